@@ -1,0 +1,17 @@
+// Bytes as text: lower-case hexadecimal, and base64url without padding (RFC 4648 section 5).
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "appliance/base/bytes.h"
+
+namespace sightline::base {
+
+std::string to_hex(ByteView bytes);
+std::optional<Bytes> from_hex(std::string_view text);  // nullopt: odd length or not a hex digit
+
+std::string to_base64url(ByteView bytes);
+
+}  // namespace sightline::base

@@ -1,0 +1,33 @@
+# Every library we borrow, found once. deploy/packages.txt names the Debian packages.
+find_package(Threads REQUIRED)
+find_package(OpenSSL 3 REQUIRED)
+find_package(PkgConfig REQUIRED)
+
+# Two Boosts can be installed side by side in Debian 12; only 1.81 has what we need.
+find_path(BOOST_INCLUDE boost/asio/experimental/awaitable_operators.hpp REQUIRED)
+find_library(BOOST_JSON boost_json REQUIRED)
+add_library(sightline_boost INTERFACE)
+target_include_directories(sightline_boost SYSTEM INTERFACE ${BOOST_INCLUDE})
+# result.hpp is header-only; Asio is used with its headers alone and with standard exceptions.
+target_compile_definitions(sightline_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
+                                                     BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE)
+add_library(sightline_asio INTERFACE)
+target_link_libraries(sightline_asio INTERFACE sightline_boost OpenSSL::SSL OpenSSL::Crypto
+                                               ${BOOST_JSON} Threads::Threads)
+
+pkg_check_modules(SRTP REQUIRED IMPORTED_TARGET libsrtp2)
+pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
+pkg_check_modules(SPDLOG REQUIRED IMPORTED_TARGET spdlog)
+find_library(SQLITECPP SQLiteCpp REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(tomlplusplus REQUIRED)
+
+if(SIGHTLINE_GSTREAMER)
+    pkg_check_modules(GST REQUIRED IMPORTED_TARGET
+        gstreamer-1.0 gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-audio-1.0)
+endif()
+if(SIGHTLINE_TESTS)
+    find_package(GTest REQUIRED)
+    find_package(benchmark REQUIRED)
+endif()

@@ -1,0 +1,120 @@
+// The selective forwarding unit of one worker thread, sans-I/O: rooms, their participants, what they
+// publish and what they subscribe to. Datagrams and `now` go in; datagrams, events and the next deadline
+// come out. It decrypts the transport layer only. One thread; must not outlive `identity`.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "appliance/base/ids.h"
+#include "appliance/base/result.h"
+#include "appliance/base/time.h"
+#include "media/transport/dtls_identity.h"
+#include "media/transport/ice_credentials.h"
+#include "media/wire/packet_batch.h"
+#include "media/wire/sdp.h"
+
+namespace sightline::sfu {
+
+// What became of a subscriber's receive slots: slot i carries this participant's audio and video.
+struct SlotMap {
+    base::ResourceId subscription;
+    base::ParticipantId subscriber;
+    std::vector<base::ParticipantId> slots;  // null id: the slot is empty
+};
+struct ResourceConnected {
+    base::ResourceId resource;
+};
+struct ResourceClosed {  // by ICE consent expiry, DTLS failure or close; never for a replaced offer
+    base::ResourceId resource;
+    base::SessionId session;
+    base::ParticipantId participant;
+    const char* reason;
+};
+using Event = std::variant<SlotMap, ResourceConnected, ResourceClosed>;
+
+// Everything a quality summary or a metric needs, for one peer connection.
+struct ResourceStats {
+    base::ResourceId resource;
+    base::SessionId session;
+    base::ParticipantId participant;
+    bool publishes = false;
+    bool connected = false;
+    std::uint64_t packets = 0;  // received from a publisher, sent to a subscriber
+    std::uint64_t bytes = 0;
+    std::uint64_t lost = 0;     // after retransmission at a publisher; as reported by a subscriber
+    std::uint64_t nacks = 0;
+    std::uint64_t retransmitted = 0;
+    std::uint64_t key_frame_requests = 0;
+    std::optional<base::Duration> round_trip;
+    std::optional<base::Duration> jitter;
+};
+struct SfuCounters {  // of the whole worker, monotonic
+    std::uint64_t datagrams_in = 0;
+    std::uint64_t datagrams_unknown_path = 0;
+    std::uint64_t stun_malformed = 0, stun_unauthorized = 0;
+    std::uint64_t dtls_wrong_path = 0, dtls_malformed = 0;
+    std::uint64_t srtp_failed = 0, srtp_wrong_path = 0;
+    std::uint64_t rtp_malformed = 0, rtcp_malformed = 0;
+    std::uint64_t rtp_from_subscriber = 0;  // an observer's or any subscriber's uplink: dropped
+    std::uint64_t rtp_forwarded = 0;
+};
+
+class Sfu {
+  public:
+    struct Config {
+        const transport::DtlsIdentity* identity = nullptr;
+        std::vector<wire::SdpCandidate> candidates;  // what this worker's sockets can be reached at
+        std::size_t max_resources = 1000;
+        std::size_t max_slots = 16;
+        std::size_t max_subscriptions_per_participant = 4;
+    };
+    explicit Sfu(Config config);
+    ~Sfu();
+
+    struct Answer {
+        base::ResourceId resource;
+        std::string sdp;
+        std::string etag;  // of the ICE session (RFC 9725 section 4.3.1)
+    };
+    // A participant's uplink; replaces an earlier one of the same participant, whose subscribers keep
+    // their slots. Errors: Malformed, Unsupported (no VP8 or Opus, no BUNDLE, no rtcp-mux), Exhausted.
+    base::Result<Answer> publish(base::SessionId, base::ParticipantId, const wire::Sdp& offer,
+                                 base::Instant now);
+    // A participant's downlink: each recvonly audio and video section becomes a slot. Never carries
+    // the participant's own media. Beyond the maximum the oldest subscription is closed.
+    base::Result<Answer> subscribe(base::SessionId, base::ParticipantId, const wire::Sdp& offer,
+                                   base::Instant now);
+    struct IceRestart {
+        wire::SdpFragment answer;
+        std::string etag;
+    };
+    // Errors: NotFound; Conflict when `if_match` is neither "*" nor the resource's ETag.
+    base::Result<IceRestart> restart_ice(base::ResourceId, const std::string& if_match,
+                                         const wire::SdpFragment& offer, base::Instant now);
+    // Errors: NotFound. The caller has checked that the resource is the asker's: see owner().
+    base::Result<void> close(base::ResourceId, base::Instant now, wire::PacketBatch& out);
+    std::optional<base::ParticipantId> owner(base::ResourceId) const;
+    std::optional<std::string> etag(base::ResourceId) const;
+    void close_participant(base::SessionId, base::ParticipantId, base::Instant, wire::PacketBatch&);
+    void close_session(base::SessionId, base::Instant now, wire::PacketBatch& out);
+
+    void receive(const wire::Path& path, base::MutableBytes datagram, base::Instant now,
+                 wire::PacketBatch& out);
+    // A TCP connection is gone: paths over it are dead.
+    void path_closed(const wire::Path& path, base::Instant now);
+    base::Instant tick(base::Instant now, wire::PacketBatch& out);
+    std::optional<Event> poll_event();
+
+    std::vector<ResourceStats> stats() const;
+    const SfuCounters& counters() const;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sightline::sfu
