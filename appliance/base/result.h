@@ -24,12 +24,11 @@ enum class Errc {
 };
 
 struct Error {
-    Errc code = Errc::Unavailable;
+    Errc code;
     std::string text;  // operation, object and what to do; empty on the packet path
 
     // What Boost 1.81 makes of error() on a success, which nobody should ask for.
     Error() : code(Errc::Malformed) {}
-    Error() = default;  // boost::system::result asks for it; never returned
     Error(Errc c) : code(c) {}  // NOLINT(google-explicit-constructor): `return Errc::Malformed;`
     Error(Errc c, std::string t) : code(c), text(std::move(t)) {}
 };
