@@ -1,5 +1,6 @@
 #include "media/io/udp_client.h"
 
+#include <boost/asio/ip/v6_only.hpp>
 #include <system_error>
 
 namespace sightline::io {

@@ -1,6 +1,6 @@
-// One worker thread: its own io_context, one UDP socket and one ICE-TCP listener on the same port number,
-// and the Sfu that owns every session placed here. Nothing on the packet path is shared or locked; other
-// threads ask by posting a call to it.
+// One worker thread: its own io_context, one UDP socket and one ICE-TCP listener on the same port
+// number, and the Sfu that owns every session placed here. Nothing on the packet path is shared or
+// locked; other threads ask by posting a call to it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -21,14 +21,15 @@ class Worker {
   public:
     struct Config {
         std::string bind_ip = "0.0.0.0";
-        std::uint16_t port = 0;                  // 0: any free one
-        std::vector<std::string> advertised_ips; // what goes into candidates; empty: every address of
-                                                 // this machine, loopback included
+        std::uint16_t port = 0;                   // 0: any free one
+        std::vector<std::string> advertised_ips;  // what goes into candidates; empty: every address
+                                                  // of this machine, loopback included
         const transport::DtlsIdentity* identity = nullptr;
         std::size_t max_subscriptions_per_participant = 4;
     };
-    // Binds its sockets and starts its thread. `on_event` is called on the worker's thread and must only
-    // hand over (post). Throws std::system_error naming the address and port when it cannot bind.
+    // Binds its sockets and starts its thread. `on_event` is called on the worker's thread and must
+    // only hand over (post). Throws std::system_error naming the address and port when it cannot
+    // bind.
     Worker(Config config, std::function<void(sfu::Event)> on_event);
     ~Worker();  // stops and joins
 
@@ -41,8 +42,9 @@ class Worker {
         std::invoke_result_t<F, sfu::Sfu&, base::Instant, wire::PacketBatch&>> {
         co_return co_await boost::asio::co_spawn(
             executor(),
-            [this, f = std::move(f)]() mutable -> boost::asio::awaitable<std::invoke_result_t<
-                F, sfu::Sfu&, base::Instant, wire::PacketBatch&>> {
+            [this, f = std::move(f)]() mutable
+            -> boost::asio::awaitable<
+                std::invoke_result_t<F, sfu::Sfu&, base::Instant, wire::PacketBatch&>> {
                 auto done = Flush(*this);
                 co_return f(sfu(), base::Clock::now(), batch());
             },
