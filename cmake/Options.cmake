@@ -20,7 +20,9 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # GCC 12 reports these inside the standard library and Boost at -O1 and above, in code that is
     # correct (GCC bugs 105329, 105651, 107138); the sanitizer presets look for the real ones.
     add_compile_options(-Wno-restrict -Wno-maybe-uninitialized -Wno-array-bounds
-                        -Wno-stringop-overflow -Wno-stringop-overread)
+                        -Wno-stringop-overflow -Wno-stringop-overread
+                        # Asio's coroutine frames have an operator new that GCC does not pair up.
+                        -Wno-mismatched-new-delete)
 endif()
 
 if(SIGHTLINE_HARDENING)
