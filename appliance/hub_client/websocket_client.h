@@ -42,8 +42,8 @@ class WebSocketClient {
     // 4401), Forbidden (4403), NotFound (4404), Unavailable (any other end), Malformed, TooLarge.
     boost::asio::awaitable<base::Result<std::string>> receive();
 
-    // Sends what is queued and a close frame, and waits for the hub's, at most `timeout`. receive()
-    // must not be pending.
+    // Sends what is queued and a close frame, and waits for the hub's, at most `timeout`. A pending
+    // receive() ends with Unavailable.
     boost::asio::awaitable<void> close(base::Duration timeout = std::chrono::seconds(2));
     // Drops the connection at once; a pending receive() ends with Unavailable.
     void abort();
