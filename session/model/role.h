@@ -1,4 +1,5 @@
-// Who somebody is in an interview, and what that lets them do. One table, used by hub and kiosk alike.
+// Who somebody is in an interview, and what that lets them do. One table, used by hub and kiosk
+// alike.
 #pragma once
 
 #include <cstdint>
@@ -19,7 +20,7 @@ enum class Deed : std::uint8_t {
 // Deny by default: a pair that the table does not list is refused. An observer has Subscribe alone.
 bool may(Role role, Deed deed);
 
-const char* name_of(Role role);                         // "applicant", "staff", ...
+const char* name_of(Role role);                             // "applicant", "staff", ...
 std::optional<Role> role_from_name(std::string_view name);  // nullopt: no such role
 
 }  // namespace sightline::model
