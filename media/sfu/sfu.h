@@ -1,12 +1,14 @@
-// The selective forwarding unit of one worker thread, sans-I/O: rooms, their participants, what they
-// publish and what they subscribe to. Datagrams and `now` go in; datagrams, events and the next deadline
-// come out. It decrypts the transport layer only. One thread; must not outlive `identity`.
+// The selective forwarding unit of one worker thread, sans-I/O: rooms, their participants, what
+// they publish and what they subscribe to. Datagrams and `now` go in; datagrams, events and the
+// next deadline come out. It decrypts the transport layer only. One thread; must not outlive
+// `identity`.
 #pragma once
 
 #include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "appliance/base/ids.h"
@@ -45,7 +47,7 @@ struct ResourceStats {
     bool connected = false;
     std::uint64_t packets = 0;  // received from a publisher, sent to a subscriber
     std::uint64_t bytes = 0;
-    std::uint64_t lost = 0;     // after retransmission at a publisher; as reported by a subscriber
+    std::uint64_t lost = 0;  // after retransmission at a publisher; as reported by a subscriber
     std::uint64_t nacks = 0;
     std::uint64_t retransmitted = 0;
     std::uint64_t key_frame_requests = 0;
@@ -80,8 +82,9 @@ class Sfu {
         std::string sdp;
         std::string etag;  // of the ICE session (RFC 9725 section 4.3.1)
     };
-    // A participant's uplink; replaces an earlier one of the same participant, whose subscribers keep
-    // their slots. Errors: Malformed, Unsupported (no VP8 or Opus, no BUNDLE, no rtcp-mux), Exhausted.
+    // A participant's uplink; replaces an earlier one of the same participant, whose subscribers
+    // keep their slots. Errors: Malformed, Unsupported (no VP8 or Opus, no BUNDLE, no rtcp-mux),
+    // Exhausted.
     base::Result<Answer> publish(base::SessionId, base::ParticipantId, const wire::Sdp& offer,
                                  base::Instant now);
     // A participant's downlink: each recvonly audio and video section becomes a slot. Never carries
@@ -104,6 +107,8 @@ class Sfu {
 
     void receive(const wire::Path& path, base::MutableBytes datagram, base::Instant now,
                  wire::PacketBatch& out);
+    // True for a path that ICE has accepted for some resource that lives.
+    bool knows(const wire::Path& path) const;
     // A TCP connection is gone: paths over it are dead.
     void path_closed(const wire::Path& path, base::Instant now);
     base::Instant tick(base::Instant now, wire::PacketBatch& out);
