@@ -59,6 +59,7 @@ struct StunToWrite {
     std::string_view reason;
     std::string_view software;
     std::string_view password;
+    std::uint16_t unknown_attribute = 0;  // with error 420: listed in UNKNOWN-ATTRIBUTES
 };
 // Bytes written, 0 if the buffer is too small.
 std::size_t write_stun(const StunToWrite& message, base::MutableBytes buffer);
