@@ -1,0 +1,124 @@
+#include "appliance/engine/call_control.h"
+
+#include <unistd.h>
+
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "appliance/base/log.h"
+#include "hardware/watchdog.h"
+
+namespace sightline::engine {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using asio::redirect_error;
+using asio::use_awaitable;
+
+}  // namespace
+
+CallControl::CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source,
+                         std::string mirror_url)
+    : parts_(parts),
+      kiosk_(kiosk),
+      source_(source),
+      mirror_url_(std::move(mirror_url)),
+      changed_(parts.io) {}
+
+void CallControl::greet() {
+    kiosk_.send({{"type", "hello"},
+                 {"pid", ::getpid()},
+                 {"source", name_of(source_)},
+                 {"mirror", mirror_url_}});
+    kiosk_.send(status());
+}
+
+void CallControl::obey(Order order) {
+    if (auto* join = std::get_if<JoinOrder>(&order)) {
+        if (wanted_ && *wanted_ == *join) return;
+        wanted_ = std::move(*join);
+        changed_.cancel();
+    } else if (std::holds_alternative<LeaveOrder>(order)) {
+        wanted_.reset();
+        changed_.cancel();
+    } else if (const auto* mute = std::get_if<MuteOrder>(&order)) {
+        muted_ = *mute;
+        parts_.capture.set_muted(mute->audio, mute->video);
+        if (interview_) interview_->set_muted(mute->audio, mute->video);
+    } else if (const auto* ping = std::get_if<PingOrder>(&order)) {
+        kiosk_.send({{"type", "pong"}, {"n", ping->number}});
+    }
+}
+
+void CallControl::on_captured() {
+    if (interview_) {
+        interview_->send_captured();
+    } else {
+        while (parts_.capture.poll()) {
+        }
+    }
+    while (const auto event = parts_.capture.poll_event()) {
+        spdlog::warn("capture-event kind={} detail=\"{}\"", static_cast<int>(event->kind),
+                     event->text);
+    }
+}
+
+asio::awaitable<void> CallControl::run_interviews() {
+    using namespace asio::experimental::awaitable_operators;
+    for (;;) {
+        changed_.expires_at(asio::steady_timer::time_point::max());
+        boost::system::error_code woken;
+        if (wanted_ && (!interview_ || !(interview_->order() == *wanted_))) {
+            interview_ = std::make_unique<Interview>(parts_, *wanted_);
+            interview_->set_muted(muted_.audio, muted_.video);
+            spdlog::info("interview-joining session={}", wanted_->session.brief());
+            co_await (interview_->run() ||
+                      changed_.async_wait(redirect_error(use_awaitable, woken)));
+            co_await interview_->leave();
+            // An interview that the hub ended is not joined again before the kiosk says so.
+            if (wanted_ && *wanted_ == interview_->order()) wanted_.reset();
+            interview_.reset();
+        } else {
+            co_await changed_.async_wait(redirect_error(use_awaitable, woken));
+        }
+        if ((co_await asio::this_coro::cancellation_state).cancelled() !=
+            asio::cancellation_type::none) {
+            co_return;
+        }
+    }
+}
+
+asio::awaitable<void> CallControl::report() {
+    asio::steady_timer timer(parts_.io);
+    for (;;) {
+        kiosk_.send(status());
+        if (parts_.capture.last_frame_age(base::Clock::now()) < kStuckAfter) {
+            hardware::Watchdog::alive();
+        }
+        timer.expires_after(kReportInterval);
+        co_await timer.async_wait(use_awaitable);
+    }
+}
+
+json::object CallControl::status() const {
+    json::object message = {{"type", "status"},
+                            {"state", "idle"},
+                            {"source", name_of(source_)},
+                            {"mirror", mirror_url_},
+                            {"muted", {{"audio", muted_.audio}, {"video", muted_.video}}},
+                            {"frames_decoded", parts_.playout.frames_decoded()},
+                            {"audio_level_dbfs", parts_.playout.audio_level_dbfs()},
+                            {"video_output", parts_.playout.video_output()},
+                            {"audio_output", parts_.playout.audio_output()}};
+    const auto capture = parts_.capture.stats();
+    message["capture"] = {{"video_frames", capture.video_frames},
+                          {"audio_frames", capture.audio_frames},
+                          {"dropped", capture.dropped},
+                          {"restarts", capture.restarts}};
+    if (interview_) interview_->describe(message);
+    return message;
+}
+
+}  // namespace sightline::engine

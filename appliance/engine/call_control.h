@@ -1,0 +1,50 @@
+// Does what the kiosk ordered last: joins and leaves an interview, mutes, answers pings, and reports twice a
+// second. An order that repeats what is being done changes nothing, so a kiosk that restarts may say
+// everything again. Runs on the engine's io_context; must not outlive it or what `Parts` refers to.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "appliance/engine/interview.h"
+#include "appliance/engine/kiosk_link.h"
+
+namespace sightline::engine {
+
+class CallControl {
+  public:
+    // `mirror_url` is empty when there is no mirror page.
+    CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source,
+                std::string mirror_url);
+
+    void greet();               // the kiosk has just connected
+    void obey(Order order);
+    void on_captured();         // the capture has frames or events
+
+    // Runs the interview that is ordered, one after the other, until cancelled.
+    boost::asio::awaitable<void> run_interviews();
+    // Reports to the kiosk, and feeds the watchdog while pictures keep coming.
+    boost::asio::awaitable<void> report();
+
+    static constexpr std::chrono::milliseconds kReportInterval{500};
+    // Without a raw picture for this long the source is stuck; the capture restarts it first, the
+    // watchdog ends the whole engine when that has not helped.
+    static constexpr std::chrono::milliseconds kStuckAfter{1500};
+
+  private:
+    boost::json::object status() const;
+
+    Interview::Parts parts_;
+    KioskLink& kiosk_;
+    SourceKind source_;
+    std::string mirror_url_;
+    std::optional<JoinOrder> wanted_;
+    MuteOrder muted_;
+    std::unique_ptr<Interview> interview_;
+    boost::asio::steady_timer changed_;  // cancelled when wanted_ changes
+};
+
+}  // namespace sightline::engine

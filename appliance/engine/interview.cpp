@@ -1,0 +1,205 @@
+#include "appliance/engine/interview.h"
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/json/array.hpp>
+
+#include "appliance/base/log.h"
+
+namespace sightline::engine {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+Interview::Interview(Parts parts, JoinOrder order)
+    : parts_(parts),
+      order_(std::move(order)),
+      up_(parts.io, uplink()),
+      down_(parts.io, downlink()),
+      room_(parts.io.get_executor(), order_.hub, order_.token),
+      slots_(kReceiveSlots),
+      ended_(parts.io) {
+    ended_.expires_at(asio::steady_timer::time_point::max());
+}
+
+Leg::Config Interview::uplink() {
+    Leg::Config config;
+    config.hub = order_.hub;
+    config.endpoint = "/v1/whip";
+    config.token = order_.token;
+    config.make_peer = [this] {
+        peer::Publisher::Config publisher;
+        publisher.identity = &parts_.identity;
+        publisher.target_bits_per_second = parts_.target_bits_per_second;
+        auto made = std::make_unique<peer::Publisher>(publisher);
+        made->set_wall_clock_offset(parts_.capture.wall_clock_offset());
+        return made;
+    };
+    config.on_event = [this](peer::PeerEvent event) {
+        // Whoever joins, or came back, sees nothing before a key frame.
+        if (event == peer::PeerEvent::KeyFrameWanted || event == peer::PeerEvent::Connected) {
+            parts_.capture.request_key_frame();
+        }
+    };
+    config.on_progress = [] {};
+    return config;
+}
+
+Leg::Config Interview::downlink() {
+    Leg::Config config;
+    config.hub = order_.hub;
+    config.endpoint = "/v1/whep";
+    config.token = order_.token;
+    config.make_peer = [this] {
+        return std::make_unique<peer::Subscriber>(
+            peer::Subscriber::Config{&parts_.identity, kReceiveSlots});
+    };
+    config.on_event = [this](peer::PeerEvent event) {
+        if (event == peer::PeerEvent::Connected) apply_slots();
+    };
+    config.on_progress = [this] { play_received(); };
+    return config;
+}
+
+asio::awaitable<void> Interview::run() {
+    using namespace asio::experimental::awaitable_operators;
+    boost::system::error_code ended;
+    co_await (up_.run() || down_.run() ||
+              room_.run([this](RoomMessage message) { on_message(std::move(message)); },
+                        [this] { on_room_lost(); }) ||
+              ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended)));
+    parts_.playout.set_tiles({});
+}
+
+asio::awaitable<void> Interview::leave() {
+    co_await up_.leave();
+    co_await down_.leave();
+    co_await room_.leave();
+}
+
+void Interview::send_captured() {
+    auto* publisher = static_cast<peer::Publisher*>(up_.peer());
+    while (auto frame = parts_.capture.poll()) {
+        if (publisher) publisher->send(*frame, base::Clock::now(), up_.batch());
+    }
+    up_.flush();
+}
+
+void Interview::play_received() {
+    auto* subscriber = static_cast<peer::Subscriber*>(down_.peer());
+    if (!subscriber) return;
+    while (auto frame = subscriber->poll_frame()) {
+        parts_.playout.push({frame->slot, frame->kind, frame->key_frame, frame->render_at,
+                             std::move(frame->data), frame->discontinuity});
+    }
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+        if (slots_[slot] && parts_.playout.stats(slot, base::Clock::now()).needs_key_frame) {
+            subscriber->request_key_frame(slot);
+        }
+    }
+}
+
+void Interview::set_muted(bool audio, bool video) {
+    parts_.capture.set_muted(audio, video);
+    room_.set_media(!audio, !video);
+}
+
+void Interview::on_message(RoomMessage message) {
+    if (std::holds_alternative<Welcome>(message)) {
+        // A hub that restarted has forgotten our legs; an ICE restart finds that out at once and
+        // does no harm if it has not.
+        if (std::exchange(room_was_lost_, false)) {
+            up_.probe();
+            down_.probe();
+        }
+    } else if (auto* roster = std::get_if<Roster>(&message)) {
+        people_ = std::move(roster->people);
+        show_people();
+    } else if (auto* slots = std::get_if<Slots>(&message)) {
+        announced_ = std::move(*slots);
+        announced_.slots.resize(kReceiveSlots);
+        apply_slots();
+    } else if (const auto* ended = std::get_if<Ended>(&message)) {
+        spdlog::info("interview-ended reason={}", ended->reason);
+        ended_.cancel();
+    } else if (const auto* refused = std::get_if<Refused>(&message)) {
+        spdlog::warn("room-refused detail=\"{}\"", refused->detail);
+    }
+}
+
+void Interview::apply_slots() {
+    if (announced_.resource != down_.resource_id() || announced_.resource.empty()) return;
+    auto* subscriber = static_cast<peer::Subscriber*>(down_.peer());
+    for (std::size_t slot = 0; slot < kReceiveSlots; ++slot) {
+        if (subscriber && slots_[slot] != announced_.slots[slot]) subscriber->reset_slot(slot);
+    }
+    slots_ = announced_.slots;
+    show_people();
+}
+
+void Interview::on_room_lost() { room_was_lost_ = true; }
+
+const Person* Interview::person_in(std::size_t slot) const {
+    if (!slots_[slot]) return nullptr;
+    const auto found = std::find_if(people_.begin(), people_.end(),
+                                    [&](const Person& p) { return p.id == *slots_[slot]; });
+    return found == people_.end() ? nullptr : &*found;
+}
+
+void Interview::show_people() {
+    std::vector<Tile> tiles;
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+        if (const Person* person = person_in(slot)) {
+            tiles.push_back({slot, person->name, person->role, person->audio_on, person->video_on});
+        }
+    }
+    parts_.playout.set_tiles(std::move(tiles));
+}
+
+const char* Interview::state() const {
+    if (up_.connected() && down_.connected()) return "live";
+    return up_.ever_connected() ? "reconnecting" : "joining";
+}
+
+void Interview::describe(json::object& status) const {
+    const auto now = base::Clock::now();
+    status["state"] = state();
+    status["room"] = room_.connected();
+    json::object up{{"connected", up_.connected()}};
+    if (const auto* publisher = static_cast<const peer::Publisher*>(up_.peer())) {
+        const auto stats = publisher->stats();
+        up["frames"] = stats.frames;
+        up["bytes"] = stats.bytes;
+        up["retransmitted"] = stats.retransmitted;
+        if (stats.round_trip) {
+            up["round_trip_ms"] = std::chrono::duration<double, std::milli>(*stats.round_trip).count();
+        }
+    }
+    status["up"] = std::move(up);
+    json::object down{{"connected", down_.connected()}};
+    if (const auto* subscriber = static_cast<const peer::Subscriber*>(down_.peer())) {
+        const auto stats = subscriber->stats();
+        down["packets"] = stats.packets;
+        down["bytes"] = stats.bytes;
+        down["lost"] = stats.lost;
+    }
+    status["down"] = std::move(down);
+    json::array remote;
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+        const Person* person = person_in(slot);
+        if (!person) continue;
+        const auto stats = parts_.playout.stats(slot, now);
+        remote.push_back({{"participant", person->id.text()},
+                          {"name", person->name},
+                          {"role", person->role},
+                          {"frames_decoded", stats.frames_decoded},
+                          {"audio_level_dbfs", stats.audio_level_dbfs},
+                          {"width", stats.width},
+                          {"height", stats.height}});
+    }
+    status["remote"] = std::move(remote);
+}
+
+}  // namespace sightline::engine

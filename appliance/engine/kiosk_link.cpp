@@ -1,0 +1,165 @@
+#include "appliance/engine/kiosk_link.h"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <deque>
+
+#include "appliance/base/log.h"
+
+namespace sightline::engine {
+namespace {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using asio::redirect_error;
+using asio::use_awaitable;
+using asio::local::stream_protocol;
+
+constexpr auto kDialInterval = std::chrono::milliseconds(250);
+
+std::string_view text_of(const json::object& object, std::string_view key) {
+    const auto* value = object.if_contains(key);
+    return value && value->is_string() ? std::string_view(value->get_string())
+                                       : std::string_view();
+}
+
+base::Result<Order> parse_join(const json::object& message) {
+    JoinOrder order;
+    auto url = hub_client::parse_hub_url(text_of(message, "hub"));
+    if (!url) return url.error();
+    order.hub.url = *url;
+    if (const auto digits = text_of(message, "fingerprint"); !digits.empty()) {
+        auto fingerprint = hub_client::parse_fingerprint(digits);
+        if (!fingerprint) return fingerprint.error();
+        order.hub.fingerprint = *fingerprint;
+    }
+    order.token = text_of(message, "token");
+    const auto session = base::SessionId::parse(text_of(message, "session"));
+    if (order.token.empty() || !session) {
+        return base::Error(base::Errc::Malformed, "A join order needs a token and a session.");
+    }
+    order.session = *session;
+    return Order(std::move(order));
+}
+
+}  // namespace
+
+base::Result<Order> parse_order(std::string_view line) {
+    boost::system::error_code error;
+    const json::value value = json::parse(line, error);
+    if (error || !value.is_object()) {
+        return base::Error(base::Errc::Malformed, "The kiosk sent a line that is no JSON object.");
+    }
+    const json::object& message = value.get_object();
+    const std::string_view type = text_of(message, "type");
+    if (type == "join") return parse_join(message);
+    if (type == "leave") return Order(LeaveOrder{});
+    if (type == "mute") {
+        const auto* audio = message.if_contains("audio");
+        const auto* video = message.if_contains("video");
+        if (!audio || !video || !audio->is_bool() || !video->is_bool()) {
+            return base::Error(base::Errc::Malformed,
+                               "A mute order needs audio and video as true or false.");
+        }
+        return Order(MuteOrder{audio->get_bool(), video->get_bool()});
+    }
+    if (type == "ping") {
+        const auto* number = message.if_contains("n");
+        return Order(PingOrder{number && number->is_int64() ? number->get_int64() : 0});
+    }
+    return base::Error(base::Errc::Unsupported,
+                       "The kiosk sent an order of an unknown type; are both of one version?");
+}
+
+struct KioskLink::Parts {
+    asio::io_context& io;
+    std::string path;
+    stream_protocol::socket socket;
+    asio::steady_timer wake;  // cancelled when there is something to write
+    std::deque<std::string> queue;
+    bool connected = false;
+
+    asio::awaitable<void> write_queue() {
+        boost::system::error_code error;
+        while (!error) {
+            if (queue.empty()) {
+                wake.expires_at(asio::steady_timer::time_point::max());
+                boost::system::error_code woken;
+                co_await wake.async_wait(redirect_error(use_awaitable, woken));
+                if ((co_await asio::this_coro::cancellation_state).cancelled() !=
+                    asio::cancellation_type::none) {
+                    co_return;
+                }
+                continue;
+            }
+            const std::string line = std::move(queue.front());
+            queue.pop_front();
+            co_await asio::async_write(socket, asio::buffer(line),
+                                       redirect_error(use_awaitable, error));
+        }
+    }
+
+    asio::awaitable<void> read_orders(const std::function<void(Order)>& on_order) {
+        std::string buffer;
+        for (;;) {
+            boost::system::error_code error;
+            const std::size_t size =
+                co_await asio::async_read_until(socket, asio::dynamic_buffer(buffer, kMaxLine),
+                                                '\n', redirect_error(use_awaitable, error));
+            if (error) co_return;
+            auto order = parse_order(std::string_view(buffer).substr(0, size - 1));
+            buffer.erase(0, size);
+            if (order) {
+                on_order(std::move(*order));
+            } else {
+                spdlog::warn("kiosk-order-refused kind={}", base::name_of(order.error().code));
+            }
+        }
+    }
+};
+
+KioskLink::KioskLink(asio::io_context& io, std::string socket_path)
+    : parts_(new Parts{io, std::move(socket_path), stream_protocol::socket(io),
+                       asio::steady_timer(io), {}, false}) {}
+
+KioskLink::~KioskLink() = default;
+
+void KioskLink::send(const json::object& message) {
+    if (!parts_->connected || parts_->queue.size() >= kMaxQueued) return;
+    parts_->queue.push_back(json::serialize(message) + "\n");
+    parts_->wake.cancel();
+}
+
+asio::awaitable<void> KioskLink::run(std::function<void()> on_connected,
+                                     std::function<void(Order)> on_order) {
+    using namespace asio::experimental::awaitable_operators;
+    asio::steady_timer pause(parts_->io);
+    for (;;) {
+        boost::system::error_code error;
+        parts_->socket = stream_protocol::socket(parts_->io);
+        co_await parts_->socket.async_connect(stream_protocol::endpoint(parts_->path),
+                                              redirect_error(use_awaitable, error));
+        if (!error) {
+            spdlog::info("kiosk-connected");
+            parts_->queue.clear();
+            parts_->connected = true;
+            on_connected();
+            co_await (parts_->read_orders(on_order) || parts_->write_queue());
+            parts_->connected = false;
+            spdlog::warn("kiosk-lost");
+        }
+        pause.expires_after(kDialInterval);
+        co_await pause.async_wait(use_awaitable);
+    }
+}
+
+}  // namespace sightline::engine

@@ -1,0 +1,66 @@
+// The engine's end of the Unix socket to the kiosk: newline-delimited JSON both ways. The engine dials
+// and dials again; what it was told to do goes on while the kiosk is away, so that a kiosk that hangs
+// or restarts does not end an interview. Runs on the engine's io_context, which it must not outlive.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/json/object.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+#include <variant>
+
+#include "appliance/base/ids.h"
+#include "appliance/base/result.h"
+#include "appliance/hub_client/hub_url.h"
+
+namespace sightline::engine {
+
+// Take part in an interview as the applicant's side, with this token.
+struct JoinOrder {
+    hub_client::HubAddress hub;
+    std::string token;
+    base::SessionId session;
+    bool operator==(const JoinOrder& other) const {
+        return token == other.token && session == other.session &&
+               hub.url.text() == other.hub.url.text() && hub.fingerprint == other.hub.fingerprint;
+    }
+};
+struct LeaveOrder {};
+struct MuteOrder {
+    bool audio = false;
+    bool video = false;
+};
+struct PingOrder {
+    std::int64_t number = 0;
+};
+using Order = std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder>;
+
+// One line from the kiosk. Errors: Malformed (not JSON, a member missing or of another type),
+// Unsupported (a type we do not know).
+base::Result<Order> parse_order(std::string_view line);
+
+class KioskLink {
+  public:
+    KioskLink(boost::asio::io_context& io, std::string socket_path);
+    ~KioskLink();
+
+    // Dials, reads orders and calls `on_order` for each, on the io_context's thread; reconnects every
+    // 250 ms. `on_connected` runs after each successful dial. Ends with the io_context.
+    boost::asio::awaitable<void> run(std::function<void()> on_connected,
+                                     std::function<void(Order)> on_order);
+
+    // Queues one message; dropped when the kiosk is away or reads too slowly, because a status is
+    // repeated anyway.
+    void send(const boost::json::object& message);
+
+    static constexpr std::size_t kMaxLine = 16 * 1024;
+    static constexpr std::size_t kMaxQueued = 64;
+
+  private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
+
+}  // namespace sightline::engine
