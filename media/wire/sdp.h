@@ -61,7 +61,8 @@ struct SdpMedia {
     std::string msid;  // a=msid value, "stream track"
     std::vector<SdpSource> sources;
     std::vector<std::pair<std::uint32_t, std::uint32_t>> rtx_groups;  // FID: media SSRC, RTX SSRC
-    std::vector<std::string> simulcast_send_rids;
+    std::vector<std::string> simulcast_send_rids;  // as the describing side sends them
+    std::vector<std::string> simulcast_recv_rids;
     std::vector<SdpCandidate> candidates;
     bool rtcp_mux = false;
     bool rtcp_rsize = false;
@@ -82,7 +83,12 @@ struct Sdp {
     std::vector<SdpMedia> media;
 };
 
-// Errors: Malformed, TooLarge; the text names the line, for the answer to a WHIP request.
+inline constexpr std::size_t kMaxCodecsPerSection = 128;
+inline constexpr std::size_t kMaxSourcesPerSection = 64;
+inline constexpr std::size_t kMaxCandidatesPerSection = 64;
+
+// Candidates that could never be used (mDNS names, component 2, other transports) are left out, and so
+// are codecs without a name. Errors: Malformed, TooLarge, Unsupported (a kind of media); the text names the line, for the answer to a WHIP request.
 base::Result<Sdp> parse_sdp(std::string_view text);
 std::string write_sdp(const Sdp& description);
 
