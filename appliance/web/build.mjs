@@ -1,0 +1,72 @@
+// Builds the pages into dist/: one bundle for the console, one for the observer's page (which shares no capture code
+// with it), one style sheet, all with the hash of their contents in their names, and a .gz beside each file.
+
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+const root = dirname(fileURLToPath(import.meta.url));
+const dist = join(root, 'dist');
+const kTarget = ['chrome111', 'firefox115', 'safari16.4'];
+
+async function write(path, contents) {
+    const file = join(dist, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, contents);
+    const packed = gzipSync(contents, { level: 9 });
+    await writeFile(`${file}.gz`, packed);
+    console.log(`${path.padEnd(40)} ${String(contents.length).padStart(7)} bytes, ${packed.length} compressed`);
+}
+
+async function bundled(entry) {
+    const result = await build({
+        entryPoints: [join(root, entry)], bundle: true, minify: true, write: false, format: 'esm',
+        target: kTarget, jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning',
+    });
+    return Buffer.from(result.outputFiles[0].contents);
+}
+
+async function asset(name, contents) {
+    const hash = createHash('sha256').update(contents).digest('hex').slice(0, 10);
+    const hashed = name.replace(/\.(\w+)$/, `-${hash}.$1`);
+    await write(join('assets', hashed), contents);
+    return [name, hashed];
+}
+
+async function catalogues() {
+    const load = async (code) => {
+        const source = (await bundled(`src/i18n/${code}.ts`)).toString('base64');
+        return (await import(`data:text/javascript;base64,${source}`))[code];
+    };
+    return { en: await load('en'), fr: await load('fr') };
+}
+
+const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);
+
+/** Fills {{en:key}} with a text of a catalogue and {{name}} with the hashed name of an asset. */
+function filled(template, assets, texts) {
+    return template.replace(/\{\{(?:(\w\w):)?([\w.]+)\}\}/g, (whole, code, name) => {
+        const value = code === undefined ? assets.get(name) : texts[code]?.[name];
+        if (value === undefined) throw new Error(`nothing to put for ${whole}`);
+        return escaped(value);
+    });
+}
+
+await rm(dist, { recursive: true, force: true });
+const assets = new Map([
+    await asset('console.js', await bundled('src/console/main.tsx')),
+    await asset('observer.js', await bundled('src/observer/main.tsx')),
+    await asset('sightline.css', await bundled('src/style/sightline.css')),
+    await asset('icon.svg', await readFile(join(root, 'src/start/icon.svg'))),
+]);
+const texts = await catalogues();
+for (const [source, path] of [
+    ['src/start/index.html', 'index.html'],
+    ['src/console/index.html', 'console/index.html'],
+    ['src/observer/index.html', 'observer/index.html'],
+]) {
+    await write(path, Buffer.from(filled(await readFile(join(root, source), 'utf8'), assets, texts)));
+}

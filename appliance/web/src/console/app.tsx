@@ -1,0 +1,49 @@
+// The console: which page of it is shown.
+
+import { t } from '../i18n';
+import { Notice } from '../ui/notice';
+import { Call } from './call';
+import { DeviceCheck } from './device_check';
+import type { Interview } from './interview';
+
+function Page({ interview }: { interview: Interview }) {
+    const ending = interview.control.ending.value;
+    const again = (label: string) => (
+        <button type="button" class="primary" data-action="again" onClick={() => interview.backToCheck()}>{label}</button>
+    );
+    if (ending?.kind === 'ended') return <Notice heading={t('ended_heading')} text={t('ended_text')} />;
+    if (ending !== undefined)
+        return <Notice heading={t(`${ending.kind}_heading`)} text={t(`${ending.kind}_text`)}>{again(t('try_again'))}</Notice>;
+    switch (interview.step.value) {
+        case 'check':
+            return <DeviceCheck interview={interview} />;
+        case 'in':
+            return <Call interview={interview} />;
+        case 'left':
+            return <Notice heading={t('left_heading')} text={t('left_text')}>{again(t('rejoin'))}</Notice>;
+        case 'watch-only':
+            return (
+                <Notice heading={t('watch_only_heading')} text={t('watch_only_text')}>
+                    <a class="button primary" href="../observer/">{t('watch_only_link')}</a>
+                </Notice>
+            );
+    }
+}
+
+export function App({ interview }: { interview: Interview | 'no-link' | 'unsupported' }) {
+    if (interview === 'no-link') return <Notice heading={t('no_link_heading')} text={t('no_link_text')} />;
+    if (interview === 'unsupported') return <Notice heading={t('unsupported_heading')} text={t('unsupported_text')} />;
+    const { control, up, down, step } = interview;
+    return (
+        <div
+            class="root"
+            data-step={step.value}
+            data-connection={control.ending.value?.kind ?? interview.connection.value}
+            data-control={control.line.value}
+            data-up={up.leg.line.value}
+            data-down={down.leg.line.value}
+        >
+            <Page interview={interview} />
+        </div>
+    );
+}

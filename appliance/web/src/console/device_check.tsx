@@ -1,0 +1,42 @@
+// Before joining: see yourself, hear yourself, choose devices; then one button.
+
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n';
+import { LanguagePicker } from '../ui/language_picker';
+import { CaptureButton } from './capture_button';
+import { DeviceFields } from './device_fields';
+import type { Interview } from './interview';
+import { SelfView } from './self_view';
+
+export function DeviceCheck({ interview }: { interview: Interview }) {
+    const title = useRef<HTMLHeadingElement>(null);
+    useEffect(() => title.current?.focus(), []);
+    useEffect(() => {
+        document.title = `${t('check_heading')} – ${t('product')}`;
+    });
+    return (
+        <main class="check">
+            <header>
+                <div>
+                    <h1 ref={title} tabIndex={-1}>{t('check_heading')}</h1>
+                    <p>{t('check_intro')}</p>
+                </div>
+                <LanguagePicker />
+            </header>
+            <div class="check-self">
+                <SelfView camera={interview.camera} />
+                <div class="check-buttons">
+                    <CaptureButton capture={interview.microphone} />
+                    <CaptureButton capture={interview.camera} />
+                </div>
+            </div>
+            <div class="check-devices">
+                {interview.asking.value && <p class="hint" role="status">{t('join_waiting')}</p>}
+                <DeviceFields interview={interview} />
+            </div>
+            <button type="button" class="primary big" data-action="join" onClick={() => interview.join()}>
+                {t('join')}
+            </button>
+        </main>
+    );
+}

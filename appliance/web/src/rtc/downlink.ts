@@ -1,0 +1,38 @@
+// The way down: a fixed number of receive-only slots (WHEP), so that nothing is ever renegotiated. Sound and picture
+// of slot i are the i-th audio and the i-th video section of the offer; they share one MediaStream here, and one
+// msid and CNAME in the hub's answer, which is what makes a browser keep them in step.
+
+import { signal } from '@preact/signals';
+import { preferOurCodecs } from './codecs';
+import { Leg } from './leg';
+import { WhipClient } from '../signalling/whip';
+
+export const kSlots = 6;
+
+export class Downlink {
+    /** Index: slot number. New streams after every new connection. */
+    readonly streams = signal<readonly MediaStream[]>([]);
+    /** The id of our WHEP resource, by which the control socket names our slots. */
+    readonly resource = signal('');
+    readonly leg: Leg;
+
+    constructor(hub: string, token: string, onHealed?: () => void) {
+        let fresh: MediaStream[] = [];
+        this.leg = new Leg(new WhipClient(`${hub}/v1/whep`, token), {
+            prepare: (pc) => {
+                fresh = Array.from({ length: kSlots }, () => {
+                    const tracks = (['audio', 'video'] as const).map((kind) => {
+                        const transceiver = pc.addTransceiver(kind, { direction: 'recvonly' });
+                        preferOurCodecs(transceiver, kind);
+                        return transceiver.receiver.track;
+                    });
+                    return new MediaStream(tracks);
+                });
+            },
+            accepted: (resource) => {
+                this.resource.value = resource;
+                this.streams.value = fresh;
+            },
+        }, onHealed);
+    }
+}

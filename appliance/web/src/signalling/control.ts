@@ -1,0 +1,156 @@
+// The control socket: who is there, who is in which slot, what we publish. Opens itself again for as long as the
+// page wants it; the hub's answers to that are judged as in rtc/reconnect.ts.
+
+import { signal } from '@preact/signals';
+import { Backoff, Patience } from '../rtc/reconnect';
+import type { Line } from '../rtc/connection_words';
+import { parseHubMessage, type HubMessage, type Person, type TrackState, type Welcome } from './messages';
+
+/** Why there is nothing more to connect to. */
+export type Ending =
+    | { readonly kind: 'ended'; readonly reason: string } // the interview is over
+    | { readonly kind: 'unknown' }                        // the hub does not know the invitation
+    | { readonly kind: 'forbidden' };
+
+const kHelloMs = 8_000;
+const kRememberedResources = 8;
+
+/** `lost`: the socket had been lost, and the hub may know nothing of us any more. `renewed`: by our own wish. */
+export type Welcoming = 'first' | 'lost' | 'renewed';
+
+export class ControlSocket {
+    readonly line = signal<Line>('idle');
+    readonly welcome = signal<Welcome | undefined>(undefined);
+    readonly people = signal<readonly Person[]>([]);
+    /** By the id of the WHEP resource: the map of its slots. May arrive before the WHEP answer does. */
+    readonly slots = signal<ReadonlyMap<string, readonly (string | null)[]>>(new Map());
+    readonly ending = signal<Ending | undefined>(undefined);
+
+    private socket_: WebSocket | undefined;
+    private timer_: ReturnType<typeof setTimeout> | undefined;
+    private readonly backoff_ = new Backoff();
+    private readonly patience_ = new Patience();
+    private media_: { audio: TrackState; video: TrackState } | undefined;
+
+    private next_: Welcoming = 'first';
+
+    /** `onWelcome` is called at every welcome. */
+    constructor(
+        private readonly url_: string,
+        private readonly token_: string,
+        private readonly onWelcome_: (welcome: Welcome, how: Welcoming) => void,
+    ) {}
+
+    start(): void {
+        this.ending.value = undefined;
+        this.line.value = 'connecting';
+        this.next_ = 'first';
+        this.open();
+    }
+
+    /** Leaves on purpose. */
+    stop(): void {
+        this.send({ type: 'bye' });
+        this.close('idle');
+    }
+
+    /** After trouble on the media path the socket may be dead without knowing: a fresh one costs little. */
+    renew(): void {
+        if (this.line.value === 'idle' || this.line.value === 'refused') return;
+        this.backoff_.reset();
+        // A socket that works until now is replaced without a word to the person.
+        if (this.line.value === 'connected') this.next_ = 'renewed';
+        this.open();
+    }
+
+    /** What we publish now; said again after every reconnect, so that the hub never shows an old state. */
+    tellMedia(audio: TrackState, video: TrackState): void {
+        if (this.media_?.audio === audio && this.media_.video === video) return;
+        this.media_ = { audio, video };
+        this.sayMedia();
+    }
+
+    private sayMedia(): void {
+        if (this.media_ !== undefined && this.line.value === 'connected') this.send({ type: 'media', ...this.media_ });
+    }
+
+    private send(message: object): void {
+        if (this.socket_?.readyState === WebSocket.OPEN) this.socket_.send(JSON.stringify(message));
+    }
+
+    private open(): void {
+        this.drop();
+        const socket = new WebSocket(this.url_);
+        this.socket_ = socket;
+        this.timer_ = setTimeout(() => this.lost(0), kHelloMs);
+        socket.onopen = () => this.send({ type: 'hello', token: this.token_ });
+        socket.onmessage = (event) => {
+            if (socket !== this.socket_) return;
+            const message = parseHubMessage(event.data);
+            if (message !== undefined) this.take(message);
+        };
+        socket.onclose = (event) => {
+            if (socket === this.socket_) this.lost(event.code);
+        };
+    }
+
+    private take(message: HubMessage): void {
+        switch (message.type) {
+            case 'welcome': {
+                clearTimeout(this.timer_);
+                this.backoff_.reset();
+                this.patience_.reset();
+                this.welcome.value = message;
+                this.line.value = 'connected';
+                this.sayMedia();
+                this.onWelcome_(message, this.next_);
+                break;
+            }
+            case 'roster':
+                this.people.value = message.participants;
+                break;
+            case 'slots': {
+                const kept = [...this.slots.value].filter(([id]) => id !== message.resource);
+                this.slots.value = new Map([...kept.slice(1 - kRememberedResources), [message.resource, message.slots]]);
+                break;
+            }
+            case 'ended':
+                this.ending.value = { kind: 'ended', reason: message.reason };
+                this.close('idle');
+                break;
+            case 'error':
+                break; // A refusal is followed by a close code, which decides.
+        }
+    }
+
+    private lost(code: number): void {
+        // 4401: unknown token, 4404: unknown session. Both also come from a hub that was restarted.
+        const status = code === 4403 ? 403 : code === 4401 || code === 4404 ? 401 : 0;
+        const known = this.welcome.value !== undefined;
+        if (this.patience_.isFinal(status, performance.now(), known)) {
+            this.ending.value = { kind: status === 403 ? 'forbidden' : 'unknown' };
+            this.close('refused');
+            return;
+        }
+        this.drop();
+        if (known) this.next_ = 'lost';
+        this.line.value = known ? 'reconnecting' : 'connecting';
+        this.timer_ = setTimeout(() => this.open(), this.backoff_.nextDelayMs());
+    }
+
+    private close(line: Line): void {
+        this.drop();
+        this.line.value = line;
+        this.welcome.value = undefined;
+        this.people.value = [];
+        this.slots.value = new Map();
+        this.patience_.reset();
+    }
+
+    private drop(): void {
+        clearTimeout(this.timer_);
+        const socket = this.socket_;
+        this.socket_ = undefined;
+        socket?.close(1000);
+    }
+}

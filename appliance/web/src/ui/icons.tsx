@@ -1,0 +1,49 @@
+// The few pictograms of the pages. Each stands beside its word, so it is hidden from screen readers.
+
+import type { ComponentChildren } from 'preact';
+
+function Icon({ children }: { children: ComponentChildren }) {
+    return (
+        <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+            {children}
+        </svg>
+    );
+}
+
+const kSlash = <path d="M4 3l16 18" />;
+
+export const MicrophoneIcon = ({ off }: { off: boolean }) => (
+    <Icon>
+        <rect x="9" y="3" width="6" height="11" rx="3" />
+        <path d="M5 11a7 7 0 0 0 14 0M12 18v3M9 21h6" />
+        {off && kSlash}
+    </Icon>
+);
+
+export const CameraIcon = ({ off }: { off: boolean }) => (
+    <Icon>
+        <rect x="3" y="6.5" width="12" height="11" rx="2" />
+        <path d="M15 11l6-3.5v9L15 13" />
+        {off && kSlash}
+    </Icon>
+);
+
+export const DevicesIcon = () => (
+    <Icon>
+        <path d="M4 7h9M17 7h3M4 17h3M11 17h9" />
+        <circle cx="15" cy="7" r="2" />
+        <circle cx="9" cy="17" r="2" />
+    </Icon>
+);
+
+export const LeaveIcon = () => (
+    <Icon>
+        <path d="M14 4H6a1 1 0 0 0-1 1v14a1 1 0 0 0 1 1h8M10 12h10M16.5 8.5L20 12l-3.5 3.5" />
+    </Icon>
+);
+
+export const SoundIcon = () => (
+    <Icon>
+        <path d="M4 9.5v5h3.5L12 18V6L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11" />
+    </Icon>
+);

@@ -1,0 +1,51 @@
+// The pictures of the others, the applicant's largest.
+
+import { t } from '../i18n';
+import type { Person } from '../signalling/messages';
+import { playAll, playBlocked } from './playback';
+import { stageView } from './stage_view';
+import { Tile } from './tile';
+
+interface Props {
+    readonly slots: readonly (string | null)[];
+    readonly people: readonly Person[];
+    readonly self: string;
+    readonly streams: readonly MediaStream[];
+    readonly speaker: string;
+}
+
+export function Stage({ slots, people, self, streams, speaker }: Props) {
+    const view = stageView(slots, people, self);
+    const shown = view.people.filter((person) => person !== undefined).length;
+    const others = view.featured === undefined ? shown : shown - 1;
+    const applicant = people.find((person) => person.role === 'applicant');
+    const waitingText =
+        applicant === undefined ? t('tile_waiting_others')
+        : applicant.name === '' ? t('tile_waiting_applicant')
+        : t('tile_waiting', { name: applicant.name });
+    return (
+        <section class="stage" aria-label={t('stage')} data-others={Math.min(others, 5)}>
+            {view.waiting && (
+                <div class="tile featured waiting">
+                    <p>{waitingText}</p>
+                </div>
+            )}
+            {streams.map((stream, slot) => (
+                <Tile
+                    key={slot}
+                    slot={slot}
+                    person={view.people[slot]}
+                    featured={view.featured === slot}
+                    stream={stream}
+                    speaker={speaker}
+                />
+            ))}
+            {playBlocked.value && (
+                <div class="play-blocked">
+                    <p>{t('play_blocked')}</p>
+                    <button type="button" class="primary" onClick={playAll}>{t('play')}</button>
+                </div>
+            )}
+        </section>
+    );
+}

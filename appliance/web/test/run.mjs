@@ -1,0 +1,24 @@
+// Compiles test/<folder>/*.test.ts with esbuild and runs them with Node's own test runner.
+// usage: node test/run.mjs unit|page
+
+import { spawnSync } from 'node:child_process';
+import { readdir, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const folder = process.argv[2] ?? 'unit';
+const here = dirname(fileURLToPath(import.meta.url));
+const out = join(here, '..', 'dist-test', folder);
+const tests = (await readdir(join(here, folder))).filter((name) => name.endsWith('.test.ts'));
+if (tests.length === 0) throw new Error(`no tests in ${join(here, folder)}`);
+
+await rm(out, { recursive: true, force: true });
+await build({
+    entryPoints: tests.map((name) => join(here, folder, name)),
+    outdir: out, bundle: true, platform: 'node', format: 'esm', outExtension: { '.js': '.mjs' }, target: 'node18',
+    packages: 'external', jsx: 'automatic', jsxImportSource: 'preact', sourcemap: 'inline', logLevel: 'warning',
+});
+const files = tests.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
+const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });
+process.exit(run.status ?? 1);

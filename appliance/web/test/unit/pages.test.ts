@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { captureState, troubleOf, wireState } from '../../src/capture/capture_state';
+import { levelOf } from '../../src/capture/level_meter';
+import { en } from '../../src/i18n/en';
+import { fr } from '../../src/i18n/fr';
+import { preferred } from '../../src/i18n';
+import type { Person } from '../../src/signalling/messages';
+import { rosterOrder, stageView } from '../../src/ui/stage_view';
+import { coverOf } from '../../src/ui/tile';
+
+const person = (id: string, role: Person['role'], present = true): Person => ({
+    id, name: id, role, present, publishing: true, audio: 'on', video: 'on',
+});
+
+test('a microphone button says what its track says', () => {
+    const live = { readyState: 'live', enabled: true, muted: false } as const;
+    assert.equal(captureState(live, false, false), 'on');
+    assert.equal(captureState({ ...live, enabled: false }, false, false), 'off');
+    assert.equal(captureState({ ...live, muted: true }, false, false), 'silenced');
+    assert.equal(captureState({ ...live, readyState: 'ended' }, false, false), 'none');
+    assert.equal(captureState(undefined, true, false), 'starting');
+    assert.equal(captureState(undefined, false, true), 'off');
+    assert.equal(captureState(undefined, false, false), 'none');
+});
+
+test('the others are told “on” only while something is sent', () => {
+    assert.deepEqual((['on', 'off', 'starting', 'silenced', 'none'] as const).map(wireState),
+        ['on', 'muted', 'muted', 'muted', 'none']);
+});
+
+test('device errors become something a person can act on', () => {
+    assert.equal(troubleOf('NotAllowedError'), 'denied');
+    assert.equal(troubleOf('NotFoundError'), 'missing');
+    assert.equal(troubleOf('NotReadableError'), 'busy');
+});
+
+test('the level is nothing for silence and half way at -30 dBFS', () => {
+    assert.equal(levelOf(new Float32Array(64)), 0);
+    assert.ok(Math.abs(levelOf(new Float32Array(64).fill(10 ** (-30 / 20))) - 0.5) < 0.01);
+    assert.equal(levelOf(new Float32Array(64).fill(1)), 1);
+});
+
+test('the applicant is large wherever the slot is', () => {
+    const people = [person('i', 'interviewer'), person('a', 'applicant')];
+    const view = stageView(['i', null, 'a'], people, 'me');
+    assert.equal(view.featured, 2);
+    assert.equal(view.waiting, false);
+    assert.deepEqual(view.people.map((shown) => shown?.id), ['i', undefined, 'a']);
+});
+
+test('nobody without a name in the roster is shown, nor ourselves', () => {
+    const view = stageView(['stranger', 'me'], [person('me', 'interviewer')], 'me');
+    assert.deepEqual(view.people, [undefined, undefined]);
+    assert.equal(view.waiting, true);
+});
+
+test('the roster has present people first, then the applicant', () => {
+    const people = [person('o', 'observer'), person('gone', 'applicant', false), person('i', 'interviewer'), person('a', 'applicant')];
+    assert.deepEqual(rosterOrder(people).map((shown) => shown.id), ['a', 'i', 'o', 'gone']);
+});
+
+test('a frozen picture does not pass for a live one', () => {
+    assert.equal(coverOf(person('a', 'applicant'), 'moving'), undefined);
+    assert.equal(coverOf(person('a', 'applicant'), 'stalled'), 'stalled');
+    assert.equal(coverOf(person('a', 'applicant'), 'none'), 'starting');
+    assert.equal(coverOf({ ...person('a', 'applicant'), video: 'muted' }, 'moving'), 'camera_off');
+});
+
+test('the page speaks the first of the person’s languages that it knows', () => {
+    assert.equal(preferred(['', 'so', 'fr-BE', 'en']), 'fr');
+    assert.equal(preferred(['ti']), 'en');
+});
+
+test('every translation fills in the same things', () => {
+    const braces = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
+    for (const [key, text] of Object.entries(en)) {
+        const translated = fr[key as keyof typeof en];
+        assert.notEqual(translated.trim(), '', key);
+        assert.deepEqual(braces(translated), braces(text), key);
+    }
+});

@@ -1,0 +1,64 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { controlUrl, hubOrigin } from '../../src/signalling/hub_url';
+import { tokenInFragment } from '../../src/signalling/invitation';
+import { parseHubMessage } from '../../src/signalling/messages';
+
+const kPage = { origin: 'https://pages.example', query: '', hub: '', allowed: '' };
+
+test('the hub is where the page came from, unless the page names one', () => {
+    assert.equal(hubOrigin(kPage), 'https://pages.example');
+    assert.equal(hubOrigin({ ...kPage, hub: 'https://hub.example:8443/' }), 'https://hub.example:8443');
+});
+
+test('a link chooses a hub among the allowed ones only', () => {
+    const page = { ...kPage, allowed: 'https://a.example https://b.example:8443' };
+    assert.equal(hubOrigin({ ...page, query: '?hub=https://b.example:8443' }), 'https://b.example:8443');
+    assert.equal(hubOrigin({ ...page, query: '?hub=https://evil.example' }), 'https://pages.example');
+    assert.equal(hubOrigin({ ...page, query: '?hub=javascript:alert(1)' }), 'https://pages.example');
+    assert.equal(hubOrigin({ ...kPage, query: '?hub=' }), 'https://pages.example');
+});
+
+test('the control socket is as secure as the page’s hub', () => {
+    assert.equal(controlUrl('https://hub.example'), 'wss://hub.example/v1/control');
+    assert.equal(controlUrl('http://localhost:8080'), 'ws://localhost:8080/v1/control');
+});
+
+test('a token is 43 characters of base64url and nothing else', () => {
+    const token = 'A'.repeat(42) + '_';
+    assert.equal(tokenInFragment(`#${token}`), token);
+    for (const bad of ['', '#', `#${token}x`, `#${token.slice(1)}`, `#${'A'.repeat(42)}<`]) {
+        assert.equal(tokenInFragment(bad), undefined);
+    }
+});
+
+test('unreadable messages of the hub are no messages', () => {
+    for (const bad of [
+        new ArrayBuffer(4), '', '{', 'null', '[]', '{"type":"surprise"}', '{"type":"roster","participants":{}}',
+        '{"type":"slots","slots":[]}', '{"type":"welcome"}',
+    ]) assert.equal(parseHubMessage(bad), undefined);
+});
+
+test('a roster keeps what can be read and takes the careful meaning of the rest', () => {
+    const message = parseHubMessage(JSON.stringify({
+        type: 'roster',
+        participants: [
+            7,
+            { id: 'a1', name: 'Amina', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'muted' },
+            { id: 'b2', role: 'emperor', present: 'yes', audio: 'loud' },
+        ],
+    }));
+    assert.deepEqual(message, {
+        type: 'roster',
+        participants: [
+            { id: 'a1', name: 'Amina', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'muted' },
+            { id: 'b2', name: '', role: 'other', present: false, publishing: false, audio: 'none', video: 'none' },
+        ],
+    });
+});
+
+test('slots are ids or nobody', () => {
+    assert.deepEqual(parseHubMessage('{"type":"slots","resource":"r","slots":["a",null,3]}'), {
+        type: 'slots', resource: 'r', slots: ['a', null, null],
+    });
+});
