@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict';
+import { after, before, beforeEach, test } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { kPages, launch } from './browser';
+import { MockHub } from './mock_hub';
+
+const kToken = 'T'.repeat(43);
+const kSelf = '00000000000000b1';
+const kApplicant = '00000000000000a1';
+
+let browser: Browser;
+let hub: MockHub;
+let page: Page;
+
+before(async () => {
+    browser = await launch();
+    hub = await MockHub.start(browser, kPages);
+});
+
+after(async () => {
+    await hub.stop();
+    await browser.close();
+});
+
+beforeEach(async () => {
+    await page?.context().close();
+    hub.requests.length = 0;
+    hub.said.length = 0;
+    hub.failWith = hub.closeWith = undefined;
+    hub.members = [
+        { id: kApplicant, name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
+        { id: kSelf, name: 'J. de Vries', role: 'interviewer', present: true, publishing: true, audio: 'on', video: 'on' },
+        { id: '00000000000000c1', name: 'Daniel Tesfay', role: 'interpreter', present: true, publishing: true, audio: 'muted', video: 'on' },
+        { id: '00000000000000d1', name: 'K. Nagy', role: 'observer', present: true, publishing: false, audio: 'none', video: 'none' },
+    ];
+    hub.slots = ['00000000000000c1', kApplicant, null, null, null, null];
+    const context = await browser.newContext({ viewport: { width: 1366, height: 768 }, permissions: ['camera', 'microphone'] });
+    page = await context.newPage();
+    page.on('console', (message) => {
+        if (message.type() === 'error' && message.text().includes('Content Security Policy')) throw new Error(message.text());
+    });
+    await hub.attach(page, kSelf, ['publish', 'subscribe', 'signal']);
+});
+
+async function join(): Promise<void> {
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.locator('[data-control="microphone"][data-state="on"]').waitFor();
+    await page.click('[data-action="join"]');
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
+}
+
+const lastMedia = (): unknown => hub.said.filter((message) => message['type'] === 'media').pop();
+
+test('the token leaves the address bar, and nothing is sent before joining', async () => {
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.locator('[data-control="camera"][data-state="on"]').waitFor();
+    assert.equal(page.url(), `${hub.origin}/console/`);
+    assert.deepEqual(hub.requests, []);
+    assert.deepEqual(hub.said, []);
+});
+
+test('joining shows the applicant largest, moving, with name and role, and everyone in the roster', async () => {
+    await join();
+    const applicant = page.locator(`figure.featured[data-participant="${kApplicant}"][data-role="applicant"]`);
+    await applicant.locator('video[data-slot="1"]').waitFor();
+    await page.waitForFunction(() => (document.querySelector<HTMLVideoElement>('video[data-slot="1"]')?.videoWidth ?? 0) > 0);
+    await page.locator('figure.featured:not([data-cover])').waitFor();
+    assert.match(await applicant.innerText(), /Amina Yusuf[\s\S]*Applicant/);
+    assert.equal(await page.locator('.roster li').count(), 4);
+    assert.deepEqual(hub.said[0], { type: 'hello', token: kToken });
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'on', video: 'on' });
+    assert.deepEqual(hub.requests.sort(), ['POST /v1/whep', 'POST /v1/whip']);
+    const kinds = await page.evaluate(() =>
+        (document.querySelector<HTMLVideoElement>('video[data-slot="1"]')?.srcObject as MediaStream).getTracks().map((track) => track.kind).sort());
+    assert.deepEqual(kinds, ['audio', 'video']);
+});
+
+test('what the person has switched off stays off through a restart of the hub, and the page says what happens', async () => {
+    await join();
+    await page.click('[data-control="microphone"]');
+    await page.click('[data-control="camera"]');
+    await page.locator('[data-control="camera"][data-state="off"]').waitFor();
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'muted' });
+    hub.said.length = 0;
+    const status = page.locator('[role="status"].connection');
+    await hub.restart();
+    await page.locator('.root:not([data-connection="connected"])').waitFor();
+    assert.match(await status.innerText(), /reconnecting/);
+    await page.locator('.root[data-connection="back"]').waitFor({ timeout: 20_000 });
+    assert.equal((await status.innerText()).trim(), 'Back again');
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'muted' });
+    assert.equal(await page.getAttribute('[data-control="microphone"]', 'aria-pressed'), 'false');
+    assert.equal(await page.getAttribute('[data-control="camera"]', 'aria-pressed'), 'false');
+    await page.click('[data-control="camera"]');
+    await page.locator('[data-control="camera"][data-state="on"]').waitFor();
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'on' });
+});
+
+test('another network restarts ICE in place, without calling it a loss', async () => {
+    await join();
+    await page.evaluate(() => {
+        const seen: string[] = ((window as unknown as { seen: string[] }).seen = []);
+        const root = document.querySelector('.root') as HTMLElement;
+        new MutationObserver(() => seen.push(root.dataset['connection'] ?? '')).observe(root, { attributes: true });
+        dispatchEvent(new Event('online'));
+    });
+    await page.waitForTimeout(1_500);
+    assert.equal(hub.requests.filter((request) => request.startsWith('PATCH')).length, 2);
+    assert.equal(hub.requests.filter((request) => request.startsWith('POST')).length, 2);
+    await page.locator('.root[data-connection="connected"]').waitFor();
+    const seen = await page.evaluate(() => (window as unknown as { seen: string[] }).seen);
+    assert.ok(!seen.includes('lost'), seen.join());
+});
+
+test('leaving gives the devices back, tells the hub, and offers to join again', async () => {
+    await join();
+    await page.click('[data-action="leave"]');
+    await page.locator('.root[data-step="left"]').waitFor();
+    await page.waitForTimeout(200);
+    assert.deepEqual(hub.requests.filter((request) => request.startsWith('DELETE')).sort(), ['DELETE /v1/whep', 'DELETE /v1/whip']);
+    assert.deepEqual(hub.said.pop(), { type: 'bye' });
+    await page.click('[data-action="again"]');
+    await page.click('[data-action="join"]');
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
+});
+
+test('the end of the session is said, and the page stays ended', async () => {
+    await join();
+    hub.send({ type: 'ended', reason: 'closed' });
+    await page.locator('.root[data-connection="ended"]').waitFor();
+    assert.equal(await page.locator('h1').innerText(), 'The interview has ended');
+    const before = hub.requests.length;
+    await page.waitForTimeout(1_500);
+    assert.ok(hub.requests.slice(before).every((request) => request.startsWith('DELETE')));
+});
+
+test('an unknown invitation is said at once', async () => {
+    hub.closeWith = 4401;
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.click('[data-action="join"]');
+    await page.locator('.root[data-connection="unknown"]').waitFor({ timeout: 5_000 });
+});
+
+test('a page without an invitation asks for one', async () => {
+    await page.goto(`${hub.origin}/console/`);
+    assert.equal(await page.locator('h1').innerText(), 'Please open your invitation');
+});

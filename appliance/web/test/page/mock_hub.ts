@@ -1,0 +1,145 @@
+// A hub for the pages' own tests: static pages under the real Content-Security-Policy, WHIP and WHEP answered by a
+// page of the same browser, the control socket by Playwright. The real hub is tested in tests/browser.
+
+import { readFile } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join, normalize } from 'node:path';
+import type { Browser, Page, WebSocketRoute } from 'playwright-core';
+import { answerOffer, dropAll, restartIce } from './peer_page';
+
+const kCsp =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
+    "connect-src 'self' ws://localhost:*; font-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const kTypes: Record<string, string> = {
+    html: 'text/html; charset=utf-8', js: 'text/javascript', css: 'text/css', svg: 'image/svg+xml',
+};
+
+export interface Member {
+    id: string; name: string; role: string; present: boolean; publishing: boolean; audio: string; video: string;
+}
+
+export class MockHub {
+    readonly requests: string[] = [];
+    readonly said: Record<string, unknown>[] = [];
+    members: Member[] = [];
+    slots: (string | null)[] = [];
+    /** Answer requests to /v1/… with this status instead. */
+    failWith: number | undefined;
+    closeWith: number | undefined;
+
+    private server_: Server;
+    private sockets_ = new Set<WebSocketRoute>();
+    private whep_ = '';
+    private next_ = 1;
+
+    private constructor(private readonly pages_: string, private readonly peers_: Page) {
+        this.server_ = createServer((request, response) => {
+            this.serve(request, response).catch(() => response.writeHead(500).end());
+        });
+    }
+
+    static async start(browser: Browser, pages: string): Promise<MockHub> {
+        const context = await browser.newContext();
+        const hub = new MockHub(pages, await context.newPage());
+        await new Promise<void>((done) => hub.server_.listen(0, '127.0.0.1', done));
+        await context.grantPermissions(['camera', 'microphone'], { origin: hub.origin });
+        await hub.peers_.goto(`${hub.origin}/index.html`);
+        return hub;
+    }
+
+    get origin(): string {
+        return `http://localhost:${(this.server_.address() as AddressInfo).port}`;
+    }
+
+    async stop(): Promise<void> {
+        await this.peers_.context().close();
+        this.server_.closeAllConnections();
+        await new Promise((done) => this.server_.close(done));
+    }
+
+    /** Takes the page's control socket. */
+    async attach(page: Page, self: string, may: string[]): Promise<void> {
+        await page.routeWebSocket(/\/v1\/control$/, (socket) => {
+            if (this.closeWith !== undefined) {
+                void socket.close({ code: this.closeWith });
+                return;
+            }
+            this.sockets_.add(socket);
+            socket.onClose(() => this.sockets_.delete(socket));
+            socket.onMessage((text) => {
+                const message = JSON.parse(String(text)) as Record<string, unknown>;
+                this.said.push(message);
+                if (message['type'] !== 'hello') return;
+                const me = this.members.find((member) => member.id === self);
+                socket.send(JSON.stringify({
+                    type: 'welcome', session: '00000000000000aa', title: 'Interview 12, room 2', self,
+                    name: me?.name, role: me?.role, may, server_time_ms: 0,
+                }));
+                this.tellAll();
+            });
+        });
+    }
+
+    tellAll(): void {
+        this.send({ type: 'roster', participants: this.members });
+        if (this.whep_ !== '') this.send({ type: 'slots', resource: this.whep_, slots: this.slots });
+    }
+
+    send(message: object): void {
+        for (const socket of this.sockets_) socket.send(JSON.stringify(message));
+    }
+
+    /** What a restart of the hub looks like: sockets closed, resources and peers gone. */
+    async restart(): Promise<void> {
+        await this.peers_.evaluate(dropAll);
+        this.whep_ = '';
+        const sockets = [...this.sockets_];
+        this.sockets_.clear();
+        await Promise.all(sockets.map((socket) => socket.close({ code: 1001 })));
+    }
+
+    private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+        const path = new URL(request.url ?? '/', this.origin).pathname;
+        if (path.startsWith('/v1/')) await this.signal(request, response, path);
+        else await this.page(response, path);
+    }
+
+    private async signal(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+        const chunks: Buffer[] = [];
+        for await (const chunk of request) chunks.push(chunk as Buffer);
+        const body = Buffer.concat(chunks).toString();
+        this.requests.push(`${request.method} ${path.split('/').slice(0, 3).join('/')}`);
+        if (this.failWith !== undefined) {
+            response.writeHead(this.failWith).end();
+        } else if (request.method === 'POST') {
+            const id = String(this.next_++).padStart(16, '0');
+            const answer = await this.peers_.evaluate(answerOffer, { id, offer: body, source: path.endsWith('whep') });
+            response.writeHead(201, { 'Content-Type': 'application/sdp', Location: `${path}/${id}`, ETag: '"1"' });
+            response.end(answer);
+            if (path.endsWith('whep')) {
+                this.whep_ = id;
+                this.tellAll();
+            }
+        } else if (request.method === 'PATCH') {
+            const id = path.split('/').pop() ?? '';
+            const fragment = await this.peers_.evaluate(restartIce, { id, fragment: body });
+            if (request.headers['if-match'] !== '*') response.writeHead(428).end();
+            else if (fragment === undefined) response.writeHead(404).end();
+            else response.writeHead(200, { 'Content-Type': 'application/trickle-ice-sdpfrag' }).end(fragment);
+        } else {
+            response.writeHead(200).end();
+        }
+    }
+
+    private async page(response: ServerResponse, path: string): Promise<void> {
+        const file = normalize(path.endsWith('/') ? `${path}index.html` : path);
+        try {
+            const contents = await readFile(join(this.pages_, file));
+            const type = kTypes[file.split('.').pop() ?? ''] ?? 'application/octet-stream';
+            response.writeHead(200, { 'Content-Type': type, 'Content-Security-Policy': kCsp }).end(contents);
+        } catch {
+            response.writeHead(404).end();
+        }
+    }
+}

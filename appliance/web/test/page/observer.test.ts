@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { kPages, launch } from './browser';
+import { MockHub } from './mock_hub';
+
+const kCapture = ['getUserMedia', 'getDisplayMedia', 'addTrack', 'replaceTrack', 'sendonly', 'sendrecv', 'v1/whip', 'enumerateDevices'];
+
+const bundle = async (name: string): Promise<string> => {
+    const files = await readdir(join(kPages, 'assets'));
+    const file = files.find((found) => found.startsWith(`${name}-`) && found.endsWith('.js'));
+    assert.ok(file, `no bundle of ${name}`);
+    return readFile(join(kPages, 'assets', file), 'utf8');
+};
+
+test('the observer’s bundle contains no capture code', async () => {
+    const text = await bundle('observer');
+    for (const word of kCapture) assert.ok(!text.includes(word), `the observer's bundle contains ${word}`);
+    // The same search finds these in the console, so it can fail.
+    assert.ok((await bundle('console')).includes('getUserMedia'));
+});
+
+test('pages have no inline script or style, and every asset has a compressed copy', async () => {
+    for (const page of ['index.html', 'console/index.html', 'observer/index.html']) {
+        const html = await readFile(join(kPages, page), 'utf8');
+        assert.doesNotMatch(html, /<script(?![^>]* src=)|<style|style=|\son\w+=/);
+        await readFile(join(kPages, `${page}.gz`));
+    }
+});
+
+test('an observer watches: pictures and names, nothing sent', async () => {
+    const browser = await launch();
+    const hub = await MockHub.start(browser, kPages);
+    try {
+        hub.members = [
+            { id: 'a1', name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
+            { id: 'd1', name: 'K. Nagy', role: 'observer', present: true, publishing: false, audio: 'none', video: 'none' },
+        ];
+        hub.slots = ['a1', null, null, null, null, null];
+        const page = await (await browser.newContext()).newPage();
+        await hub.attach(page, 'd1', ['subscribe']);
+        await page.goto(`${hub.origin}/observer/#${'O'.repeat(43)}`);
+        await page.click('[data-action="start"]');
+        await page.locator('.root[data-connection="connected"][data-up="none"]').waitFor({ timeout: 20_000 });
+        await page.locator('figure.featured[data-participant="a1"]:not([data-cover])').waitFor();
+        assert.equal(await page.locator('button').count(), 0);
+        assert.deepEqual(hub.requests, ['POST /v1/whep']);
+        assert.deepEqual(hub.said.map((message) => message['type']), ['hello']);
+    } finally {
+        await hub.stop();
+        await browser.close();
+    }
+});
