@@ -1,6 +1,7 @@
-// Does what the kiosk ordered last: joins and leaves an interview, mutes, answers pings, and reports twice a
-// second. An order that repeats what is being done changes nothing, so a kiosk that restarts may say
-// everything again. Runs on the engine's io_context; must not outlive it or what `Parts` refers to.
+// Does what the kiosk ordered last: joins and leaves an interview, mutes, answers pings, and
+// reports twice a second. An order that repeats what is being done changes nothing, so a kiosk that
+// restarts may say everything again. Runs on the engine's io_context; must not outlive it or what
+// `Parts` refers to.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -20,9 +21,9 @@ class CallControl {
     CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source,
                 std::string mirror_url);
 
-    void greet();               // the kiosk has just connected
+    void greet();  // the kiosk has just connected
     void obey(Order order);
-    void on_captured();         // the capture has frames or events
+    void on_captured();  // the capture has frames or events
 
     // Runs the interview that is ordered, one after the other, until cancelled.
     boost::asio::awaitable<void> run_interviews();

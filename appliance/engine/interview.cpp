@@ -174,7 +174,8 @@ void Interview::describe(json::object& status) const {
         up["bytes"] = stats.bytes;
         up["retransmitted"] = stats.retransmitted;
         if (stats.round_trip) {
-            up["round_trip_ms"] = std::chrono::duration<double, std::milli>(*stats.round_trip).count();
+            up["round_trip_ms"] =
+                std::chrono::duration<double, std::milli>(*stats.round_trip).count();
         }
     }
     status["up"] = std::move(up);

@@ -1,6 +1,6 @@
-// The engine's part in one interview: what the camera gives goes up, what others send is played, who
-// is who comes from the control socket. This is the place to read how the parts meet. Runs on the
-// engine's io_context; must not outlive it, `capture`, `playout` or `identity`.
+// The engine's part in one interview: what the camera gives goes up, what others send is played,
+// who is who comes from the control socket. This is the place to read how the parts meet. Runs on
+// the engine's io_context; must not outlive it, `capture`, `playout` or `identity`.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -28,8 +28,7 @@ constexpr auto kDialInterval = std::chrono::milliseconds(250);
 
 std::string_view text_of(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string_view(value->get_string())
-                                       : std::string_view();
+    return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
 }
 
 base::Result<Order> parse_join(const json::object& message) {
@@ -128,8 +127,12 @@ struct KioskLink::Parts {
 };
 
 KioskLink::KioskLink(asio::io_context& io, std::string socket_path)
-    : parts_(new Parts{io, std::move(socket_path), stream_protocol::socket(io),
-                       asio::steady_timer(io), {}, false}) {}
+    : parts_(new Parts{io,
+                       std::move(socket_path),
+                       stream_protocol::socket(io),
+                       asio::steady_timer(io),
+                       {},
+                       false}) {}
 
 KioskLink::~KioskLink() = default;
 

@@ -1,6 +1,7 @@
-// The engine's end of the Unix socket to the kiosk: newline-delimited JSON both ways. The engine dials
-// and dials again; what it was told to do goes on while the kiosk is away, so that a kiosk that hangs
-// or restarts does not end an interview. Runs on the engine's io_context, which it must not outlive.
+// The engine's end of the Unix socket to the kiosk: newline-delimited JSON both ways. The engine
+// dials and dials again; what it was told to do goes on while the kiosk is away, so that a kiosk
+// that hangs or restarts does not end an interview. Runs on the engine's io_context, which it must
+// not outlive.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -46,8 +47,8 @@ class KioskLink {
     KioskLink(boost::asio::io_context& io, std::string socket_path);
     ~KioskLink();
 
-    // Dials, reads orders and calls `on_order` for each, on the io_context's thread; reconnects every
-    // 250 ms. `on_connected` runs after each successful dial. Ends with the io_context.
+    // Dials, reads orders and calls `on_order` for each, on the io_context's thread; reconnects
+    // every 250 ms. `on_connected` runs after each successful dial. Ends with the io_context.
     boost::asio::awaitable<void> run(std::function<void()> on_connected,
                                      std::function<void(Order)> on_order);
 

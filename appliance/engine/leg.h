@@ -1,6 +1,7 @@
-// One leg of the engine's call, up or down, kept alive for as long as the interview lasts: offers by
-// WHIP or WHEP, moves the peer's datagrams, restarts ICE when the path is lost, and offers again with a new
-// peer when that does not help. Runs on the engine's io_context, which it must not outlive.
+// One leg of the engine's call, up or down, kept alive for as long as the interview lasts: offers
+// by WHIP or WHEP, moves the peer's datagrams, restarts ICE when the path is lost, and offers again
+// with a new peer when that does not help. Runs on the engine's io_context, which it must not
+// outlive.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -41,7 +42,8 @@ class Leg {
     wire::PacketBatch& batch() { return batch_; }
     void flush();
 
-    // Something outside says that the hub may have forgotten us: restart ICE, offer again if need be.
+    // Something outside says that the hub may have forgotten us: restart ICE, offer again if need
+    // be.
     void probe();
 
     bool connected() const { return peer_ && peer_->connected(); }

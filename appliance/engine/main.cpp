@@ -1,5 +1,5 @@
-// sightline-engine: camera, screen and WebRTC of the kiosk, in a process of its own, so that a codec that
-// crashes or a camera that hangs costs a second of picture and never the record.
+// sightline-engine: camera, screen and WebRTC of the kiosk, in a process of its own, so that a
+// codec that crashes or a camera that hangs costs a second of picture and never the record.
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/io_context.hpp>
@@ -58,18 +58,18 @@ int run(const engine::Options& options) {
 
     asio::signal_set stop(io, SIGTERM, SIGINT);
     std::exception_ptr failure;
-    asio::co_spawn(
-        io,
-        kiosk.run([&] { control.greet(); },
-                  [&](engine::Order order) { control.obey(std::move(order)); }) ||
-            control.run_interviews() || control.report() || forever(mirror) ||
-            stop.async_wait(asio::use_awaitable),
-        [&](const std::exception_ptr& error, const auto&) {
-            failure = error;
-            io.stop();
-        });
+    asio::co_spawn(io,
+                   kiosk.run([&] { control.greet(); },
+                             [&](engine::Order order) { control.obey(std::move(order)); }) ||
+                       control.run_interviews() || control.report() || forever(mirror) ||
+                       stop.async_wait(asio::use_awaitable),
+                   [&](const std::exception_ptr& error, const auto&) {
+                       failure = error;
+                       io.stop();
+                   });
     spdlog::info("engine-started source={} video={} audio={} mirror={}", engine::name_of(source),
-                 (*playout)->video_output(), (*playout)->audio_output(), mirror ? mirror->url() : "off");
+                 (*playout)->video_output(), (*playout)->audio_output(),
+                 mirror ? mirror->url() : "off");
     hardware::Watchdog::ready();
     io.run();
     hardware::Watchdog::stopping();

@@ -17,8 +17,8 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
-using asio::ip::tcp;
 using asio::use_awaitable;
+using asio::ip::tcp;
 
 constexpr auto kPictureInterval = std::chrono::milliseconds(100);
 constexpr auto kIdleTimeout = std::chrono::seconds(10);
@@ -110,8 +110,7 @@ asio::awaitable<void> serve(beast::tcp_stream stream,
                                    use_awaitable);
     } else {
         co_await http::async_write(
-            stream, reply(http::status::not_found, "text/plain", "No such page.\n"),
-            use_awaitable);
+            stream, reply(http::status::not_found, "text/plain", "No such page.\n"), use_awaitable);
     }
 }
 
@@ -134,9 +133,10 @@ MirrorServer::MirrorServer(asio::io_context& io, std::uint16_t port,
     parts_->acceptor.bind(where, error);
     if (!error) parts_->acceptor.listen(kMaxViewers, error);
     if (error) {
-        throw std::system_error(std::error_code(error), "The mirror page cannot listen on 127.0.0.1:" +
-                                            std::to_string(port) +
-                                            "; choose another port with --mirror-port");
+        throw std::system_error(
+            std::error_code(error),
+            "The mirror page cannot listen on 127.0.0.1:" + std::to_string(port) +
+                "; choose another port with --mirror-port");
     }
 }
 
@@ -155,7 +155,8 @@ asio::awaitable<void> MirrorServer::run() {
         if (error || parts_->viewers >= kMaxViewers) continue;  // the socket closes by itself
         ++parts_->viewers;
         // The viewer's end, whether it left or misbehaved, concerns nobody else.
-        asio::co_spawn(parts_->io, serve(beast::tcp_stream(std::move(socket)), parts_->latest_picture),
+        asio::co_spawn(parts_->io,
+                       serve(beast::tcp_stream(std::move(socket)), parts_->latest_picture),
                        [this](const std::exception_ptr&) { --parts_->viewers; });
     }
 }

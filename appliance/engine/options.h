@@ -11,11 +11,12 @@ namespace sightline::engine {
 
 struct Options {
     std::string run_dir = "/run/sightline";
-    std::string media_file;   // --media: play this instead of a camera; empty: none
-    bool synthetic = false;   // --synthetic: the drawn person, even when there is a camera
-    std::string camera;       // --camera NAME: the device to take; empty: the first
-    std::string microphone;   // --microphone NAME
-    std::optional<std::uint16_t> mirror_port;  // --mirror-port N: serve the mirror page; 0: any port
+    std::string media_file;  // --media: play this instead of a camera; empty: none
+    bool synthetic = false;  // --synthetic: the drawn person, even when there is a camera
+    std::string camera;      // --camera NAME: the device to take; empty: the first
+    std::string microphone;  // --microphone NAME
+    std::optional<std::uint16_t>
+        mirror_port;  // --mirror-port N: serve the mirror page; 0: any port
     int width = 640;
     int height = 360;
     int frames_per_second = 30;
@@ -24,8 +25,9 @@ struct Options {
     std::string log_level = "info";
 };
 
-// Reads argv and the file that --config names. The exit code is set when the program should end at once:
-// 0 after --help, 2 after a mistake, whose sentence stands on standard error and names the option.
+// Reads argv and the file that --config names. The exit code is set when the program should end at
+// once: 0 after --help, 2 after a mistake, whose sentence stands on standard error and names the
+// option.
 struct ParsedOptions {
     Options options;
     std::optional<int> exit_code;

@@ -1,5 +1,6 @@
-// The engine's control socket to the hub: says who we are and what we send, and hears who is there and
-// who is in which receive slot. Dials again by itself. Runs on one executor, which must outlive it.
+// The engine's control socket to the hub: says who we are and what we send, and hears who is there
+// and who is in which receive slot. Dials again by itself. Runs on one executor, which must outlive
+// it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

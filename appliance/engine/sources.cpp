@@ -9,9 +9,8 @@ using hardware::Device;
 using hardware::DeviceKind;
 
 // The named device, or the default one when no name is given; nullopt: there is none.
-base::Result<std::optional<DeviceElement>> find(const std::vector<Device>& devices,
-                                                DeviceKind kind, const std::string& name,
-                                                const char* option) {
+base::Result<std::optional<DeviceElement>> find(const std::vector<Device>& devices, DeviceKind kind,
+                                                const std::string& name, const char* option) {
     if (name.empty()) {
         const Device* device = hardware::pick(devices, kind);
         if (!device) return std::optional<DeviceElement>();
@@ -28,8 +27,8 @@ base::Result<std::optional<DeviceElement>> find(const std::vector<Device>& devic
     }
     return base::Error(base::Errc::Unavailable,
                        "There is no " + std::string(hardware::name_of(kind)) + " named \"" + name +
-                           "\"; give " + option + " one of: " +
-                           (known.empty() ? "(none is connected)" : known) + ".");
+                           "\"; give " + option +
+                           " one of: " + (known.empty() ? "(none is connected)" : known) + ".");
 }
 
 }  // namespace

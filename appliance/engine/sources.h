@@ -7,8 +7,9 @@
 
 namespace sightline::engine {
 
-// A file if one is given; else the camera and microphone that are there (or named); else the synthetic
-// person. Errors: Unavailable, when a named device is not there; the text lists those that are.
+// A file if one is given; else the camera and microphone that are there (or named); else the
+// synthetic person. Errors: Unavailable, when a named device is not there; the text lists those
+// that are.
 base::Result<CaptureConfig> choose_source(const Options& options);
 
 }  // namespace sightline::engine

@@ -1,5 +1,5 @@
-// One WHIP or WHEP resource at the hub (RFC 9725): made by POST, its ICE restarted by PATCH, ended by
-// DELETE. Runs on one executor, which must outlive it.
+// One WHIP or WHEP resource at the hub (RFC 9725): made by POST, its ICE restarted by PATCH, ended
+// by DELETE. Runs on one executor, which must outlive it.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>

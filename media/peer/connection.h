@@ -1,5 +1,5 @@
-// The part of a peer that is not about media: ICE credentials, the transport that an answer brings to
-// life, and its events in a peer's words. One thread; sans-I/O. Must not outlive `identity`.
+// The part of a peer that is not about media: ICE credentials, the transport that an answer brings
+// to life, and its events in a peer's words. One thread; sans-I/O. Must not outlive `identity`.
 #pragma once
 
 #include <optional>
@@ -30,7 +30,9 @@ class Connection {
 
     // Null until an answer has been accepted.
     transport::PeerTransport* transport() { return transport_ ? &*transport_ : nullptr; }
-    const transport::PeerTransport* transport() const { return transport_ ? &*transport_ : nullptr; }
+    const transport::PeerTransport* transport() const {
+        return transport_ ? &*transport_ : nullptr;
+    }
     bool connected() const { return transport_ && transport_->connected(); }
 
   private:

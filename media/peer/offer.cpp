@@ -24,14 +24,28 @@ wire::SdpMedia section(wire::MediaKind kind, wire::Direction direction, std::siz
     media.extensions.push_back({kTransportSequenceId, kTransportSequenceUri});
     if (kind == wire::MediaKind::Audio) {
         // Constant bitrate and no DTX: packet sizes must not tell the hub who speaks.
-        media.codecs.push_back({kOpusPayloadType, "opus", wire::kAudioClockRate, 2,
-                                "minptime=10;useinbandfec=1;usedtx=0;cbr=1", {"transport-cc"},
+        media.codecs.push_back({kOpusPayloadType,
+                                "opus",
+                                wire::kAudioClockRate,
+                                2,
+                                "minptime=10;useinbandfec=1;usedtx=0;cbr=1",
+                                {"transport-cc"},
                                 std::nullopt});
     } else {
-        media.codecs.push_back({kVp8PayloadType, "VP8", wire::kVideoClockRate, 1, "",
-                                {"nack", "nack pli", "ccm fir", "transport-cc"}, std::nullopt});
-        media.codecs.push_back({kRtxPayloadType, "rtx", wire::kVideoClockRate, 1,
-                                "apt=" + std::to_string(kVp8PayloadType), {}, kVp8PayloadType});
+        media.codecs.push_back({kVp8PayloadType,
+                                "VP8",
+                                wire::kVideoClockRate,
+                                1,
+                                "",
+                                {"nack", "nack pli", "ccm fir", "transport-cc"},
+                                std::nullopt});
+        media.codecs.push_back({kRtxPayloadType,
+                                "rtx",
+                                wire::kVideoClockRate,
+                                1,
+                                "apt=" + std::to_string(kVp8PayloadType),
+                                {},
+                                kVp8PayloadType});
     }
     return media;
 }
@@ -48,12 +62,10 @@ wire::Sdp bundle(std::vector<wire::SdpMedia> sections) {
 
 wire::Sdp publish_offer(const PublishSources& sources, const transport::IceCredentials& local,
                         const std::string& fingerprint) {
-    auto audio =
-        section(wire::MediaKind::Audio, wire::Direction::SendOnly, 0, local, fingerprint);
+    auto audio = section(wire::MediaKind::Audio, wire::Direction::SendOnly, 0, local, fingerprint);
     audio.msid = sources.cname + " audio";
     audio.sources.push_back({sources.audio_ssrc, sources.cname, audio.msid});
-    auto video =
-        section(wire::MediaKind::Video, wire::Direction::SendOnly, 1, local, fingerprint);
+    auto video = section(wire::MediaKind::Video, wire::Direction::SendOnly, 1, local, fingerprint);
     video.msid = sources.cname + " video";
     video.sources.push_back({sources.video_ssrc, sources.cname, video.msid});
     video.sources.push_back({sources.rtx_ssrc, sources.cname, video.msid});
@@ -77,7 +89,8 @@ base::Result<RemoteTransport> remote_transport(const wire::Sdp& answer) {
     const auto media = std::find_if(answer.media.begin(), answer.media.end(),
                                     [](const auto& m) { return !m.rejected; });
     if (media == answer.media.end()) {
-        return base::Error(base::Errc::Unsupported, "The hub's answer rejects every media section.");
+        return base::Error(base::Errc::Unsupported,
+                           "The hub's answer rejects every media section.");
     }
     if (media->ice_ufrag.empty() || media->ice_pwd.empty()) {
         return base::Error(base::Errc::Malformed, "The hub's answer has no ICE credentials.");
@@ -86,8 +99,8 @@ base::Result<RemoteTransport> remote_transport(const wire::Sdp& answer) {
         return base::Error(base::Errc::Unsupported,
                            "The hub's answer has no SHA-256 certificate fingerprint.");
     }
-    return RemoteTransport{{media->ice_ufrag, media->ice_pwd}, media->fingerprint,
-                           media->candidates};
+    return RemoteTransport{
+        {media->ice_ufrag, media->ice_pwd}, media->fingerprint, media->candidates};
 }
 
 bool keeps_payload_type(const wire::SdpMedia& answer, std::uint8_t payload_type) {

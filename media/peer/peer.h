@@ -1,5 +1,5 @@
-// What publisher and subscriber have in common, for the program that moves their bytes: an offer and an
-// answer, datagrams in and out, events, a deadline, ICE restart. One thread; sans-I/O.
+// What publisher and subscriber have in common, for the program that moves their bytes: an offer
+// and an answer, datagrams in and out, events, a deadline, ICE restart. One thread; sans-I/O.
 #pragma once
 
 #include <cstdint>

@@ -12,8 +12,8 @@ using std::chrono::nanoseconds;
 using std::chrono::seconds;
 
 constexpr base::Duration kWindow = seconds(10);
-// How fast a past peak is forgotten: 20 ms a second, so that one bad moment costs delay for a while and
-// does not cost it again a second later.
+// How fast a past peak is forgotten: 20 ms a second, so that one bad moment costs delay for a while
+// and does not cost it again a second later.
 constexpr std::int64_t kForgetPerSecond = 50;  // one fiftieth of the time that has passed
 
 std::int64_t clock_rate(wire::MediaKind kind) {

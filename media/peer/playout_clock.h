@@ -1,7 +1,8 @@
-// When to show and sound what one person sends: maps the sender's media clock to ours, and adds just
-// enough delay to hide the jitter of the link. Audio and video of the person go through one object; from
-// the first sender report of each on they share the sender's clock (RFC 3550 section 6.4.1), and then
-// lips and voice keep together whatever the link does to either. One thread; reads no clock.
+// When to show and sound what one person sends: maps the sender's media clock to ours, and adds
+// just enough delay to hide the jitter of the link. Audio and video of the person go through one
+// object; from the first sender report of each on they share the sender's clock (RFC 3550
+// section 6.4.1), and then lips and voice keep together whatever the link does to either. One
+// thread; reads no clock.
 #pragma once
 
 #include <array>
@@ -20,7 +21,8 @@ class PlayoutClock {
     void on_sender_report(wire::MediaKind kind, std::uint64_t ntp, std::int64_t rtp_timestamp);
 
     // When a frame that has just become complete should be rendered. `rtp_timestamp` is unwrapped.
-    base::Instant render_at(wire::MediaKind kind, std::int64_t rtp_timestamp, base::Instant arrived);
+    base::Instant render_at(wire::MediaKind kind, std::int64_t rtp_timestamp,
+                            base::Instant arrived);
 
     // What is added to the fastest transit seen; changes in steps of kDelayStep.
     base::Duration delay() const { return delay_; }

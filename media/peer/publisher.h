@@ -1,7 +1,7 @@
-// Our own uplink to the hub, sans-I/O: encoded frames and `now` go in; SRTP datagrams, events and the
-// next deadline come out. Makes the WHIP offer, takes the answer, packetizes (VP8, Opus), numbers for
-// transport-wide feedback, answers NACK from its history with RTX, paces, sends sender reports.
-// One thread. Must not outlive `identity`.
+// Our own uplink to the hub, sans-I/O: encoded frames and `now` go in; SRTP datagrams, events and
+// the next deadline come out. Makes the WHIP offer, takes the answer, packetizes (VP8, Opus),
+// numbers for transport-wide feedback, answers NACK from its history with RTX, paces, sends sender
+// reports. One thread. Must not outlive `identity`.
 #pragma once
 
 #include <cstdint>

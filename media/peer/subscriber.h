@@ -1,7 +1,7 @@
-// Our own downlink from the hub, sans-I/O: datagrams and `now` go in; whole encoded frames in order,
-// each with the instant to render it, come out. Makes the WHEP offer with fixed slots, takes the
-// answer, repairs losses (NACK, RTX), asks for key frames, reports reception, keeps each slot's sound and
-// picture on one clock. One thread. Must not outlive `identity`.
+// Our own downlink from the hub, sans-I/O: datagrams and `now` go in; whole encoded frames in
+// order, each with the instant to render it, come out. Makes the WHEP offer with fixed slots, takes
+// the answer, repairs losses (NACK, RTX), asks for key frames, reports reception, keeps each slot's
+// sound and picture on one clock. One thread. Must not outlive `identity`.
 #pragma once
 
 #include <cstdint>
@@ -50,7 +50,8 @@ class Subscriber final : public Peer {
     // In decoding order within a slot and kind; nullopt: no more for now.
     std::optional<ReceivedFrame> poll_frame();
 
-    // A decoder lost its place: asks the sender of this slot for a key frame (merged and throttled).
+    // A decoder lost its place: asks the sender of this slot for a key frame (merged and
+    // throttled).
     void request_key_frame(std::size_t slot);
     // Somebody else is in this slot now: forget the old sender's clock.
     void reset_slot(std::size_t slot);
