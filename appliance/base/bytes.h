@@ -1,5 +1,5 @@
-// Views of bytes, and a bounded big-endian reader and writer. No allocation, no ownership: a view is
-// valid as long as the buffer it was made from. Any thread.
+// Views of bytes, and a bounded big-endian reader and writer. No allocation, no ownership: a view
+// is valid as long as the buffer it was made from. Any thread.
 #pragma once
 
 #include <cstddef>

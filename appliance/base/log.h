@@ -1,5 +1,6 @@
-// The log: `event key=value key=value` on standard error, one line each. Ids go in brief; names, case
-// numbers, keys, SDP and payload never do. Per-packet trouble goes to counters, not here. Any thread.
+// The log: `event key=value key=value` on standard error, one line each. Ids go in brief; names,
+// case numbers, keys, SDP and payload never do. Per-packet trouble goes to counters, not here. Any
+// thread.
 #pragma once
 
 #include <spdlog/spdlog.h>

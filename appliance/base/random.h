@@ -8,8 +8,8 @@
 
 namespace sightline::base {
 
-// Fills the buffer from getrandom(2); aborts if the kernel has none, which happens only before it has
-// been seeded at boot.
+// Fills the buffer from getrandom(2); aborts if the kernel has none, which happens only before it
+// has been seeded at boot.
 void fill_random(MutableBytes buffer);
 std::uint32_t random_u32();
 std::uint64_t random_u64();

@@ -1,6 +1,6 @@
-// What a fallible function returns when a peer, a file or a user can cause the failure: a value, or an
-// Error that says what kind of trouble it is and, where a person will read it, what to do about it.
-// An Error with no text allocates nothing, so packet code may return one.
+// What a fallible function returns when a peer, a file or a user can cause the failure: a value, or
+// an Error that says what kind of trouble it is and, where a person will read it, what to do about
+// it. An Error with no text allocates nothing, so packet code may return one.
 #pragma once
 
 #include <boost/system/result.hpp>

@@ -1,5 +1,5 @@
-// Bytes that are wiped when they are no longer needed: tokens, passwords, keys. Move-only, and it has
-// no output operator, so that it cannot reach a log by accident.
+// Bytes that are wiped when they are no longer needed: tokens, passwords, keys. Move-only, and it
+// has no output operator, so that it cannot reach a log by accident.
 #pragma once
 
 #include <string.h>

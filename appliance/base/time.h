@@ -13,7 +13,8 @@ using Duration = Clock::duration;
 // "No deadline": later than any instant that will ever be reached.
 inline constexpr Instant kNever = Instant::max();
 
-// Nanoseconds since the Unix epoch, for records and NTP time stamps; never for ordering or deadlines.
+// Nanoseconds since the Unix epoch, for records and NTP time stamps; never for ordering or
+// deadlines.
 using WallTime = std::chrono::time_point<std::chrono::system_clock, std::chrono::nanoseconds>;
 
 }  // namespace sightline::base

@@ -91,6 +91,11 @@ asio::awaitable<void> Leg::watch() {
                 break;
             case Health::Lost:
                 if (restarts++ == kRestartAttempts || !co_await restart()) co_return;
+                if (peer_->connected()) {
+                    // The hub knows us and nothing had been lost: media never stopped.
+                    health_ = Health::Good;
+                    continue;
+                }
                 changed_.expires_after(kRestartTimeout);
                 break;
             case Health::Dead:
