@@ -1,0 +1,242 @@
+#include "media/engine/capture.h"
+
+#include <condition_variable>
+#include <mutex>
+#include <stop_token>
+#include <thread>
+#include <vector>
+
+#include "media/engine/encoder.h"
+#include "media/engine/frame_queue.h"
+#include "media/engine/pcm.h"
+#include "media/engine/picture.h"
+#include "media/engine/raw_source.h"
+
+namespace sightline::engine {
+
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr std::chrono::milliseconds kTendPeriod{100};
+constexpr std::chrono::seconds kStuckAfter{3};
+constexpr std::chrono::seconds kRestartPause{1};
+constexpr std::chrono::milliseconds kMutedFramePeriod{500};
+// How far behind real sound may come before silence takes its place; a sound server may hand over
+// its first block late.
+constexpr std::chrono::milliseconds kSoundGrace{200};
+
+nanoseconds unix_now() { return std::chrono::system_clock::now().time_since_epoch(); }
+
+using OpenSource = std::function<RawSourceResult(RawSink&)>;
+
+// One source, how to open it again, and when it last gave something.
+struct Leg {
+    OpenSource open;
+    std::unique_ptr<RawSource> source;  // null while it is down
+    base::Instant retry_at{};
+    base::Instant opened_at{};
+};
+
+}  // namespace
+
+struct Capture::Parts : RawSink {
+    CaptureConfig config;
+    nanoseconds wall_offset{};
+    FrameQueue queue;
+    std::unique_ptr<VideoEncoder> video;
+    std::unique_ptr<AudioEncoder> audio;
+    BufferPtr black;
+
+    std::atomic<bool> audio_muted{false};
+    std::atomic<bool> video_muted{false};
+    std::atomic<bool> key_frame_wanted{false};
+    std::atomic<std::int64_t> last_picture{0};  // steady ns, before muting
+    std::atomic<std::int64_t> last_sound{0};
+
+    // The gate between sources and encoders. The picture's and the sound's thread and tend() meet
+    // here.
+    std::mutex gate;
+    nanoseconds last_pushed{};
+    bool showed_black = false;
+    PcmFramer framer;
+
+    std::vector<Leg> legs;
+    std::jthread tender;  // last: it uses all of the above
+
+    ~Parts() override {
+        if (tender.joinable()) {
+            tender.request_stop();
+            tender.join();
+        }
+        // Sources first: they call into the encoders.
+        legs.clear();
+    }
+
+    void on_picture(BufferPtr picture, nanoseconds captured) override {
+        last_picture = steady_now().count();
+        std::lock_guard lock(gate);
+        const bool muted = video_muted;
+        if (muted && showed_black && captured - last_pushed < kMutedFramePeriod) return;
+        // An encoder takes rising stamps only; a file's loop or a restart may repeat one.
+        if (captured <= last_pushed) return;
+        last_pushed = captured;
+        showed_black = muted;
+        video->push(muted ? BufferPtr(gst_buffer_ref(black.get())) : std::move(picture), captured);
+    }
+
+    void on_sound(std::span<const std::int16_t> samples, nanoseconds captured) override {
+        last_sound = steady_now().count();
+        std::lock_guard lock(gate);
+        framer.push(samples, captured, emit());
+    }
+
+    PcmFramer::Emit emit() {
+        return [this](std::span<const std::int16_t> frame, nanoseconds captured) {
+            static constexpr std::array<std::int16_t, kFrameSamples> kSilence{};
+            audio->push(audio_muted ? std::span<const std::int16_t>(kSilence) : frame, captured);
+        };
+    }
+
+    void tend(base::Instant now) {
+        for (auto& leg : legs) tend(leg, now);
+        // Whatever happened to the microphone, packets go on at their constant rate.
+        const auto quiet = now.time_since_epoch() - kSoundGrace;
+        if (last_sound < quiet.count()) {
+            std::lock_guard lock(gate);
+            framer.fill_until(quiet, emit());
+        }
+        if (key_frame_wanted.exchange(false)) video->request_key_frame();
+        for (const auto& error : {video->take_error(), audio->take_error()}) {
+            // The encoders are ours and take only what we made: nothing outside explains this.
+            if (error) queue.push({CaptureEvent::Kind::Failed, "an encoder stopped: " + *error});
+        }
+    }
+
+    void tend(Leg& leg, base::Instant now) {
+        if (!leg.source) {
+            if (now < leg.retry_at) return;
+            auto opened = leg.open(*this);
+            if (!opened) {
+                leg.retry_at = base::Clock::now() + kRestartPause;
+                return;
+            }
+            leg.source = std::move(opened.value());
+            leg.opened_at = base::Clock::now();
+            queue.push({CaptureEvent::Kind::Restarted, "the source gives picture and sound again"});
+            return;
+        }
+        if (auto error = leg.source->tend()) {
+            queue.push({CaptureEvent::Kind::Failed, *error});
+            close(leg, now);
+            return;
+        }
+        const bool stuck = (leg.source->gives_pictures() && stale(last_picture, leg, now)) ||
+                           (leg.source->gives_sound() && stale(last_sound, leg, now));
+        if (!stuck) return;
+        queue.push({CaptureEvent::Kind::Stuck, "the source gave nothing for 3 s"});
+        close(leg, now);
+    }
+
+    static bool stale(std::int64_t last, const Leg& leg, base::Instant now) {
+        const auto since = std::max(base::Instant(nanoseconds(last)), leg.opened_at);
+        return now - since > kStuckAfter;
+    }
+
+    static void close(Leg& leg, base::Instant now) {
+        leg.source.reset();
+        leg.retry_at = now + kRestartPause;
+    }
+
+    void run(std::stop_token stop) {
+        std::mutex mutex;
+        std::condition_variable_any pause;
+        while (!stop.stop_requested()) {
+            tend(base::Clock::now());
+            std::unique_lock lock(mutex);
+            pause.wait_for(lock, stop, kTendPeriod, [] { return false; });
+        }
+    }
+};
+
+Capture::Capture(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+Capture::~Capture() = default;
+
+base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
+    start_gstreamer();
+    auto parts = std::make_unique<Parts>();
+    Parts& p = *parts;
+    p.config = config;
+    p.wall_offset = unix_now() - steady_now();
+    p.black = make_buffer(Picture(config.width, config.height).bytes(), {});
+    auto give = [&p](wire::EncodedFrame frame) {
+        if (!p.queue.push(std::move(frame))) p.key_frame_wanted = true;
+    };
+    auto video =
+        VideoEncoder::open(config.width, config.height, config.fps, config.video_bps, give);
+    if (!video) return video.error();
+    p.video = std::move(video.value());
+    auto audio = AudioEncoder::open(config.audio_bps, give);
+    if (!audio) return audio.error();
+    p.audio = std::move(audio.value());
+
+    switch (config.source) {
+        case SourceKind::Camera:
+            if (!config.camera && !config.microphone) {
+                return base::Error(
+                    base::Errc::Unavailable,
+                    "open camera: neither camera nor microphone was found; plug one in, "
+                    "or give --media or --synthetic");
+            }
+            if (config.camera)
+                p.legs.push_back(
+                    {[config](RawSink& s) { return open_camera(config, s); }, {}, {}, {}});
+            if (config.microphone)
+                p.legs.push_back(
+                    {[config](RawSink& s) { return open_microphone(config, s); }, {}, {}, {}});
+            break;
+        case SourceKind::File:
+            p.legs.push_back({[config](RawSink& s) { return open_file(config, s); }, {}, {}, {}});
+            break;
+        case SourceKind::Synthetic:
+            p.legs.push_back({[config, offset = p.wall_offset](RawSink& s) {
+                                  return open_synthetic(config, offset, s);
+                              },
+                              {},
+                              {},
+                              {}});
+            break;
+    }
+    for (auto& leg : p.legs) {
+        auto opened = leg.open(p);
+        if (!opened) return opened.error();
+        leg.source = std::move(opened.value());
+        leg.opened_at = base::Clock::now();
+    }
+    p.tender = std::jthread([&p](std::stop_token stop) { p.run(stop); });
+    return std::unique_ptr<Capture>(new Capture(std::move(parts)));
+}
+
+void Capture::set_wake(std::function<void()> wake) { parts_->queue.set_wake(std::move(wake)); }
+std::optional<wire::EncodedFrame> Capture::poll() { return parts_->queue.pop(); }
+std::optional<CaptureEvent> Capture::poll_event() { return parts_->queue.pop_event(); }
+void Capture::request_key_frame() { parts_->video->request_key_frame(); }
+
+void Capture::set_muted(bool audio, bool video) {
+    parts_->audio_muted = audio;
+    parts_->video_muted = video;
+}
+
+void Capture::set_video_bitrate(std::uint32_t bits_per_second) {
+    parts_->video->set_bitrate(bits_per_second);
+}
+
+base::Duration Capture::last_frame_age(base::Instant now) const {
+    const std::int64_t last = parts_->last_picture;
+    return last ? now.time_since_epoch() - nanoseconds(last) : base::Duration{};
+}
+
+nanoseconds Capture::wall_clock_offset() const { return parts_->wall_offset; }
+CaptureStats Capture::stats() const { return parts_->queue.stats(); }
+
+}  // namespace sightline::engine

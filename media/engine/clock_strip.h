@@ -1,0 +1,41 @@
+// The burned-in clock: a strip along the top of the synthetic person's picture from which a machine
+// at the far end reads when the frame was made. 42 equal cells, left to right:
+//
+//   0      1      2 ... 33                        34 ... 41
+//   white  black  milliseconds mod 2^32, MSB first  checksum (0x5A + the four bytes) & 255
+//
+// White (luma 235) is 1, black (16) is 0. Cells are wide enough to survive scaling, blur and VP8.
+// The flash, a white square at the bottom right, lights for the first 100 ms of every second,
+// together with the marked tone. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "media/engine/picture.h"
+
+namespace sightline::engine {
+
+inline constexpr int kClockCells = 42;
+inline constexpr std::uint32_t kMarkPeriodMs = 1000;
+inline constexpr std::uint32_t kMarkLengthMs = 100;
+
+// A read-only view of luma samples, of a whole picture or a part of a larger one.
+struct LumaView {
+    const std::uint8_t* data = nullptr;
+    int stride = 0;
+    int width = 0;
+    int height = 0;
+};
+LumaView luma_of(const Picture& picture);
+LumaView part_of(LumaView whole, Rect area);
+
+// Strip of height H/18 along the top, and the flash of side H/8 at the bottom right, for this time.
+void draw_clock(Picture& picture, std::uint32_t wall_ms);
+
+// The milliseconds on the strip; none when the markers or the checksum are wrong.
+std::optional<std::uint32_t> read_clock(LumaView picture);
+
+bool read_flash(LumaView picture);
+
+}  // namespace sightline::engine
