@@ -34,6 +34,7 @@ class AudioReorderer {
     void insert(const wire::RtpPacket& packet, base::Instant now);
     // The next packet or loss in order; nullopt: nothing, or a gap still worth waiting for.
     std::optional<Item> poll(base::Instant now);
+    // When a gap will have been waited for long enough; then call poll(). kNever: no gap.
     base::Instant next_deadline() const;
     void reset();
 
@@ -48,17 +49,16 @@ class AudioReorderer {
         base::Instant arrived;
         std::array<std::uint8_t, wire::kMaxDatagram> bytes;
     };
-    Slot& slot(std::int64_t sequence) {
-        return slots_[static_cast<std::size_t>(sequence) & (slots_.size() - 1)];
+    std::size_t place(std::int64_t sequence) const {
+        return static_cast<std::size_t>(sequence) & (slots_.size() - 1);
     }
-    void watch_gap(base::Instant now);
+    bool holds(std::int64_t sequence) const { return slots_[place(sequence)].sequence == sequence; }
 
     Config config_;
     std::vector<Slot> slots_;
     wire::SequenceUnwrapper unwrapper_;
     std::int64_t next_ = -1;
     std::int64_t newest_ = -1;
-    std::optional<base::Instant> gap_since_;
     std::uint64_t lost_ = 0;
     std::uint64_t late_ = 0;
 };

@@ -69,7 +69,9 @@ class FrameAssembler {
     }
     bool holds(std::int64_t sequence) { return slot(sequence).sequence == sequence; }
     std::optional<AssembledFrame> take_frame(std::int64_t first);
-    bool skip_to_key_frame();
+    std::optional<AssembledFrame> take_next_key_frame(std::int64_t from);
+    std::optional<std::int64_t> first_gap();
+    base::Instant earliest_after(std::int64_t sequence);
     void drop_before(std::int64_t sequence);
     void give_up();
 
@@ -80,8 +82,7 @@ class FrameAssembler {
     std::int64_t next_ = -1;  // first packet not yet given out; -1: nothing received
     std::int64_t newest_ = -1;
     bool needs_key_frame_ = true;
-    std::optional<base::Instant>
-        blocked_since_;  // a gap, or an unfinished frame with packets after it
+    base::Instant deadline_ = base::kNever;  // of the gap that poll() stopped at
     Counters counters_;
 };
 

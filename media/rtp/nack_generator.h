@@ -52,7 +52,8 @@ class NackGenerator {
         base::Instant due;
         int sent = 0;
     };
-    void give_up_before(std::int64_t sequence);
+    bool is_due(const Missing& missing, base::Instant now) const;
+    void forget_before(std::int64_t sequence);
 
     Config config_;
     base::Duration round_trip_;

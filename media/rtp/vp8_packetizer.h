@@ -12,7 +12,7 @@ namespace sightline::rtp {
 
 class Vp8Packetizer {
   public:
-    explicit Vp8Packetizer(std::uint16_t first_picture_id) : picture_id_(first_picture_id) {}
+    explicit Vp8Packetizer(std::uint16_t first_picture_id);
 
     // Begins a frame, which must stay valid until next() gave its last payload. `max_payload`
     // counts the descriptor (4 bytes) too.
