@@ -62,6 +62,7 @@ struct SfuCounters {  // of the whole worker, monotonic
     std::uint64_t srtp_failed = 0, srtp_wrong_path = 0;
     std::uint64_t rtp_malformed = 0, rtcp_malformed = 0;
     std::uint64_t rtp_from_subscriber = 0;  // an observer's or any subscriber's uplink: dropped
+    std::uint64_t rtp_not_negotiated = 0;   // SSRC or payload type not in the answer: dropped
     std::uint64_t rtp_forwarded = 0;
 };
 
