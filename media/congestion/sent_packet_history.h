@@ -60,13 +60,16 @@ class SentPacketHistory {
         std::size_t size;
     };
     std::chrono::microseconds unwrap(std::chrono::microseconds arrival);
-    std::optional<DataRate> acked_bitrate();
+    void forget_before(std::uint16_t sequence);
+    std::optional<DataRate> acked_bitrate() const;
 
     std::vector<Sent> sent_;
     std::vector<DelaySample> delays_;  // reserved once
     std::vector<Acked> acked_;         // ring
     std::size_t acked_next_ = 0;
+    std::size_t acked_count_ = 0;
     std::uint16_t next_sequence_ = 0;
+    std::uint16_t oldest_untold_ = 0;
     std::size_t in_flight_ = 0;
     std::optional<std::chrono::microseconds> last_arrival_;  // unwrapped
 };

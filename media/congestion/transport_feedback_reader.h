@@ -37,7 +37,7 @@ class TransportFeedbackReader {
         Reserved = 3
     };
     Symbol next_symbol();
-    void load_chunk();
+    bool load_chunk(std::uint16_t statuses_left);
     void check_shape();
 
     base::ByteView body_;
@@ -49,7 +49,8 @@ class TransportFeedbackReader {
     std::size_t delta_at_ = 0;
     std::uint16_t given_ = 0;
     std::uint16_t chunk_ = 0;
-    std::uint16_t chunk_left_ = 0;  // symbols of the current chunk
+    std::uint16_t chunk_given_ = 0;  // symbols of the current chunk
+    std::uint16_t chunk_left_ = 0;
     std::chrono::microseconds time_{0};
 };
 

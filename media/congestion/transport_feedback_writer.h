@@ -28,6 +28,8 @@ class TransportFeedbackWriter {
     // kNever while there is nothing to tell.
     base::Instant next_deadline() const;
 
+    static constexpr std::int64_t kMaxLate = 500;
+
   private:
     struct Arrival {
         std::int64_t sequence = -1;  // extended; -1: not received
@@ -36,6 +38,14 @@ class TransportFeedbackWriter {
     Arrival& arrival(std::int64_t sequence) {
         return window_[static_cast<std::size_t>(sequence) & (window_.size() - 1)];
     }
+    // The body's parts before they are written; kept to use their memory again.
+    struct Draft {
+        std::vector<std::uint8_t> symbols;
+        std::vector<std::int16_t> deltas;
+    };
+    bool received(std::int64_t sequence) { return arrival(sequence).sequence == sequence; }
+    std::int64_t draft(std::size_t room, std::int64_t reference);
+    std::int64_t reference_time();
     std::size_t write(base::MutableBytes body);
 
     base::Duration interval_;
@@ -46,6 +56,7 @@ class TransportFeedbackWriter {
     std::int64_t next_ = -1;  // first sequence number not told yet; -1: nothing recorded
     std::int64_t newest_ = -1;
     std::uint8_t feedback_count_ = 0;
+    Draft draft_;
 };
 
 }  // namespace sightline::congestion
