@@ -1,0 +1,119 @@
+#include "appliance/hub/control_socket.h"
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+namespace sightline::hub {
+
+namespace asio = boost::asio;
+
+namespace {
+
+// Reads the hello and finds out whose token it is. On failure the socket has been told why.
+asio::awaitable<std::optional<Holder>> greet(SocketPtr socket, SessionRegistry& registry,
+                                             Metrics& metrics) {
+    const auto deadline = hello_deadline(co_await asio::this_coro::executor, socket);
+    const auto text = co_await socket->receive();
+    if (!text && text.error().code != base::Errc::Malformed) co_return std::nullopt;
+    const ControlHello* hello = nullptr;
+    base::Result<ControlMessage> message = base::Errc::Malformed;
+    if (text) message = parse_control_message(*text);
+    if (message) hello = std::get_if<ControlHello>(&*message);
+    if (!hello) {
+        metrics.bad(BadInput::Json);
+        socket->send(control_error_message(400, "the first message must be a hello with a token"));
+        socket->close(CloseCode::Policy, "hello expected");
+        co_return std::nullopt;
+    }
+    const auto holder = registry.holder_of(hash_token(hello->token));
+    if (!holder) {
+        metrics.bad(BadInput::Token);
+        socket->send(control_error_message(401, "this link is not valid; ask for a new one"));
+        socket->close(CloseCode::BadToken, "unknown token");
+    }
+    co_return holder;
+}
+
+// How much nonsense and how much haste one peer has shown.
+class Patience {
+  public:
+    bool bad() { return ++bad_ <= kMaxBadMessages; }
+    bool message(base::Instant now) {
+        if (now - second_ >= std::chrono::seconds(1)) {
+            second_ = now;
+            messages_ = 0;
+        }
+        return ++messages_ <= kMaxMessagesPerSecond;
+    }
+
+  private:
+    int bad_ = 0;
+    int messages_ = 0;
+    base::Instant second_{};
+};
+
+}  // namespace
+
+asio::steady_timer hello_deadline(asio::any_io_executor executor, const SocketPtr& socket) {
+    asio::steady_timer timer(executor, kHelloTimeout);
+    timer.async_wait([weak = std::weak_ptr(socket)](boost::system::error_code ec) {
+        if (ec) return;
+        if (const auto alive = weak.lock())
+            alive->close(CloseCode::HelloTimeout, "no hello in time");
+    });
+    return timer;
+}
+
+asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
+                                    Signalling& signalling, Metrics& metrics) {
+    const auto holder = co_await greet(socket, registry, metrics);
+    if (!holder) co_return;
+    signalling.arrived(*holder, socket);
+    // Also when the group is cancelled in the middle of a wait: the seat is given back.
+    struct Seat {
+        Signalling& signalling;
+        const Holder& holder;
+        const SocketPtr& socket;
+        bool said_bye = false;
+        ~Seat() { signalling.departed(holder, socket, said_bye); }
+    } seat{signalling, *holder, socket};
+
+    Patience patience;
+    while (true) {
+        const auto text = co_await socket->receive();
+        if (!text && text.error().code != base::Errc::Malformed) break;
+        base::Result<ControlMessage> message = base::Errc::Malformed;
+        if (text) message = parse_control_message(*text);
+        const bool in_haste = !patience.message(base::Clock::now());
+        if (message && !in_haste) {
+            if (std::holds_alternative<Bye>(*message)) {
+                seat.said_bye = true;
+                socket->close(CloseCode::Normal, "bye");
+                break;
+            }
+            if (const auto* tracks = std::get_if<TracksMessage>(&*message)) {
+                if (model::may(holder->role, model::Deed::Signal)) {
+                    signalling.set_tracks(*holder, tracks->audio, tracks->video);
+                } else {
+                    metrics.bad(BadInput::Forbidden);
+                    socket->send(control_error_message(403, "an observer sends nothing"));
+                    // It counts as nonsense, so that it cannot go on for ever.
+                    if (!patience.bad()) break;
+                }
+                continue;
+            }
+        }
+        metrics.bad(BadInput::Json);
+        socket->send(control_error_message(400, in_haste  ? "too many messages; send fewer"
+                                                : message ? "hello was said already"
+                                                : !text   ? "send text frames"
+                                                : message.error().text.empty()
+                                                    ? "message too large"
+                                                    : message.error().text));
+        if (!patience.bad()) break;
+    }
+    if (!seat.said_bye) socket->close(CloseCode::Policy, "too many bad messages");
+}
+
+}  // namespace sightline::hub

@@ -1,0 +1,182 @@
+#include "appliance/hub/http_session.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <boost/beast/websocket/rfc6455.hpp>
+#include <utility>
+
+#include "appliance/base/log.h"
+#include "appliance/hub/stream.h"
+#include "appliance/hub/web_socket.h"
+
+namespace sightline::hub {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+
+constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::seconds kTlsTimeout{5};
+constexpr std::chrono::seconds kRequestTimeout{15};  // to send a header, a body, or take a reply
+constexpr std::chrono::seconds kLingerTimeout{1};
+constexpr std::size_t kLingerBytes = 256 * 1024;
+constexpr SocketBounds kControlBounds{kMaxControlMessage, 256 * 1024};
+// A kiosk hears of everybody's quality at once.
+constexpr SocketBounds kKioskBounds{kMaxKioskMessage, 8 * 1024 * 1024};
+
+using Parser = http::request_parser<http::string_body>;
+
+Request plain_request(const http::request<http::string_body>& from) {
+    Request request;
+    request.method = std::string(from.method_string());
+    const std::string_view target(from.target().data(), from.target().size());
+    request.path = std::string(target.substr(0, target.find('?')));
+    for (const auto& field : from) {
+        request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
+    }
+    request.body = from.body();
+    return request;
+}
+
+http::response<http::string_body> beast_reply(Reply reply, unsigned version, bool keep_alive,
+                                              bool head) {
+    http::response<http::string_body> response;
+    response.version(version);
+    response.result(reply.status);
+    for (const auto& [name, value] : reply.headers) response.insert(name, value);
+    response.keep_alive(keep_alive);
+    const bool bodiless = reply.status == 204 || reply.status == 304;
+    if (!bodiless) response.content_length(reply.body.size());
+    if (!head && !bodiless) response.body() = std::move(reply.body);
+    return response;
+}
+
+// What to say about a request that could not be read; nullopt: nothing, the peer is just gone.
+std::optional<Reply> reading_failed(beast::error_code ec, Metrics& metrics) {
+    if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
+        metrics.bad(BadInput::HttpTooLarge);
+        return problem(431, "the request header is larger than 16 KiB; send less");
+    }
+    if (ec == http::error::body_limit) {
+        metrics.bad(BadInput::HttpTooLarge);
+        return problem(413, "the body is larger than 64 KiB; send less");
+    }
+    if (ec == beast::error::timeout || ec == http::error::partial_message) {
+        metrics.bad(BadInput::HttpTimeout);
+        return std::nullopt;
+    }
+    if (ec.category() == http::make_error_code(http::error::bad_method).category() &&
+        ec != http::error::end_of_stream) {
+        metrics.bad(BadInput::HttpMalformed);
+        return problem(400, "this is not an HTTP/1.1 request");
+    }
+    return std::nullopt;
+}
+
+template <class Stream>
+asio::awaitable<bool> write_reply(Stream& stream, Reply reply, unsigned version, bool keep_alive,
+                                  bool head) {
+    auto response = beast_reply(std::move(reply), version, keep_alive, head);
+    http::response_serializer<http::string_body> serializer(response);
+    beast::get_lowest_layer(stream).expires_after(kRequestTimeout);
+    const auto [ec, size] = co_await http::async_write(stream, serializer, kQuiet);
+    co_return !ec;
+}
+
+// Closing with unread input makes the kernel send a reset, which can overtake our reply: read on
+// for a moment first.
+template <class Stream>
+asio::awaitable<void> linger(Stream& stream) {
+    beast::error_code ignored;
+    auto& tcp = beast::get_lowest_layer(stream);
+    tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
+    std::array<char, 4096> sink;
+    tcp.expires_after(kLingerTimeout);
+    for (std::size_t taken = 0; taken < kLingerBytes;) {
+        const auto [ec, size] = co_await tcp.async_read_some(asio::buffer(sink), kQuiet);
+        if (ec) break;
+        taken += size;
+    }
+}
+
+template <class Stream>
+asio::awaitable<void> become_socket(Stream stream, UpgradeRequest request, SocketKind kind,
+                                    HttpContext& context) {
+    const auto bounds = kind == SocketKind::Kiosk ? kKioskBounds : kControlBounds;
+    auto socket = co_await accept_web_socket(std::move(stream), std::move(request), bounds,
+                                             context.tasks, context.metrics);
+    context.metrics.http_reply("socket", socket ? 101 : 400);
+    if (!socket) co_return;
+    // However serving ends, the writer must end too.
+    struct Closer {
+        MessageSocket& socket;
+        ~Closer() { socket.close(CloseCode::Normal, ""); }
+    } closer{*socket};
+    co_await context.serve(kind, socket);
+}
+
+template <class Stream>
+asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
+    beast::flat_buffer buffer(kMaxHeader + kMaxBody);
+    while (true) {
+        Parser parser;
+        parser.header_limit(kMaxHeader);
+        parser.body_limit(kMaxBody);
+        beast::get_lowest_layer(stream).expires_after(kRequestTimeout);
+        auto [ec, size] = co_await http::async_read(stream, buffer, parser, kQuiet);
+        if (ec) {
+            auto reply = reading_failed(ec, context.metrics);
+            if (!reply) break;
+            reply->route = "unread";
+            const bool sent = co_await write_reply(
+                stream, context.routes.counted(std::move(*reply)), 11, false, false);
+            if (sent) co_await linger(stream);
+            break;
+        }
+        const unsigned version = parser.get().version();
+        Request request = plain_request(parser.get());
+        if (beast::websocket::is_upgrade(parser.get())) {
+            const auto kind = context.routes.upgrade(request);
+            if (kind) {
+                co_return co_await become_socket(std::move(stream), parser.release(), *kind,
+                                                 context);
+            }
+            Reply reply = problem(kind.error());
+            reply.route = "socket";
+            co_await write_reply(stream, context.routes.counted(std::move(reply)), version, false,
+                                 false);
+            break;
+        }
+        const bool keep_alive = parser.get().keep_alive();
+        const bool head = request.method == "HEAD";
+        Reply reply = co_await context.routes.handle(std::move(request));
+        const bool sent = co_await write_reply(stream, std::move(reply), version, keep_alive, head);
+        if (!sent || !keep_alive) break;
+    }
+    if constexpr (std::is_same_v<Stream, TlsStream>) {
+        beast::get_lowest_layer(stream).expires_after(kLingerTimeout);
+        co_await stream.async_shutdown(kQuiet);
+    }
+    beast::get_lowest_layer(stream).close();
+}
+
+}  // namespace
+
+asio::awaitable<void> serve_connection(asio::ip::tcp::socket socket, asio::ssl::context* tls,
+                                       HttpContext& context) {
+    if (!tls) co_return co_await serve_requests(PlainStream(std::move(socket)), context);
+    TlsStream stream(PlainStream(std::move(socket)), *tls);
+    beast::get_lowest_layer(stream).expires_after(kTlsTimeout);
+    const auto [ec] = co_await stream.async_handshake(asio::ssl::stream_base::server, kQuiet);
+    if (ec) {
+        context.metrics.bad(BadInput::Tls);
+        co_return;
+    }
+    co_await serve_requests(std::move(stream), context);
+}
+
+}  // namespace sightline::hub

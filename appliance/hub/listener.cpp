@@ -1,0 +1,80 @@
+#include "appliance/hub/listener.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <stdexcept>
+#include <utility>
+
+#include "appliance/base/log.h"
+
+namespace sightline::hub {
+namespace {
+
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
+constexpr std::chrono::milliseconds kAcceptPause{100};
+
+tcp::acceptor bind(asio::any_io_executor executor, std::string_view option,
+                   const ListenAddress& address) {
+    boost::system::error_code ec;
+    const tcp::endpoint endpoint(asio::ip::make_address(address.ip), address.port);
+    tcp::acceptor acceptor(executor);
+    acceptor.open(endpoint.protocol(), ec);
+    if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
+    if (!ec) acceptor.bind(endpoint, ec);
+    if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
+    if (ec) {
+        const bool taken = ec == asio::error::address_in_use;
+        throw std::runtime_error(
+            std::string(option) + " " + address.ip + ":" + std::to_string(address.port) + ": " +
+            (taken ? "the port is in use; stop the other program or choose another port"
+                   : "cannot listen (" + ec.message() +
+                         "); choose an address of this machine and "
+                         "a port that this user may use"));
+    }
+    return acceptor;
+}
+
+}  // namespace
+
+Listener::Listener(asio::any_io_executor executor, std::string_view option,
+                   const ListenAddress& address, asio::ssl::context* tls, ConnectionLimits& limits,
+                   HttpContext& context)
+    : acceptor_(bind(executor, option, address)), tls_(tls), limits_(limits), context_(context) {}
+
+asio::awaitable<void> Listener::run() {
+    while (acceptor_.is_open()) {
+        auto [ec, socket] = co_await acceptor_.async_accept(kQuiet);
+        if (ec == asio::error::operation_aborted) co_return;
+        if (ec) {
+            // Out of descriptors, mostly: connections that end will free some.
+            spdlog::warn("accept_failed error=\"{}\"", ec.message());
+            asio::steady_timer pause(acceptor_.get_executor(), kAcceptPause);
+            co_await pause.async_wait(kQuiet);
+            continue;
+        }
+        const auto remote = socket.remote_endpoint(ec);
+        if (ec) continue;  // gone already
+        auto place = limits_.admit(remote.address().to_string());
+        if (!place) {
+            context_.metrics.bad(BadInput::TooMany);
+            continue;
+        }
+        context_.tasks.start("connection", serve(std::move(socket), std::move(place)));
+    }
+}
+
+void Listener::close() {
+    boost::system::error_code ignored;
+    acceptor_.close(ignored);
+}
+
+asio::awaitable<void> Listener::serve(tcp::socket socket, ConnectionLimits::Place place) {
+    const auto held = std::move(place);
+    co_await serve_connection(std::move(socket), tls_, context_);
+}
+
+}  // namespace sightline::hub

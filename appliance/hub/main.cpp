@@ -1,0 +1,143 @@
+// sightline-hub: wires the objects, runs them on one thread beside the media workers, and takes
+// them apart again when asked to stop.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <csignal>
+#include <cstdio>
+#include <cstdlib>
+#include <exception>
+#include <optional>
+#include <stdexcept>
+
+#include "appliance/base/log.h"
+#include "appliance/hub/connection_limits.h"
+#include "appliance/hub/control_socket.h"
+#include "appliance/hub/housekeeping.h"
+#include "appliance/hub/kiosk_socket.h"
+#include "appliance/hub/listener.h"
+#include "appliance/hub/options.h"
+#include "appliance/hub/tls_identity.h"
+#include "hardware/watchdog.h"
+
+namespace {
+
+namespace asio = boost::asio;
+using namespace sightline;
+using namespace sightline::hub;
+
+// Within these the hub stops whatever its peers do.
+constexpr std::chrono::seconds kFarewell{1};
+constexpr std::chrono::seconds kCancelled{5};
+
+asio::ssl::context tls_context(const TlsIdentity& identity) {
+    asio::ssl::context tls(asio::ssl::context::tls_server);
+    tls.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_tlsv1 |
+                    asio::ssl::context::no_tlsv1_1 | asio::ssl::context::no_compression);
+    tls.use_certificate_chain_file(identity.certificate.string());
+    tls.use_private_key_file(identity.key.string(), asio::ssl::context::pem);
+    return tls;
+}
+
+int run(const Options& options) {
+    asio::io_context io(1);
+    const auto main = io.get_executor();
+    const auto local = local_addresses();
+
+    TaskGroup tasks(main);
+    Metrics metrics;
+    QualityBoard quality;
+    SessionRegistry registry;
+    ResourceDirectory resources(options.max_subscriptions);
+    Signalling signalling(main, registry, resources, quality, tasks);
+    ConnectionLimits limits(options.max_connections, options.max_connections_per_address);
+    const base::Secret kiosk_key = load_kiosk_key(options.kiosk_key_file);
+    open_static_sessions(options.static_token, registry);
+    const TlsIdentity identity = load_or_make_tls_identity(options.state, local);
+    asio::ssl::context tls = tls_context(identity);
+
+    std::optional<MediaPlane> media;
+    try {
+        media.emplace(MediaPlane::Config{options.media_bind, options.media_port, options.workers,
+                                         options.advertise, options.max_subscriptions},
+                      main, [&](sfu::Event event) { signalling.media_event(event); });
+    } catch (const std::system_error& e) {
+        throw std::runtime_error(std::string("--media-port: ") + e.what() +
+                                 "; choose another port or another --media-bind");
+    }
+    signalling.use_media(*media);
+
+    OriginPolicy origins;
+    for (const std::string& origin : options.origins) origins.allow(origin);
+    const auto gauges = [&] {
+        return Gauges{registry.sessions(), registry.participants(), signalling.presence().count(),
+                      resources.size(),    limits.count(),          signalling.control_sockets(),
+                      signalling.kiosks()};
+    };
+    Whip whip(registry, resources, *media, quality, signalling, metrics);
+    StaticPages pages(options.pages);
+    Routes routes(whip, *media, pages, origins, quality, metrics, gauges);
+    HttpContext http{routes, metrics, tasks, [&](SocketKind kind, SocketPtr socket) {
+                         return kind == SocketKind::Kiosk
+                                    ? serve_kiosk(socket, kiosk_key, signalling, metrics)
+                                    : serve_control(socket, registry, signalling, metrics);
+                     }};
+
+    std::optional<Listener> plain, secure;
+    if (options.http) plain.emplace(main, "--listen", *options.http, nullptr, limits, http);
+    if (options.https) secure.emplace(main, "--tls-listen", *options.https, &tls, limits, http);
+    const Addresses addresses = reachable_at(
+        plain ? options.http->ip : "", plain ? plain->port() : std::uint16_t{0},
+        secure ? options.https->ip : "", secure ? secure->port() : std::uint16_t{0}, local);
+    for (const std::string& origin : addresses.origins) origins.allow(origin);
+    pages.allow_connections(connect_sources(addresses.origins));
+
+    TaskGroup stopping(main);
+    asio::signal_set signals(main, SIGTERM, SIGINT);
+    const auto stop = [&]() -> asio::awaitable<void> {
+        const int signal = co_await signals.async_wait(asio::use_awaitable);
+        spdlog::info("stopping signal={} tasks={}", signal, tasks.size());
+        hardware::Watchdog::stopping();
+        if (plain) plain->close();
+        if (secure) secure->close();
+        signalling.close_all();
+        if (!co_await tasks.finished(kFarewell)) tasks.cancel();
+        const bool clean = co_await tasks.finished(kCancelled);
+        spdlog::info("stopped clean={}", clean);
+        // What is left refers to objects of this function, which may not end before it.
+        if (!clean) std::_Exit(EXIT_FAILURE);
+        io.stop();
+    };
+    stopping.start("stop", stop());
+    if (plain) tasks.start("listener", plain->run());
+    if (secure) tasks.start("listener", secure->run());
+    tasks.start("housekeeping", keep_house(signalling));
+
+    std::vector<std::uint16_t> ports;
+    for (const auto& worker : media->workers()) ports.push_back(worker->port());
+    write_ready_file(options.run, addresses, identity.fingerprint, ports);
+    spdlog::info("listening http={} https={} media_port={} workers={}", addresses.http,
+                 addresses.https, ports.front(), ports.size());
+    spdlog::info("certificate sha256={}", identity.fingerprint);
+    hardware::Watchdog::ready();
+    io.run();
+    return EXIT_SUCCESS;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto parsed = parse_options(argc, argv);
+    if (!parsed.options) {
+        std::fprintf(parsed.exit_code == 0 ? stdout : stderr, "%s\n", parsed.message.c_str());
+        return parsed.exit_code;
+    }
+    try {
+        base::start_log("sightline-hub", parsed.options->log_level);
+        return run(*parsed.options);
+    } catch (const std::exception& e) {
+        std::fprintf(stderr, "sightline-hub: %s\n", e.what());
+        return EXIT_FAILURE;
+    }
+}

@@ -1,0 +1,82 @@
+// The JSON that participants and kiosks exchange with the hub over WebSockets: parsed with bounds
+// into plain values, and written. Names and titles are at most 200 bytes of UTF-8 without control
+// characters; unknown members are ignored, so that a newer peer may say more. Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "appliance/base/result.h"
+#include "appliance/hub/quality_board.h"
+#include "appliance/hub/session_registry.h"
+
+namespace sightline::hub {
+
+inline constexpr std::size_t kMaxControlMessage = 16 * 1024;
+inline constexpr std::size_t kMaxKioskMessage = 64 * 1024;
+
+struct ControlHello {
+    std::string token;
+};
+struct TracksMessage {
+    Track audio = Track::None;
+    Track video = Track::None;
+};
+struct Bye {};
+using ControlMessage = std::variant<ControlHello, TracksMessage, Bye>;
+base::Result<ControlMessage> parse_control_message(std::string_view text);
+
+struct KioskHello {
+    std::string kiosk;
+    std::string key;
+};
+struct SessionOpen {
+    SessionSpec spec;
+};
+struct ParticipantAdd {
+    base::SessionId session;
+    ParticipantSpec participant;
+};
+struct ParticipantRemove {
+    base::SessionId session;
+    base::ParticipantId participant;
+};
+struct SessionClose {
+    base::SessionId session;
+};
+using KioskMessage =
+    std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove, SessionClose>;
+base::Result<KioskMessage> parse_kiosk_message(std::string_view text);
+
+// A file of sessions to open at start, for tests and load generation: one session object, an array
+// of them, or {"sessions":[...]}, each as in session.open; a participant may have a clear "token".
+base::Result<std::vector<SessionSpec>> parse_static_sessions(std::string_view text);
+
+struct RosterEntry {
+    base::ParticipantId id;
+    std::string name;
+    model::Role role = model::Role::Observer;
+    bool present = false;
+    bool publishing = false;
+    Track audio = Track::None;
+    Track video = Track::None;
+};
+std::string welcome_message(const Session& session, const Participant& self, std::int64_t now_ms);
+std::string roster_message(const std::vector<RosterEntry>& roster);
+std::string slots_message(base::ResourceId resource, const std::vector<base::ParticipantId>& slots);
+std::string ended_message(std::string_view reason);
+std::string control_error_message(int code, std::string_view detail);
+
+std::string opened_message(base::SessionId session);
+std::string joined_message(base::SessionId, base::ParticipantId, std::int64_t at_ms);
+std::string left_message(base::SessionId, base::ParticipantId, std::int64_t at_ms,
+                         std::string_view reason);
+std::string quality_message(const Quality& quality);
+std::string kiosk_error_message(std::string_view detail);
+
+// RFC 9457.
+std::string problem_json(unsigned status, std::string_view title, std::string_view detail);
+
+}  // namespace sightline::hub

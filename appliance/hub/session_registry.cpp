@@ -1,0 +1,200 @@
+#include "appliance/hub/session_registry.h"
+
+#include <algorithm>
+
+namespace sightline::hub {
+namespace {
+
+using base::Errc;
+using base::Error;
+
+// More removals than this in one interview mean a kiosk that has lost its mind.
+constexpr std::size_t kMaxRemoved = 1024;
+
+template <class Participants>
+auto position(Participants& participants, base::ParticipantId id) {
+    return std::find_if(participants.begin(), participants.end(),
+                        [id](const Participant& p) { return p.id == id; });
+}
+
+}  // namespace
+
+const Participant* Session::find(base::ParticipantId participant) const {
+    const auto at = position(participants, participant);
+    return at == participants.end() ? nullptr : &*at;
+}
+
+base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::string& kiosk) {
+    const auto known = sessions_.find(spec.id);
+    if (known == sessions_.end() && sessions_.size() >= kMaxSessions) {
+        return Error(Errc::Exhausted, "open session " + spec.id.text() + ": the hub already has " +
+                                          std::to_string(kMaxSessions) +
+                                          " sessions; close one or use another hub");
+    }
+    if (known != sessions_.end() && known->second.kiosk != kiosk) {
+        return Error(Errc::Forbidden, "open session " + spec.id.text() +
+                                          ": another kiosk has opened it; use a new session id");
+    }
+    // Everything is tried on a copy first, so that a list with one bad entry changes nothing.
+    SessionRegistry attempt = *this;
+    Session& session = attempt.sessions_[spec.id];
+    session.id = spec.id;
+    session.title = spec.title;
+    session.kiosk = kiosk;
+    session.orphan_until = base::kNever;
+    for (const ParticipantSpec& participant : spec.participants) {
+        if (session.removed.contains(participant.id)) continue;
+        if (auto ok = attempt.fits(session, participant); !ok) return ok;
+        attempt.put(session, participant);
+    }
+    *this = std::move(attempt);
+    return {};
+}
+
+base::Result<void> SessionRegistry::add(base::SessionId id, const ParticipantSpec& spec,
+                                        const std::string& kiosk) {
+    auto session = owned(id, kiosk);
+    if (!session) return session.error();
+    if ((*session)->removed.contains(spec.id)) {
+        return Error(Errc::Conflict, "add participant " + spec.id.text() +
+                                         ": was removed from this session; invite the person again "
+                                         "with a new participant id");
+    }
+    if (auto ok = fits(**session, spec); !ok) return ok;
+    put(**session, spec);
+    return {};
+}
+
+base::Result<void> SessionRegistry::remove(base::SessionId id, base::ParticipantId participant,
+                                           const std::string& kiosk) {
+    auto session = owned(id, kiosk);
+    if (!session) return session.error();
+    auto& participants = (*session)->participants;
+    // Remembered even when unknown: a removal may overtake the list that names the person.
+    if ((*session)->removed.size() < kMaxRemoved) (*session)->removed.insert(participant);
+    const auto at = position(participants, participant);
+    if (at == participants.end()) return {};
+    holders_.erase(at->token);
+    session_of_.erase(participant);
+    participants.erase(at);
+    return {};
+}
+
+base::Result<void> SessionRegistry::close(base::SessionId id, const std::string& kiosk) {
+    auto session = owned(id, kiosk);
+    if (!session) return session.error();
+    drop(id);
+    return {};
+}
+
+void SessionRegistry::kiosk_lost(const std::string& kiosk, base::Instant now) {
+    for (auto& [id, session] : sessions_) {
+        if (session.kiosk == kiosk) session.orphan_until = now + kKioskGrace;
+    }
+}
+
+std::vector<base::SessionId> SessionRegistry::overdue(base::Instant now) const {
+    std::vector<base::SessionId> ids;
+    for (const auto& [id, session] : sessions_) {
+        if (session.orphan_until <= now) ids.push_back(id);
+    }
+    return ids;
+}
+
+void SessionRegistry::drop(base::SessionId id) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) return;
+    for (const Participant& participant : at->second.participants) {
+        holders_.erase(participant.token);
+        session_of_.erase(participant.id);
+    }
+    sessions_.erase(at);
+}
+
+std::optional<Holder> SessionRegistry::holder_of(const TokenHash& token) const {
+    const auto at = holders_.find(token);
+    if (at == holders_.end()) return std::nullopt;
+    return at->second;
+}
+
+const Session* SessionRegistry::find(base::SessionId id) const {
+    const auto at = sessions_.find(id);
+    return at == sessions_.end() ? nullptr : &at->second;
+}
+
+const Participant* SessionRegistry::find(base::SessionId id,
+                                         base::ParticipantId participant) const {
+    const Session* session = find(id);
+    return session ? session->find(participant) : nullptr;
+}
+
+std::optional<base::SessionId> SessionRegistry::session_of(base::ParticipantId participant) const {
+    const auto at = session_of_.find(participant);
+    if (at == session_of_.end()) return std::nullopt;
+    return at->second;
+}
+
+bool SessionRegistry::set_tracks(const Holder& holder, Track audio, Track video) {
+    const auto session = sessions_.find(holder.session);
+    if (session == sessions_.end()) return false;
+    const auto at = position(session->second.participants, holder.participant);
+    if (at == session->second.participants.end()) return false;
+    if (at->audio == audio && at->video == video) return false;
+    at->audio = audio;
+    at->video = video;
+    return true;
+}
+
+std::vector<base::SessionId> SessionRegistry::ids() const {
+    std::vector<base::SessionId> ids;
+    for (const auto& [id, session] : sessions_) ids.push_back(id);
+    return ids;
+}
+
+base::Result<Session*> SessionRegistry::owned(base::SessionId id, const std::string& kiosk) {
+    const auto at = sessions_.find(id);
+    if (at == sessions_.end()) {
+        return Error(Errc::NotFound,
+                     "session " + id.text() + " is not open at this hub; send session.open first");
+    }
+    if (at->second.kiosk != kiosk) {
+        return Error(Errc::Forbidden, "session " + id.text() + " belongs to another kiosk");
+    }
+    return &at->second;
+}
+
+base::Result<void> SessionRegistry::fits(const Session& session,
+                                         const ParticipantSpec& spec) const {
+    const std::string what = "participant " + spec.id.text() + ": ";
+    if (const auto at = session_of_.find(spec.id);
+        at != session_of_.end() && at->second != session.id) {
+        return Error(Errc::Conflict, what + "the id is in use in another session; make a new one");
+    }
+    if (const auto at = holders_.find(spec.token);
+        at != holders_.end() && at->second.participant != spec.id) {
+        return Error(Errc::Conflict, what + "the token is somebody else's; make a new one");
+    }
+    const Participant* known = session.find(spec.id);
+    if (known && known->role != spec.role) {
+        return Error(Errc::Conflict, what + "a role cannot change; remove and invite again");
+    }
+    if (!known && session.participants.size() >= kMaxParticipants) {
+        return Error(Errc::Exhausted, what + "the session already has " +
+                                          std::to_string(kMaxParticipants) + " participants");
+    }
+    return {};
+}
+
+void SessionRegistry::put(Session& session, const ParticipantSpec& spec) {
+    const auto at = position(session.participants, spec.id);
+    if (at == session.participants.end()) {
+        session.participants.push_back({spec, Track::None, Track::None});
+    } else {
+        holders_.erase(at->token);  // an earlier invitation of the same person is void
+        static_cast<ParticipantSpec&>(*at) = spec;
+    }
+    holders_[spec.token] = {session.id, spec.id, spec.role};
+    session_of_[spec.id] = session.id;
+}
+
+}  // namespace sightline::hub

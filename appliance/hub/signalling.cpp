@@ -1,0 +1,314 @@
+#include "appliance/hub/signalling.h"
+
+#include <algorithm>
+#include <chrono>
+#include <utility>
+
+#include "appliance/base/log.h"
+
+namespace sightline::hub {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kMaxSocketsPerParticipant = 4;
+// Several changes within this time make one roster, so that nobody can make the hub shout.
+constexpr std::chrono::milliseconds kRosterDelay{20};
+
+std::int64_t now_ms() {
+    const auto now = std::chrono::system_clock::now().time_since_epoch();
+    return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
+}
+
+template <class... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
+}  // namespace
+
+Signalling::Signalling(asio::any_io_executor executor, SessionRegistry& registry,
+                       ResourceDirectory& resources, QualityBoard& quality, TaskGroup& tasks)
+    : executor_(executor),
+      registry_(registry),
+      resources_(resources),
+      quality_(quality),
+      tasks_(tasks),
+      roster_timer_(executor) {}
+
+void Signalling::arrived(const Holder& holder, SocketPtr socket) {
+    const Session* session = registry_.find(holder.session);
+    const Participant* self = registry_.find(holder.session, holder.participant);
+    if (!session || !self) return socket->close(CloseCode::SessionGone, "the session is over");
+    auto& seats = seats_[holder.participant];
+    if (seats.size() >= kMaxSocketsPerParticipant) {
+        seats.front()->close(CloseCode::Policy, "too many connections of one participant");
+        seats.erase(seats.begin());
+        presence_.departed(holder.participant, false, base::Clock::now());
+    }
+    seats.push_back(socket);
+    socket->send(welcome_message(*session, *self, now_ms()));
+    for (const Resource* resource : resources_.of(holder.participant)) {
+        if (!resource->slots.empty()) {
+            socket->send(slots_message(resource->id, resource->slots));
+        }
+    }
+    if (presence_.arrived(holder.participant)) {
+        spdlog::info("participant_joined session={} participant={} role={}", holder.session.brief(),
+                     holder.participant.brief(), model::name_of(holder.role));
+        tell_kiosk(holder.session, joined_message(holder.session, holder.participant, now_ms()));
+    }
+    roster_changed(holder.session);
+}
+
+void Signalling::departed(const Holder& holder, const SocketPtr& socket, bool said_bye) {
+    const auto seats = seats_.find(holder.participant);
+    if (seats == seats_.end() || std::erase(seats->second, socket) == 0) return;
+    if (seats->second.empty()) seats_.erase(seats);
+    if (presence_.departed(holder.participant, said_bye, base::Clock::now())) {
+        left(holder.session, holder.participant, "bye");
+    }
+}
+
+void Signalling::set_tracks(const Holder& holder, Track audio, Track video) {
+    if (registry_.set_tracks(holder, audio, video)) roster_changed(holder.session);
+}
+
+void Signalling::kiosk_arrived(const std::string& kiosk, SocketPtr socket) {
+    auto& current = kiosks_[kiosk];
+    if (current) current->close(CloseCode::Policy, "a newer connection of this kiosk took over");
+    current = std::move(socket);
+    spdlog::info("kiosk_connected kiosks={}", kiosks_.size());
+}
+
+void Signalling::kiosk_departed(const std::string& kiosk, const SocketPtr& socket) {
+    const auto at = kiosks_.find(kiosk);
+    if (at == kiosks_.end() || at->second != socket) return;  // a newer connection took over
+    kiosks_.erase(at);
+    registry_.kiosk_lost(kiosk, base::Clock::now());
+    spdlog::warn("kiosk_lost kiosks={}", kiosks_.size());
+}
+
+base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage& order) {
+    const auto on_open = [&](const SessionOpen& open) -> base::Result<void> {
+        if (auto ok = registry_.open(open.spec, kiosk); !ok) return ok;
+        spdlog::info("session_opened session={} participants={}", open.spec.id.brief(),
+                     open.spec.participants.size());
+        tell_kiosk(open.spec.id, opened_message(open.spec.id));
+        // A kiosk that lost its connection has missed joins: it hears of everybody present again.
+        for (const Participant& participant : registry_.find(open.spec.id)->participants) {
+            if (presence_.present(participant.id)) {
+                tell_kiosk(open.spec.id, joined_message(open.spec.id, participant.id, now_ms()));
+            }
+        }
+        roster_changed(open.spec.id);
+        return {};
+    };
+    const auto on_add = [&](const ParticipantAdd& add) -> base::Result<void> {
+        if (auto ok = registry_.add(add.session, add.participant, kiosk); !ok) return ok;
+        roster_changed(add.session);
+        return {};
+    };
+    const auto on_remove = [&](const ParticipantRemove& order_) -> base::Result<void> {
+        if (auto ok = registry_.remove(order_.session, order_.participant, kiosk); !ok) return ok;
+        remove(order_.session, order_.participant);
+        return {};
+    };
+    const auto on_close = [&](const SessionClose& close) -> base::Result<void> {
+        const Session* session = registry_.find(close.session);
+        if (session && session->kiosk == kiosk) {
+            end(close.session, "closed");
+            return {};
+        }
+        return registry_.close(close.session, kiosk);  // says why not
+    };
+    const auto on_hello = [](const KioskHello&) -> base::Result<void> {
+        return base::Error(base::Errc::Conflict, "hello was said already");
+    };
+    return std::visit(Overloaded{on_hello, on_open, on_add, on_remove, on_close}, order);
+}
+
+void Signalling::media_event(const sfu::Event& event) {
+    const auto on_slots = [this](const sfu::SlotMap& map) {
+        const auto session = registry_.session_of(map.subscriber);
+        if (!session) return;  // removed since
+        resources_.set_slots(map.subscription, *session, map.subscriber, map.slots);
+        const auto seats = seats_.find(map.subscriber);
+        if (seats == seats_.end()) return;
+        for (const SocketPtr& socket : seats->second) {
+            socket->send(slots_message(map.subscription, map.slots));
+        }
+    };
+    const auto on_connected = [this](const sfu::ResourceConnected& connected) {
+        resources_.set_connected(connected.resource);
+        if (const Resource* resource = resources_.find(connected.resource)) {
+            spdlog::info("media_connected resource={} participant={} publishes={}",
+                         resource->id.brief(), resource->participant.brief(), resource->publishes);
+            roster_changed(resource->session);
+        }
+    };
+    const auto on_closed = [this](const sfu::ResourceClosed& closed) {
+        spdlog::info("media_closed resource={} participant={} reason=\"{}\"",
+                     closed.resource.brief(), closed.participant.brief(), closed.reason);
+        resource_gone(closed.resource);
+    };
+    std::visit(Overloaded{on_slots, on_connected, on_closed}, event);
+}
+
+void Signalling::resource_gone(base::ResourceId id) {
+    quality_.closed(id);
+    const Resource* resource = resources_.find(id);
+    if (!resource) return;
+    const base::SessionId session = resource->session;
+    resources_.erase(id);
+    roster_changed(session);
+}
+
+void Signalling::expire(base::Instant now) {
+    for (const base::ParticipantId participant : presence_.lost(now)) {
+        if (const auto session = registry_.session_of(participant)) {
+            left(*session, participant, "lost");
+        }
+    }
+    for (const base::SessionId session : registry_.overdue(now)) {
+        end(session, "the kiosk did not come back");
+    }
+}
+
+asio::awaitable<void> Signalling::collect_quality() {
+    for (const auto& worker : media_->workers()) {
+        auto ask = [](sfu::Sfu& sfu, base::Instant, wire::PacketBatch&) { return sfu.stats(); };
+        quality_.update(co_await worker->call(ask));
+    }
+}
+
+void Signalling::send_quality() {
+    for (const Quality& quality : quality_.all()) {
+        if (registry_.session_of(quality.participant)) {
+            tell_kiosk(quality.session, quality_message(quality));
+        } else {
+            quality_.forget(quality.participant);  // statistics that arrived after the removal
+        }
+    }
+}
+
+void Signalling::close_all() {
+    for (const auto& [participant, sockets] : seats_) {
+        for (const SocketPtr& socket : sockets) socket->close(CloseCode::GoingAway, "hub stops");
+    }
+    for (const auto& [name, socket] : kiosks_) socket->close(CloseCode::GoingAway, "hub stops");
+}
+
+std::size_t Signalling::control_sockets() const {
+    std::size_t count = 0;
+    for (const auto& [participant, sockets] : seats_) count += sockets.size();
+    return count;
+}
+
+void Signalling::tell_kiosk(base::SessionId id, std::string message) {
+    const Session* session = registry_.find(id);
+    if (!session) return;
+    const auto kiosk = kiosks_.find(session->kiosk);
+    if (kiosk != kiosks_.end()) kiosk->second->send(std::move(message));
+}
+
+void Signalling::roster_changed(base::SessionId session) {
+    stale_rosters_.insert(session);
+    if (stale_rosters_.size() > 1) return;  // the timer runs
+    roster_timer_.expires_after(kRosterDelay);
+    roster_timer_.async_wait([this](boost::system::error_code ec) {
+        if (!ec) send_rosters();
+    });
+}
+
+void Signalling::send_rosters() {
+    for (const base::SessionId id : std::exchange(stale_rosters_, {})) {
+        const Session* session = registry_.find(id);
+        if (!session) continue;
+        std::vector<RosterEntry> roster;
+        for (const Participant& p : session->participants) {
+            // Whoever receives or sends media is there, with a control socket or without.
+            const bool present = presence_.present(p.id) || resources_.connected(p.id);
+            roster.push_back(
+                {p.id, p.name, p.role, present, resources_.publishing(p.id), p.audio, p.video});
+        }
+        const std::string message = roster_message(roster);
+        for (const Participant& p : session->participants) {
+            const auto seats = seats_.find(p.id);
+            if (seats == seats_.end()) continue;
+            for (const SocketPtr& socket : seats->second) socket->send(message);
+        }
+    }
+}
+
+void Signalling::left(base::SessionId session, base::ParticipantId participant,
+                      const char* reason) {
+    spdlog::info("participant_left session={} participant={} reason={}", session.brief(),
+                 participant.brief(), reason);
+    if (const auto quality = quality_.of(participant)) {
+        tell_kiosk(session, quality_message(*quality));
+    }
+    tell_kiosk(session, left_message(session, participant, now_ms(), reason));
+    // Nobody watches who is not shown as present: media ends with the last control socket.
+    cut_media(session, participant);
+    roster_changed(session);
+}
+
+void Signalling::remove(base::SessionId session, base::ParticipantId participant) {
+    if (presence_.removed(participant)) {
+        left(session, participant, "removed");
+    } else {
+        cut_media(session, participant);
+        roster_changed(session);
+    }
+    const auto seats = seats_.find(participant);
+    if (seats == seats_.end()) return;
+    for (const SocketPtr& socket : seats->second) {
+        socket->send(ended_message("removed"));
+        socket->close(CloseCode::Forbidden, "removed from the session");
+    }
+    seats_.erase(seats);
+}
+
+void Signalling::end(base::SessionId id, const char* reason) {
+    const Session* session = registry_.find(id);
+    if (!session) return;
+    spdlog::info("session_ended session={} reason=\"{}\"", id.brief(), reason);
+    for (const Participant& participant : session->participants) {
+        if (presence_.removed(participant.id)) left(id, participant.id, "removed");
+        quality_.forget(participant.id);
+        const auto seats = seats_.find(participant.id);
+        if (seats == seats_.end()) continue;
+        for (const SocketPtr& socket : seats->second) {
+            socket->send(ended_message(reason));
+            socket->close(CloseCode::SessionGone, "the session is over");
+        }
+        seats_.erase(seats);
+    }
+    registry_.drop(id);
+    resources_.erase_session(id);
+    tasks_.start("close_session",
+                 [](io::Worker& worker, base::SessionId gone) -> asio::awaitable<void> {
+                     auto ask = [gone](sfu::Sfu& sfu, base::Instant now, wire::PacketBatch& out) {
+                         sfu.close_session(gone, now, out);
+                     };
+                     co_await worker.call(ask);
+                 }(media_->worker_of(id), id));
+}
+
+void Signalling::cut_media(base::SessionId session, base::ParticipantId participant) {
+    resources_.erase_participant(participant);
+    tasks_.start("close_participant",
+                 [](io::Worker& worker, base::SessionId in,
+                    base::ParticipantId who) -> asio::awaitable<void> {
+                     auto ask = [in, who](sfu::Sfu& sfu, base::Instant now,
+                                          wire::PacketBatch& out) {
+                         sfu.close_participant(in, who, now, out);
+                     };
+                     co_await worker.call(ask);
+                 }(media_->worker_of(session), session, participant));
+}
+
+}  // namespace sightline::hub

@@ -1,0 +1,79 @@
+// Tells everybody in a session what they need to know: rosters, slots and endings to participants;
+// joins, leaves and quality to the kiosk whose session it is. Holds their sockets; acts on what the
+// kiosk orders and on what the media workers report. Main thread. Must not outlive its parts.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "appliance/hub/media_plane.h"
+#include "appliance/hub/message_socket.h"
+#include "appliance/hub/messages.h"
+#include "appliance/hub/presence.h"
+#include "appliance/hub/quality_board.h"
+#include "appliance/hub/resource_directory.h"
+#include "appliance/hub/session_registry.h"
+#include "appliance/hub/task_group.h"
+
+namespace sightline::hub {
+
+using SocketPtr = std::shared_ptr<MessageSocket>;
+
+class Signalling {
+  public:
+    Signalling(boost::asio::any_io_executor executor, SessionRegistry& registry,
+               ResourceDirectory& resources, QualityBoard& quality, TaskGroup& tasks);
+    // Media exists only after its events have somewhere to go.
+    void use_media(MediaPlane& media) { media_ = &media; }
+
+    // A participant's control socket said hello, or is gone. A fifth socket displaces the oldest.
+    void arrived(const Holder& holder, SocketPtr socket);
+    void departed(const Holder& holder, const SocketPtr& socket, bool said_bye);
+    void set_tracks(const Holder& holder, Track audio, Track video);
+
+    // A kiosk said hello, or is gone. The newest socket of a name is the kiosk.
+    void kiosk_arrived(const std::string& kiosk, SocketPtr socket);
+    void kiosk_departed(const std::string& kiosk, const SocketPtr& socket);
+    base::Result<void> obey(const std::string& kiosk, const KioskMessage& order);
+
+    void media_event(const sfu::Event& event);
+    void resource_gone(base::ResourceId resource);
+
+    // Lost participants and sessions whose kiosk did not come back; call at least every second.
+    void expire(base::Instant now);
+    boost::asio::awaitable<void> collect_quality();
+    void send_quality();
+    void close_all();
+
+    std::size_t control_sockets() const;
+    std::size_t kiosks() const { return kiosks_.size(); }
+    const Presence& presence() const { return presence_; }
+
+  private:
+    void tell_kiosk(base::SessionId session, std::string message);
+    void roster_changed(base::SessionId session);
+    void send_rosters();
+    void left(base::SessionId session, base::ParticipantId participant, const char* reason);
+    void remove(base::SessionId session, base::ParticipantId participant);
+    void end(base::SessionId session, const char* reason);
+    void cut_media(base::SessionId session, base::ParticipantId participant);
+
+    boost::asio::any_io_executor executor_;
+    SessionRegistry& registry_;
+    ResourceDirectory& resources_;
+    QualityBoard& quality_;
+    TaskGroup& tasks_;
+    MediaPlane* media_ = nullptr;
+    Presence presence_;
+    std::map<base::ParticipantId, std::vector<SocketPtr>> seats_;
+    std::map<std::string, SocketPtr> kiosks_;
+    std::set<base::SessionId> stale_rosters_;
+    boost::asio::steady_timer roster_timer_;
+};
+
+}  // namespace sightline::hub

@@ -1,0 +1,20 @@
+// Bearer tokens as the hub knows them: by their SHA-256 only. A token is 32 random bytes in
+// base64url; its hash names one participant of one session. Any thread.
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <string_view>
+
+namespace sightline::hub {
+
+using TokenHash = std::array<std::uint8_t, 32>;
+
+TokenHash hash_token(std::string_view token);
+std::optional<TokenHash> token_hash_from_hex(std::string_view text);  // exactly 64 digits
+
+// Takes the same time whatever the bytes are; false at once when the lengths differ.
+bool equal_in_constant_time(std::string_view a, std::string_view b);
+
+}  // namespace sightline::hub

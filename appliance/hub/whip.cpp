@@ -1,0 +1,220 @@
+#include "appliance/hub/whip.h"
+
+#include <boost/asio/use_awaitable.hpp>
+#include <utility>
+
+#include "appliance/base/log.h"
+#include "media/wire/sdp.h"
+
+namespace sightline::hub {
+namespace {
+
+namespace asio = boost::asio;
+using base::Errc;
+using base::Error;
+
+constexpr std::string_view kSdp = "application/sdp";
+constexpr std::string_view kFragment = "application/trickle-ice-sdpfrag";
+
+std::string quoted(std::string_view etag) { return '"' + std::string(bare_etag(etag)) + '"'; }
+
+std::string path_of(model::Deed deed, base::ResourceId id) {
+    return (deed == model::Deed::Publish ? "/v1/whip/" : "/v1/whep/") + id.text();
+}
+
+std::string first_ufrag(const wire::Sdp& offer) {
+    for (const wire::SdpMedia& media : offer.media) {
+        if (!media.ice_ufrag.empty()) return media.ice_ufrag;
+    }
+    return {};
+}
+
+}  // namespace
+
+std::string_view bearer_token(std::string_view authorization) {
+    constexpr std::string_view kScheme = "Bearer ";
+    if (authorization.size() <= kScheme.size() ||
+        !equal_ignoring_case(authorization.substr(0, kScheme.size()), kScheme)) {
+        return {};
+    }
+    return authorization.substr(kScheme.size());
+}
+
+bool is_media_type(std::string_view header, std::string_view type) {
+    std::string_view name = header.substr(0, header.find(';'));
+    while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.remove_suffix(1);
+    return equal_ignoring_case(name, type);
+}
+
+std::string_view bare_etag(std::string_view etag) {
+    if (etag.starts_with("W/")) etag.remove_prefix(2);
+    if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {
+        etag = etag.substr(1, etag.size() - 2);
+    }
+    return etag;
+}
+
+Whip::Whip(SessionRegistry& registry, ResourceDirectory& resources, MediaPlane& media,
+           QualityBoard& quality, Signalling& signalling, Metrics& metrics)
+    : registry_(registry),
+      resources_(resources),
+      media_(media),
+      quality_(quality),
+      signalling_(signalling),
+      metrics_(metrics) {}
+
+asio::awaitable<Reply> Whip::post(Request request, model::Deed deed) {
+    const auto holder = authorize(request, deed);
+    if (!holder) co_return refuse(holder.error());
+    if (!is_media_type(request.header("Content-Type"), kSdp)) {
+        Reply reply = problem(415, "send the offer as Content-Type: application/sdp");
+        reply.set("Accept-Post", std::string(kSdp));
+        co_return reply;
+    }
+    auto offer = wire::parse_sdp(request.body);
+    if (!offer) {
+        metrics_.bad(BadInput::Sdp);
+        // Whatever is wrong with the text, it is the request that is bad.
+        co_return problem(
+            400, offer.error().text.empty() ? "the body is not an SDP offer" : offer.error().text);
+    }
+    const std::string ufrag = first_ufrag(*offer);
+    const bool publishes = deed == model::Deed::Publish;
+    auto ask = [who = *holder, publishes, sdp = std::move(*offer)](sfu::Sfu& sfu, base::Instant now,
+                                                                   wire::PacketBatch&) {
+        return publishes ? sfu.publish(who.session, who.participant, sdp, now)
+                         : sfu.subscribe(who.session, who.participant, sdp, now);
+    };
+    const auto answer = co_await media_.worker_of(holder->session).call(std::move(ask));
+    if (!answer) {
+        metrics_.bad(BadInput::Sdp);
+        co_return refuse(answer.error());
+    }
+    // The participant may have been removed while the worker was at it.
+    if (!registry_.find(holder->session, holder->participant)) {
+        auto undo = [id = answer->resource](sfu::Sfu& sfu, base::Instant now,
+                                            wire::PacketBatch& out) {
+            (void)sfu.close(id, now, out);  // may be gone already, which is as good
+        };
+        co_await media_.worker_of(holder->session).call(undo);
+        co_return refuse(Error(Errc::Unauthorized, "this link is not valid any more"));
+    }
+    resources_.add(answer->resource, holder->session, holder->participant, publishes, ufrag);
+    spdlog::info("resource_created resource={} session={} participant={} publishes={}",
+                 answer->resource.brief(), holder->session.brief(), holder->participant.brief(),
+                 publishes);
+    Reply reply;
+    reply.status = 201;
+    reply.set("Content-Type", std::string(kSdp));
+    reply.set("Location", path_of(deed, answer->resource));
+    reply.set("ETag", quoted(answer->etag));
+    reply.body = answer->sdp;
+    co_return reply;
+}
+
+asio::awaitable<Reply> Whip::patch(Request request, model::Deed deed, std::string id) {
+    const auto holder = authorize(request, deed);
+    if (!holder) co_return refuse(holder.error());
+    const auto resource = owned(*holder, deed, id);
+    if (!resource) co_return refuse(resource.error());
+    if (!is_media_type(request.header("Content-Type"), kFragment)) {
+        Reply reply = problem(415, "send Content-Type: application/trickle-ice-sdpfrag");
+        reply.set("Accept-Patch", std::string(kFragment));
+        co_return reply;
+    }
+    const std::string if_match(request.header("If-Match"));
+    if (if_match.empty()) {
+        co_return problem(428, "send If-Match with the ETag, or with * to restart ICE");
+    }
+    auto fragment = wire::parse_sdp_fragment(request.body);
+    if (!fragment) {
+        metrics_.bad(BadInput::Sdp);
+        co_return problem(400, fragment.error().text.empty() ? "the body is not an SDP fragment"
+                                                             : fragment.error().text);
+    }
+    // RFC 9725 section 4.3.3: new credentials mean a restart, for which If-Match is "*".
+    const std::string ufrag = fragment->ice_ufrag;
+    const bool restart = !ufrag.empty() && ufrag != resource->remote_ufrag;
+    auto ask = [resource_id = resource->id, if_match, restart, offer = std::move(*fragment)](
+                   sfu::Sfu& sfu, base::Instant now,
+                   wire::PacketBatch&) -> base::Result<sfu::Sfu::IceRestart> {
+        const auto etag = sfu.etag(resource_id);
+        if (!etag) return Errc::NotFound;
+        if (if_match != "*" && bare_etag(if_match) != bare_etag(*etag)) return Errc::Conflict;
+        // The hub is ICE-lite: it sends no checks, so a trickled candidate tells it nothing.
+        if (!restart) return sfu::Sfu::IceRestart{{}, *etag};
+        return sfu.restart_ice(resource_id, "*", offer, now);
+    };
+    const auto done = co_await media_.worker_of(resource->session).call(std::move(ask));
+    if (!done && done.error().code == Errc::Conflict) {
+        co_return problem(412, "the ICE session is another one by now; restart with If-Match: *");
+    }
+    if (!done) {
+        if (done.error().code == Errc::NotFound) signalling_.resource_gone(resource->id);
+        co_return refuse(done.error());
+    }
+    Reply reply;
+    reply.status = restart ? 200 : 204;
+    reply.set("ETag", quoted(done->etag));
+    if (restart) {
+        resources_.set_remote_ufrag(resource->id, ufrag);
+        reply.set("Content-Type", std::string(kFragment));
+        reply.body = wire::write_sdp_fragment(done->answer);
+    }
+    co_return reply;
+}
+
+asio::awaitable<Reply> Whip::remove(Request request, model::Deed deed, std::string id) {
+    const auto holder = authorize(request, deed);
+    if (!holder) co_return refuse(holder.error());
+    const auto resource = owned(*holder, deed, id);
+    if (!resource) co_return refuse(resource.error());
+    auto ask = [resource_id = resource->id](sfu::Sfu& sfu, base::Instant now,
+                                            wire::PacketBatch& out) {
+        std::vector<sfu::ResourceStats> last = sfu.stats();
+        std::erase_if(last, [&](const auto& stats) { return stats.resource != resource_id; });
+        (void)sfu.close(resource_id, now, out);  // gone already is as good
+        return last;
+    };
+    quality_.update(co_await media_.worker_of(resource->session).call(ask));
+    signalling_.resource_gone(resource->id);
+    spdlog::info("resource_deleted resource={}", resource->id.brief());
+    co_return Reply{};
+}
+
+base::Result<Holder> Whip::authorize(const Request& request, model::Deed deed) {
+    const std::string_view token = bearer_token(request.header("Authorization"));
+    const auto holder = token.empty() ? std::nullopt : registry_.holder_of(hash_token(token));
+    if (!holder) {
+        return Error(Errc::Unauthorized,
+                     "a valid token is needed: send Authorization: Bearer TOKEN, or ask for a new "
+                     "link");
+    }
+    if (!model::may(holder->role, deed)) {
+        if (deed == model::Deed::Publish) metrics_.observer_uplink_refused();
+        return Error(Errc::Forbidden, deed == model::Deed::Publish
+                                          ? "this participant may not send audio or video"
+                                          : "this participant may not receive audio or video");
+    }
+    return *holder;
+}
+
+base::Result<Resource> Whip::owned(const Holder& holder, model::Deed deed, std::string_view text) {
+    const auto id = base::ResourceId::parse(text);
+    const Resource* resource = id ? resources_.find(*id) : nullptr;
+    if (!resource || resource->publishes != (deed == model::Deed::Publish)) {
+        return Error(Errc::NotFound, "there is no such resource; it may have ended. POST again");
+    }
+    if (resource->participant != holder.participant) {
+        return Error(Errc::Forbidden, "the resource is another participant's");
+    }
+    return *resource;
+}
+
+Reply Whip::refuse(const Error& error) {
+    if (error.code == Errc::Unauthorized) metrics_.bad(BadInput::Token);
+    if (error.code == Errc::Forbidden) metrics_.bad(BadInput::Forbidden);
+    return problem(error);
+}
+
+}  // namespace sightline::hub

@@ -1,0 +1,49 @@
+// WHIP (RFC 9725) and WHEP: a POST of an offer makes a resource and is answered; PATCH restarts
+// ICE, DELETE leaves. A bearer token says whose the resource is, and the role what it may be. Main
+// thread. Must not outlive its parts.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <string_view>
+
+#include "appliance/hub/http_message.h"
+#include "appliance/hub/media_plane.h"
+#include "appliance/hub/metrics.h"
+#include "appliance/hub/resource_directory.h"
+#include "appliance/hub/session_registry.h"
+#include "appliance/hub/signalling.h"
+
+namespace sightline::hub {
+
+class Whip {
+  public:
+    Whip(SessionRegistry& registry, ResourceDirectory& resources, MediaPlane& media,
+         QualityBoard& quality, Signalling& signalling, Metrics& metrics);
+
+    // `deed` is Publish for /v1/whip and Subscribe for /v1/whep.
+    boost::asio::awaitable<Reply> post(Request request, model::Deed deed);
+    // `id` is the last segment of the path.
+    boost::asio::awaitable<Reply> patch(Request request, model::Deed deed, std::string id);
+    boost::asio::awaitable<Reply> remove(Request request, model::Deed deed, std::string id);
+
+  private:
+    base::Result<Holder> authorize(const Request& request, model::Deed deed);
+    base::Result<Resource> owned(const Holder& holder, model::Deed deed, std::string_view id);
+    Reply refuse(const base::Error& error);
+
+    SessionRegistry& registry_;
+    ResourceDirectory& resources_;
+    MediaPlane& media_;
+    QualityBoard& quality_;
+    Signalling& signalling_;
+    Metrics& metrics_;
+};
+
+// "Bearer x" gives "x"; empty for anything else (RFC 6750 section 2.1).
+std::string_view bearer_token(std::string_view authorization);
+// True when a Content-Type header names this media type, whatever its parameters.
+bool is_media_type(std::string_view header, std::string_view type);
+// An entity tag without its quotes and weakness mark, to compare.
+std::string_view bare_etag(std::string_view etag);
+
+}  // namespace sightline::hub
