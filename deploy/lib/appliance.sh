@@ -59,8 +59,8 @@ restart_ms = 250
 
 [[unit]]
 name = "kiosk"
-command = $(toml_list "$root/deploy/lib/kiosk-beside-hub" "$run" "$bin/sightline-kiosk" --demo \
-        --public-url "http://localhost:$port" --key-file "$run/state/kiosk.key" \
+command = $(toml_list "$bin/sightline-kiosk" --demo --hub "https://127.0.0.1:$tls_port" \
+        --hub-fingerprint "$run/state/hub/hub-cert.sha256" --public-url "http://localhost:$port" --key-file "$run/state/kiosk.key" \
         --state "$run/state/kiosk" --run "$run")
 after = ["hub"]
 watchdog_ms = 5000

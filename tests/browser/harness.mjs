@@ -1,0 +1,170 @@
+// What the browser tests share: an appliance of their own on free ports in a directory of its own, and Chromium.
+// Everything that was started is stopped when `close` returns, also after a failure.
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import net from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { probeScript } from './page_probe.mjs';
+
+export const kRoot = fileURLToPath(new URL('../..', import.meta.url));
+/** The pages' own node_modules: one lock file for all that runs in Node. */
+export const webRequire = createRequire(path.join(kRoot, 'appliance/web/package.json'));
+const { chromium } = webRequire('playwright-core');
+const run = promisify(execFile);
+
+export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+/** The first truthy answer, asked every `everyMs`; throws with `what` after the limit. */
+export async function eventually(what, limitMs, ask, everyMs = 50) {
+    const until = Date.now() + limitMs;
+    for (;;) {
+        const answer = await ask();
+        if (answer) return answer;
+        if (Date.now() > until) throw new Error(`${what}: not within ${limitMs} ms`);
+        await sleep(everyMs);
+    }
+}
+
+/** A port that was free a moment ago, outside the range that the system hands out by itself. */
+async function freePort() {
+    for (let tries = 0; tries < 100; ++tries) {
+        const port = 20000 + Math.floor(Math.random() * 10000);
+        const free = await new Promise((done) => {
+            const server = net.createServer();
+            server.once('error', () => done(false));
+            server.listen({ port, host: '0.0.0.0', exclusive: true }, () => server.close(() => done(true)));
+        });
+        if (free) return port;
+    }
+    throw new Error('there is no free port');
+}
+
+function hasOnlyLoopback() {
+    return Object.values(os.networkInterfaces()).flat().every((address) => address.internal);
+}
+
+export class Appliance {
+    /** Starts hub, kiosk and engine with deploy/run. `buildDir`: whose bin/ holds the programs. */
+    static async start(buildDir) {
+        const dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-check-'));
+        const appliance = new Appliance(dir, path.resolve(buildDir), await freePort(), await freePort());
+        try {
+            await appliance.deploy(['--no-build', '--synthetic', '--port', `${appliance.port}`,
+                '--tls-port', `${appliance.tlsPort}`]);
+            appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
+        } catch (error) {
+            await appliance.close();
+            throw new Error(`the appliance did not start: ${error.stderr || error.message}`);
+        }
+        return appliance;
+    }
+
+    constructor(dir, buildDir, port, tlsPort) {
+        Object.assign(this, { dir, buildDir, port, tlsPort, origin: `http://localhost:${port}`, browsers: [] });
+    }
+
+    async deploy(options) {
+        // The synthetic person is shown nowhere: a test must not open a window on somebody's desk.
+        const env = { ...process.env, DISPLAY: '', WAYLAND_DISPLAY: '' };
+        await run(path.join(kRoot, 'deploy/run'), ['--run', this.dir, '--build-dir', this.buildDir, ...options],
+            { env, timeout: 60000 });
+    }
+
+    /** A Chromium of its own; `capture`: with an invented camera and microphone. */
+    async browser({ capture }) {
+        const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+            '--disable-background-networking', '--disable-component-update', '--disable-sync',
+            '--autoplay-policy=no-user-gesture-required'];
+        if (capture) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
+        if (hasOnlyLoopback()) args.push('--allow-loopback-in-peer-connection');
+        const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+        this.browsers.push(browser);
+        return browser;
+    }
+
+    /** A page with the probe in it, on one of the links. */
+    async open(browser, link) {
+        const context = await browser.newContext();
+        const page = await context.newPage();
+        page.problems = [];
+        page.on('pageerror', (error) => page.problems.push(String(error)));
+        page.on('console', (message) => {
+            if (/Content Security Policy/i.test(message.text())) page.problems.push(message.text());
+        });
+        await page.addInitScript(probeScript());
+        await page.goto(link);
+        return page;
+    }
+
+    async joinConsole() {
+        const page = await this.open(await this.browser({ capture: true }), this.links.interviewer);
+        const join = page.locator('[data-action="join"]');
+        await join.waitFor({ timeout: 10000 });
+        // The self-view has a picture before a person would press the button.
+        await page.waitForFunction(() => [...document.querySelectorAll('video')].some((v) => v.videoWidth > 0),
+            undefined, { timeout: 10000 });
+        return { page, join };
+    }
+
+    async joinObserver() {
+        const page = await this.open(await this.browser({ capture: false }), this.links.observer);
+        await page.locator('[data-action="start"]').click({ timeout: 10000 });
+        return page;
+    }
+
+    async status() {
+        const { stdout } = await run(path.join(this.buildDir, 'bin/sightline'),
+            ['--run', this.dir, 'status', '--json'], { timeout: 5000 });
+        return JSON.parse(stdout);
+    }
+
+    async units() {
+        return JSON.parse(await readFile(path.join(this.dir, 'supervisor.json'), 'utf8')).units;
+    }
+
+    /** A counter of the hub, summed over its labels. */
+    async metric(name) {
+        const text = await (await fetch(`${this.origin}/metrics`)).text();
+        return text.split('\n').filter((line) => line.startsWith(`${name} `) || line.startsWith(`${name}{`))
+            .reduce((sum, line) => sum + Number(line.split(' ').pop()), 0);
+    }
+
+    async logTail() {
+        const tails = [];
+        for (const name of ['supervisor', 'hub', 'kiosk', 'engine']) {
+            const text = await readFile(path.join(this.dir, `${name}.log`), 'utf8').catch(() => '');
+            tails.push(`-- ${name}`, ...text.trim().split('\n').slice(-8));
+        }
+        return tails.join('\n');
+    }
+
+    async close() {
+        for (const browser of this.browsers) await browser.close().catch(() => undefined);
+        await this.deploy(['--stop']).catch((error) => console.error(`stopping: ${error.stderr || error.message}`));
+        await rm(this.dir, { recursive: true, force: true });
+    }
+}
+
+/** Runs a test's body over an appliance of its own; prints why it failed, and sets the exit code. */
+export async function withAppliance(body) {
+    const at = process.argv.indexOf('--build-dir');
+    const buildDir = at > 0 ? process.argv[at + 1] : path.join(kRoot, 'build/release');
+    let appliance;
+    const stop = () => void appliance?.close().finally(() => process.exit(130));
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+    try {
+        appliance = await Appliance.start(buildDir);
+        await body(appliance);
+    } catch (error) {
+        console.error(`failed: ${error.message}`);
+        if (appliance) console.error(await appliance.logTail());
+        process.exitCode = 1;
+    } finally {
+        await appliance?.close();
+    }
+}
