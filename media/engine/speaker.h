@@ -1,0 +1,42 @@
+// The way out for the mixed voices: first past the echo canceller's probe, then to the loudspeaker,
+// or, where there is no sound daemon, into a sink that takes as long and plays nothing. A
+// loudspeaker that fails is replaced by the silent sink and tried again later; the probe stays, so
+// that the microphone's canceller never loses it. The mixer's thread alone.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+
+#include "media/engine/gst.h"
+
+namespace sightline::engine {
+
+class Speaker {
+  public:
+    // `element`: the sink to use, or none to look for one. Fails only when an element is missing.
+    static base::Result<std::unique_ptr<Speaker>> open(std::optional<std::string> element);
+
+    // Mono 48 kHz; heard at `at` plus the latency that the playout promises.
+    void play(std::span<const std::int16_t> samples, std::chrono::nanoseconds at);
+
+    // Looks after the sink; call some times a second. Opening a loudspeaker may take a moment.
+    void tend(base::Instant now);
+
+    const std::string& output() const { return output_; }
+
+  private:
+    Speaker() = default;
+    bool open_sink(const std::string& element);
+
+    std::optional<std::string> wanted_;
+    std::string output_;
+    base::Instant retry_at_ = base::kNever;
+    ElementPtr sink_in_;
+    std::unique_ptr<Pipeline> sink_;
+    ElementPtr probe_in_;
+    std::unique_ptr<Pipeline> probe_;
+};
+
+}  // namespace sightline::engine
