@@ -37,9 +37,10 @@ export function Call({ interview }: { interview: Interview }) {
                     people={control.people.value}
                     self={self}
                     streams={down.streams.value}
+                    connected={down.leg.line.value === 'connected'}
                     speaker={speaker.value}
                 />
-                <aside>
+                <aside tabIndex={0} aria-label={t('roster')}>
                     <SelfView camera={camera} />
                     <Roster people={control.people.value} self={self} />
                 </aside>

@@ -83,6 +83,7 @@ export const en = {
     tile_waiting: 'Waiting for {name}',
     tile_waiting_applicant: 'Waiting for the applicant',
     tile_waiting_others: 'Waiting for the interview to begin',
+    tile_lost: 'Reconnecting…',
     tile_camera_off: 'Camera is off',
     tile_starting: 'The picture is coming…',
     tile_stalled: 'The picture stands still',

@@ -50,6 +50,7 @@ function Page({ watching }: { watching: Watching }) {
                     people={control.people.value}
                     self={control.welcome.value?.self ?? ''}
                     streams={down.streams.value}
+                    connected={down.leg.line.value === 'connected'}
                     speaker=""
                 />
             </main>

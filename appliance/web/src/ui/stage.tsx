@@ -11,10 +11,11 @@ interface Props {
     readonly people: readonly Person[];
     readonly self: string;
     readonly streams: readonly MediaStream[];
+    readonly connected: boolean;
     readonly speaker: string;
 }
 
-export function Stage({ slots, people, self, streams, speaker }: Props) {
+export function Stage({ slots, people, self, streams, connected, speaker }: Props) {
     const view = stageView(slots, people, self);
     const shown = view.people.filter((person) => person !== undefined).length;
     const others = view.featured === undefined ? shown : shown - 1;
@@ -37,6 +38,7 @@ export function Stage({ slots, people, self, streams, speaker }: Props) {
                     person={view.people[slot]}
                     featured={view.featured === slot}
                     stream={stream}
+                    connected={connected}
                     speaker={speaker}
                 />
             ))}

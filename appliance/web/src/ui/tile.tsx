@@ -13,17 +13,22 @@ interface Props {
     readonly person: Person | undefined;
     readonly featured: boolean;
     readonly stream: MediaStream | undefined;
+    /** The way down works. */
+    readonly connected: boolean;
     readonly speaker: string;
 }
 
 /** What stands on the picture. Pure. */
-export function coverOf(person: Person, motion: Motion): 'camera_off' | 'starting' | 'stalled' | undefined {
+export function coverOf(
+    person: Person, motion: Motion, connected: boolean,
+): 'lost' | 'camera_off' | 'starting' | 'stalled' | undefined {
+    if (!connected) return 'lost';
     if (person.video !== 'on') return 'camera_off';
     if (motion === 'none') return 'starting';
     return motion === 'stalled' ? 'stalled' : undefined;
 }
 
-export function Tile({ slot, person, featured, stream, speaker }: Props) {
+export function Tile({ slot, person, featured, stream, connected, speaker }: Props) {
     const video = useRef<HTMLVideoElement>(null);
     const motion = useMotion(video, stream);
 
@@ -41,7 +46,7 @@ export function Tile({ slot, person, featured, stream, speaker }: Props) {
     }, [speaker, stream]);
 
     const name = person === undefined ? '' : person.name || t('tile_unnamed');
-    const cover = person === undefined ? undefined : coverOf(person, motion);
+    const cover = person === undefined ? undefined : coverOf(person, motion, connected);
     return (
         <figure
             class={`tile${featured ? ' featured' : ''}`}

@@ -125,6 +125,13 @@ test('leaving gives the devices back, tells the hub, and offers to join again', 
     await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
 });
 
+test('closing the page tells the hub', async () => {
+    await join();
+    await page.goto('about:blank');
+    await page.waitForTimeout(300);
+    assert.deepEqual(hub.requests.filter((request) => request.startsWith('DELETE')).sort(), ['DELETE /v1/whep', 'DELETE /v1/whip']);
+});
+
 test('the end of the session is said, and the page stays ended', async () => {
     await join();
     hub.send({ type: 'ended', reason: 'closed' });

@@ -61,10 +61,11 @@ test('the roster has present people first, then the applicant', () => {
 });
 
 test('a frozen picture does not pass for a live one', () => {
-    assert.equal(coverOf(person('a', 'applicant'), 'moving'), undefined);
-    assert.equal(coverOf(person('a', 'applicant'), 'stalled'), 'stalled');
-    assert.equal(coverOf(person('a', 'applicant'), 'none'), 'starting');
-    assert.equal(coverOf({ ...person('a', 'applicant'), video: 'muted' }, 'moving'), 'camera_off');
+    assert.equal(coverOf(person('a', 'applicant'), 'moving', true), undefined);
+    assert.equal(coverOf(person('a', 'applicant'), 'stalled', true), 'stalled');
+    assert.equal(coverOf(person('a', 'applicant'), 'none', true), 'starting');
+    assert.equal(coverOf(person('a', 'applicant'), 'moving', false), 'lost');
+    assert.equal(coverOf({ ...person('a', 'applicant'), video: 'muted' }, 'moving', true), 'camera_off');
 });
 
 test('the page speaks the first of the person’s languages that it knows', () => {
