@@ -1,0 +1,98 @@
+#include "appliance/kiosk/hub_link.h"
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "appliance/base/log.h"
+#include "appliance/base/random.h"
+#include "appliance/kiosk/clock.h"
+
+namespace sightline::kiosk {
+
+namespace asio = boost::asio;
+
+HubLink::HubLink(asio::any_io_executor executor, hub_client::HubAddress hub, std::string name,
+                 base::Secret key, SessionAuthority& authority)
+    : hub_(std::move(hub)),
+      name_(std::move(name)),
+      key_(std::move(key)),
+      authority_(authority),
+      socket_(executor, hub_),
+      pause_(executor),
+      trouble_("not connected yet") {}
+
+asio::awaitable<void> HubLink::run() {
+    while (!stopped_) {
+        const base::Error why = co_await stay_connected();
+        if (stopped_) co_return;
+        lost(why);
+        pause_.expires_after(delay_.next(base::random_u32()));
+        co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
+}
+
+asio::awaitable<base::Error> HubLink::stay_connected() {
+    auto connected = co_await socket_.connect("/v1/kiosk");
+    if (!connected) co_return connected.error();
+    if (auto sent = socket_.send(hub_hello(name_, key_.reveal_text())); !sent) {
+        co_return sent.error();
+    }
+    ++connects_;
+    authority_.hub_connected();
+    flush();
+    for (;;) {
+        auto text = co_await socket_.receive();
+        if (!text && text.error().code == base::Errc::Unauthorized) {
+            co_return base::Error{base::Errc::Unauthorized,
+                                  "say hello to hub " + hub_.url.text() +
+                                      ": it does not know this kiosk's key; give both programs the "
+                                      "same --key-file (the hub: --kiosk-key-file)"};
+        }
+        if (!text) co_return text.error();
+        const auto message = parse_hub_message(*text);
+        if (!message) {
+            ++malformed_;
+            spdlog::warn("hub.malformed why=\"{}\"", message.error().text);
+            continue;
+        }
+        // Only now: a hub that refuses our key accepts the connection first, and a crowd of kiosks
+        // must not dial it every quarter of a second.
+        const bool complaint = std::holds_alternative<HubComplaint>(*message);
+        if (!complaint) {
+            delay_.reset();
+            if (!trouble_.empty()) spdlog::info("hub.connected url={}", hub_.url.text());
+            trouble_.clear();
+        }
+        authority_.on_hub(*message, read_clock());
+        flush();
+    }
+}
+
+void HubLink::lost(const base::Error& why) {
+    if (why.text != trouble_) spdlog::error("hub.lost why=\"{}\"", why.text);
+    trouble_ = why.text;
+    authority_.hub_lost(read_clock());
+}
+
+void HubLink::stop() {
+    stopped_ = true;
+    pause_.cancel();
+    socket_.abort();
+}
+
+void HubLink::flush() {
+    for (auto& message : authority_.take_hub_messages()) {
+        // A hub that does not read is as good as gone; it hears all again when it is back.
+        if (!socket_.send(std::move(message))) return socket_.abort();
+    }
+}
+
+boost::json::object HubLink::status() const {
+    return {{"connected", socket_.connected()},
+            {"url", hub_.url.text()},
+            {"trouble", socket_.connected() ? "" : trouble_},
+            {"connects", connects_},
+            {"malformed", malformed_}};
+}
+
+}  // namespace sightline::kiosk

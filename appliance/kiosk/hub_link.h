@@ -1,0 +1,48 @@
+// The kiosk's connection to the hub, dialled again for ever: says who we are, opens our interview
+// there again, hands over what the hub reports. One executor thread; must not outlive `authority`.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/json/object.hpp>
+#include <string>
+
+#include "appliance/base/secret.h"
+#include "appliance/hub_client/reconnect_delay.h"
+#include "appliance/hub_client/websocket_client.h"
+#include "appliance/kiosk/session_authority.h"
+
+namespace sightline::kiosk {
+
+class HubLink {
+  public:
+    HubLink(boost::asio::any_io_executor executor, hub_client::HubAddress hub, std::string name,
+            base::Secret key, SessionAuthority& authority);
+
+    boost::asio::awaitable<void> run();  // until stop()
+    void stop();
+
+    // Sends what the authority wants the hub to know; call it after every change.
+    void flush();
+
+    boost::json::object status() const;
+
+  private:
+    boost::asio::awaitable<base::Error> stay_connected();
+    void lost(const base::Error& why);
+
+    const hub_client::HubAddress hub_;
+    const std::string name_;
+    const base::Secret key_;
+    SessionAuthority& authority_;
+    hub_client::WebSocketClient socket_;
+    hub_client::ReconnectDelay delay_;
+    boost::asio::steady_timer pause_;
+    std::string trouble_;  // why we are not connected; empty when we are
+    std::uint64_t connects_ = 0;
+    std::uint64_t malformed_ = 0;
+    bool stopped_ = false;
+};
+
+}  // namespace sightline::kiosk

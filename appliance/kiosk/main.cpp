@@ -1,0 +1,31 @@
+// sightline-kiosk: the authority over the interviews at one kiosk.
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "appliance/base/log.h"
+#include "appliance/kiosk/kiosk.h"
+#include "appliance/kiosk/options.h"
+
+int main(int argc, char** argv) {
+    using namespace sightline;
+    const auto parsed = kiosk::parse_options(argc, argv);
+    if (!parsed.options) return parsed.exit_code;
+    base::start_log("sightline-kiosk", parsed.options->log_level);
+    try {
+        boost::asio::io_context io(1);
+        kiosk::Kiosk kiosk(io.get_executor(), *parsed.options);
+        boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+        signals.async_wait([&](const boost::system::error_code& cancelled, int) {
+            if (!cancelled) kiosk.stop();
+        });
+        kiosk.start();
+        io.run();
+        return 0;
+    } catch (const std::exception& e) {
+        std::cerr << "sightline-kiosk: " << e.what() << "\n";
+        return 1;
+    }
+}

@@ -1,0 +1,137 @@
+#include "appliance/kiosk/options.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <array>
+#include <cerrno>
+#include <cstring>
+#include <fstream>
+#include <iostream>
+
+#include "appliance/base/hex.h"
+#include "appliance/base/random.h"
+#include "session/model/interview.h"
+
+namespace sightline::kiosk {
+namespace {
+
+using base::Errc;
+using base::Error;
+
+constexpr int kUsage = 2;
+
+std::string without_slash(std::string url) {
+    if (url.ends_with('/')) url.pop_back();
+    return url;
+}
+
+// What CLI11 leaves to us: the hub's address, and texts that must be of a form.
+base::Result<void> finish(Options& options, const std::string& hub,
+                          const std::string& fingerprint) {
+    auto url = hub_client::parse_hub_url(hub);
+    if (!url) return Error{url.error().code, "--hub: " + url.error().text};
+    options.hub.url = std::move(*url);
+    if (!fingerprint.empty()) {
+        auto pin = hub_client::read_fingerprint(fingerprint);
+        if (!pin) return Error{pin.error().code, "--hub-fingerprint: " + pin.error().text};
+        options.hub.fingerprint = *pin;
+    }
+    if (options.public_url.empty()) options.public_url = options.hub.url.text();
+    options.public_url = without_slash(options.public_url);
+    if (!options.public_url.starts_with("http://") && !options.public_url.starts_with("https://")) {
+        return Error{Errc::Malformed, "--public-url: \"" + options.public_url +
+                                          "\" must begin with http:// or https://"};
+    }
+    if (!model::is_plain_name(options.title, model::kMaxTitleBytes)) {
+        return Error{Errc::Malformed, "--title: must be 1 to 200 bytes of plain text"};
+    }
+    if (!model::is_plain_name(options.name, 64)) {
+        return Error{Errc::Malformed, "--name: must be 1 to 64 bytes of plain text"};
+    }
+    if (options.key_file.empty()) options.key_file = options.state / "kiosk.key";
+    return {};
+}
+
+}  // namespace
+
+ParsedOptions parse_options(int argc, const char* const* argv) {
+    Options options;
+    std::string hub = "http://127.0.0.1:8080";
+    std::string fingerprint;
+    CLI::App app{
+        "Runs the interviews of one kiosk: who belongs to them, their record, their engine."};
+    app.add_option("--hub", hub, "The hub: https://HOST:PORT, or http:// on this machine")
+        ->capture_default_str();
+    app.add_option("--hub-fingerprint", fingerprint,
+                   "SHA-256 of the hub's certificate, or a file that holds it");
+    app.add_option("--key-file", options.key_file,
+                   "Key shared with the hub; made if missing (default: STATE/kiosk.key)");
+    app.add_option("--name", options.name, "This kiosk's name at the hub")->capture_default_str();
+    app.add_option("--public-url", options.public_url,
+                   "What links begin with (default: the hub's URL)");
+    app.add_flag("--demo", options.demo, "Open an interview at once if none is running");
+    app.add_option("--title", options.title, "Title of the demo's interview")
+        ->capture_default_str();
+    app.add_option("--state", options.state, "Directory of data that lasts")->capture_default_str();
+    app.add_option("--run", options.run, "Directory of sockets")->capture_default_str();
+    app.add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
+        ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
+        ->capture_default_str();
+    app.set_config("--config", "", "TOML file with the same keys as these options");
+    app.allow_config_extras(CLI::config_extras_mode::error);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::CallForHelp& e) {
+        return {std::nullopt, app.exit(e)};
+    } catch (const CLI::FileError&) {
+        std::cerr << "sightline-kiosk: --config: the file cannot be read; correct its path or its "
+                     "permissions\n";
+        return {std::nullopt, kUsage};
+    } catch (const CLI::Error& e) {
+        std::cerr << "sightline-kiosk: " << e.what() << "; see sightline-kiosk --help\n";
+        return {std::nullopt, kUsage};
+    }
+    if (auto finished = finish(options, hub, fingerprint); !finished) {
+        std::cerr << "sightline-kiosk: " << finished.error().text << "\n";
+        return {std::nullopt, kUsage};
+    }
+    return {std::move(options), 0};
+}
+
+base::Result<base::Secret> read_or_make_key(const std::filesystem::path& file) {
+    const std::string what = "--key-file " + file.string() + ": ";
+    const int made = ::open(file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (made >= 0) {
+        std::array<std::uint8_t, 32> key{};
+        base::fill_random(key);
+        const std::string digits = base::to_hex(key) + "\n";
+        const bool whole =
+            ::write(made, digits.data(), digits.size()) == static_cast<ssize_t>(digits.size()) &&
+            ::fsync(made) == 0;
+        ::close(made);
+        if (!whole) {
+            ::unlink(file.c_str());
+            return Error{Errc::Unavailable, what + "cannot be written; free space on that disk"};
+        }
+    } else if (errno != EEXIST) {
+        return Error{Errc::Unavailable,
+                     what + std::strerror(errno) + "; create its directory or name another file"};
+    }
+    std::ifstream stream(file);
+    std::string digits;
+    if (!(stream >> digits)) {
+        return Error{Errc::Unavailable,
+                     what + "cannot be read; give this program's user access to it"};
+    }
+    const auto bytes = base::from_hex(digits);
+    if (!bytes || bytes->size() != 32) {
+        return Error{
+            Errc::Malformed,
+            what + "does not hold 64 hexadecimal digits; copy the hub's key file or remove it"};
+    }
+    return base::Secret(digits);
+}
+
+}  // namespace sightline::kiosk

@@ -1,0 +1,37 @@
+// What sightline-kiosk is told at start, from the command line and a configuration file with the
+// same keys, and the device key that it shares with the hub.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "appliance/base/result.h"
+#include "appliance/base/secret.h"
+#include "appliance/hub_client/hub_url.h"
+
+namespace sightline::kiosk {
+
+struct Options {
+    std::filesystem::path state = "/var/lib/sightline";
+    std::filesystem::path run = "/run/sightline";
+    std::filesystem::path key_file;  // default: <state>/kiosk.key
+    std::string name = "kiosk";
+    std::string title = "Interview";
+    std::string public_url;  // default: the hub's
+    std::string log_level = "info";
+    bool demo = false;
+    hub_client::HubAddress hub;
+};
+
+// The options, or the exit code after --help or after a sentence on standard error.
+struct ParsedOptions {
+    std::optional<Options> options;
+    int exit_code = 0;
+};
+ParsedOptions parse_options(int argc, const char* const* argv);
+
+// The key in the file, 64 hexadecimal digits; a missing file is made, readable by this user only.
+base::Result<base::Secret> read_or_make_key(const std::filesystem::path& file);
+
+}  // namespace sightline::kiosk
