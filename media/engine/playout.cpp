@@ -51,9 +51,14 @@ struct Playout::Parts {
     std::jthread composing;
     std::jthread mixing;
 
-    std::vector<SlotPtr> slots_now() const {
+    // The slots of the people on the screen: nobody is heard whose name is not shown.
+    std::vector<SlotPtr> slots_on_screen() const {
         std::lock_guard lock(mutex);
-        return slots;
+        std::vector<SlotPtr> out;
+        for (const auto& tile : tiles) {
+            if (tile.slot < slots.size() && slots[tile.slot]) out.push_back(slots[tile.slot]);
+        }
+        return out;
     }
 
     SlotPtr slot(std::size_t index) {
@@ -142,8 +147,7 @@ struct Playout::Parts {
     void mix(std::int64_t position) {
         std::array<int, kMixSamples> sum{};
         std::array<std::int16_t, kMixSamples> voice{};
-        for (const auto& slot : slots_now()) {
-            if (!slot) continue;
+        for (const auto& slot : slots_on_screen()) {
             slot->mix(position, voice);
             for (std::size_t i = 0; i < kMixSamples; ++i) sum[i] += voice[i];
         }
@@ -201,8 +205,12 @@ void Playout::set_tiles(std::vector<Tile> tiles) {
 }
 
 SlotStats Playout::stats(std::size_t slot, base::Instant now) const {
-    const auto slots = parts_->slots_now();
-    return slot < slots.size() && slots[slot] ? slots[slot]->stats(now) : SlotStats{};
+    SlotPtr found;
+    {
+        std::lock_guard lock(parts_->mutex);
+        if (slot < parts_->slots.size()) found = parts_->slots[slot];
+    }
+    return found ? found->stats(now) : SlotStats{};
 }
 
 double Playout::audio_level_dbfs() const { return parts_->level; }

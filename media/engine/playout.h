@@ -93,7 +93,9 @@ class Playout {
     // Bounded: when a slot's decoder is behind, its oldest frame goes. An unknown slot is ignored.
     void push(PlayoutFrame frame);
 
-    // Who is present, in order. Slots no longer named are silent and their decoders are closed.
+    // Who is present, in order. Slots that are not named are neither seen nor heard, though frames
+    // that come before their name are decoded, so that no key frame is lost; slots no longer named
+    // are closed.
     void set_tiles(std::vector<Tile> tiles);
 
     SlotStats stats(std::size_t slot, base::Instant now) const;
