@@ -62,10 +62,11 @@ base::Instant PlayoutClock::render_at(wire::MediaKind kind, std::int64_t rtp_tim
 }
 
 void PlayoutClock::adapt(base::Duration lateness, base::Instant now) {
-    if (last_adapted_ != base::Instant{}) {
-        peak_ -= (now - last_adapted_) / kForgetPerSecond;
+    // A frame can have been complete before one of the other kind that was handed over first.
+    if (now > last_adapted_) {
+        if (last_adapted_ != base::Instant{}) peak_ -= (now - last_adapted_) / kForgetPerSecond;
+        last_adapted_ = now;
     }
-    last_adapted_ = now;
     peak_ = std::max({peak_, lateness, base::Duration::zero()});
     const auto wanted = std::clamp(peak_ + kMinDelay / 2, kMinDelay, kMaxDelay);
     // Grow at once, shrink only when a whole step too long: each change is heard.
