@@ -17,7 +17,7 @@ using namespace std::chrono_literals;
 
 constexpr base::Duration kFirstTimeout = 1s;        // RFC 6347 section 4.2.4.1
 constexpr base::Duration kShortestTimeout = 250ms;  // of what a measured round trip may make of it
-constexpr base::Duration kLongestTimeout = 8s;
+constexpr base::Duration kLongestTimeout = 4s;
 constexpr base::Duration kHandshakeLimit = 60s;
 constexpr base::Duration kBetweenAnswers = 200ms;
 constexpr int kMaxAnswers = 30;

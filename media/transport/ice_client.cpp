@@ -12,7 +12,8 @@ using namespace std::chrono_literals;
 constexpr base::Duration kPacing = 50ms;            // Ta, RFC 8445 section 14.2
 constexpr base::Duration kShortestTimeout = 500ms;  // RTO, RFC 8445 section 14.3
 constexpr int kMaxSends = 7;                        // Rc, RFC 8489 section 6.2.1
-constexpr int kLastWait = 16;                       // Rm, in units of the first timeout
+constexpr int kMaxSendsWithoutPath = 4;
+constexpr int kLastWait = 16;  // Rm, in units of the first timeout
 constexpr base::Duration kLookForBetter = 30s;
 
 // RFC 7675 section 5.1: five seconds, "randomized from between 0.8 and 1.2 times the basic period".
@@ -182,6 +183,13 @@ void IceClient::start_checks(base::Instant now, wire::PacketBatch& out) {
 }
 
 void IceClient::continue_check(Candidate& candidate, base::Instant now, wire::PacketBatch& out) {
+    // While there is no path at all, a check that would double its wait beyond 4 s begins anew
+    // instead: on a link that loses a third, seven sendings are not enough and the last waits are
+    // too long.
+    if (!selected_ && candidate.sent >= kMaxSendsWithoutPath) {
+        candidate.check = Check::Waiting;
+        return;
+    }
     if (candidate.sent == kMaxSends) {
         candidate.check = Check::Failed;
         if (selected_ != candidate.path) candidate.valid = false;
