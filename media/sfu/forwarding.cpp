@@ -100,17 +100,16 @@ std::size_t forward(const MediaPacket& packet, const PublishedTrack& track, base
 
 bool retransmit(std::uint16_t outgoing, const Outlet& outlet, base::Instant now,
                 wire::PacketBatch& out) {
+    if (!outlet.track->section().rtx_payload_type) return false;
     const auto sequence = outlet.track->source_sequence(outgoing);
     if (!sequence) return false;
     const auto packet = outlet.track->source()->recall(*sequence, now);
     if (!packet || !outlet.track->may_resend(outgoing, now)) return false;
     const auto header = outlet.track->header_again(*packet, now);
     if (!header) return false;
-    const bool sent = outlet.track->section().rtx_payload_type
-                          ? send_rtx(*packet, *header, outlet, now, out)
-                          : send(*packet, *header, outlet, now, out);
-    if (sent) outlet.track->on_resent();
-    return sent;
+    if (!send_rtx(*packet, *header, outlet, now, out)) return false;
+    outlet.track->on_resent();
+    return true;
 }
 
 }  // namespace sightline::sfu

@@ -15,9 +15,9 @@ namespace sightline::sfu {
 std::size_t forward(const MediaPacket& packet, const PublishedTrack& track, base::Instant now,
                     wire::PacketBatch& out);
 
-// Answers a subscriber's request for one packet, by RTX when negotiated (RFC 4588), else by the
-// packet itself. `outgoing` is the sequence that the subscriber knows; the outlet has a source.
-// False: too old, of an earlier source, or just sent.
+// Answers a subscriber's request for one packet by RTX (RFC 4588). `outgoing` is the sequence that
+// the subscriber knows; the outlet has a source. False: too old, of an earlier source, just sent,
+// or no RTX.
 bool retransmit(std::uint16_t outgoing, const Outlet& outlet, base::Instant now,
                 wire::PacketBatch& out);
 

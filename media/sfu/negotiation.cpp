@@ -133,6 +133,10 @@ SdpMedia accept(const SdpMedia& offered, Direction direction, const LocalSide& l
     agreed.nack = offers("nack");
     // RTX answers NACKs; without them it has no use.
     if (rtx && agreed.nack) agreed.rtx_payload_type = rtx->payload_type;
+    // Without RTX we could only send a packet again under its own number, with other extensions:
+    // the same AES-GCM nonce for two messages, which gives the authentication key away (RFC 7714
+    // section 16.1). So a subscriber without RTX is told that it gets no retransmissions.
+    if (direction == Direction::SendOnly && !agreed.rtx_payload_type) agreed.nack = false;
     agreed.pli = offered.kind == MediaKind::Video && offers("nack pli");
     agreed.fir = offered.kind == MediaKind::Video && offers("ccm fir");
     agreed.transport_sequence_id = extension_id(offered, kTransportSequenceUri);
