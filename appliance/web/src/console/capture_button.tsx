@@ -12,7 +12,7 @@ export function CaptureButton({ capture }: { capture: Capture }) {
         <button
             type="button"
             class="control"
-            data-control={audio ? 'microphone' : 'camera'}
+            data-capture={audio ? 'microphone' : 'camera'}
             data-state={state}
             aria-pressed={on}
             aria-disabled={state === 'starting'}

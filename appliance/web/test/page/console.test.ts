@@ -44,7 +44,7 @@ beforeEach(async () => {
 
 async function join(): Promise<void> {
     await page.goto(`${hub.origin}/console/#${kToken}`);
-    await page.locator('[data-control="microphone"][data-state="on"]').waitFor();
+    await page.locator('[data-capture="microphone"][data-state="on"]').waitFor();
     await page.click('[data-action="join"]');
     await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
 }
@@ -53,7 +53,7 @@ const lastMedia = (): unknown => hub.said.filter((message) => message['type'] ==
 
 test('the token leaves the address bar, and nothing is sent before joining', async () => {
     await page.goto(`${hub.origin}/console/#${kToken}`);
-    await page.locator('[data-control="camera"][data-state="on"]').waitFor();
+    await page.locator('[data-capture="camera"][data-state="on"]').waitFor();
     assert.equal(page.url(), `${hub.origin}/console/`);
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(hub.said, []);
@@ -77,9 +77,9 @@ test('joining shows the applicant largest, moving, with name and role, and every
 
 test('what the person has switched off stays off through a restart of the hub, and the page says what happens', async () => {
     await join();
-    await page.click('[data-control="microphone"]');
-    await page.click('[data-control="camera"]');
-    await page.locator('[data-control="camera"][data-state="off"]').waitFor();
+    await page.click('[data-capture="microphone"]');
+    await page.click('[data-capture="camera"]');
+    await page.locator('[data-capture="camera"][data-state="off"]').waitFor();
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'muted' });
     hub.said.length = 0;
     const status = page.locator('[role="status"].connection');
@@ -87,14 +87,67 @@ test('what the person has switched off stays off through a restart of the hub, a
     await page.locator('.root:not([data-connection="connected"])').waitFor();
     assert.match(await status.innerText(), /reconnecting/);
     await page.locator('.root[data-connection="back"]').waitFor({ timeout: 20_000 });
-    assert.equal((await status.innerText()).trim(), 'Back again');
+    await status.filter({ hasText: 'Back again' }).waitFor();
     await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'muted' });
-    assert.equal(await page.getAttribute('[data-control="microphone"]', 'aria-pressed'), 'false');
-    assert.equal(await page.getAttribute('[data-control="camera"]', 'aria-pressed'), 'false');
-    await page.click('[data-control="camera"]');
-    await page.locator('[data-control="camera"][data-state="on"]').waitFor();
+    assert.equal(await page.getAttribute('[data-capture="microphone"]', 'aria-pressed'), 'false');
+    assert.equal(await page.getAttribute('[data-capture="camera"]', 'aria-pressed'), 'false');
+    await page.click('[data-capture="camera"]');
+    await page.locator('[data-capture="camera"][data-state="on"]').waitFor();
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'on' });
+});
+
+test('a restarted hub that does not know the session yet is asked again until it does', async () => {
+    await join();
+    hub.failWith = 401;
+    hub.closeWith = 4401;
+    await hub.restart();
+    await page.locator('.root[data-connection="lost"]').waitFor();
+    await page.waitForTimeout(3_000);
+    assert.equal(await page.getAttribute('.root', 'data-connection'), 'lost');
+    hub.failWith = hub.closeWith = undefined;
+    await page.locator('.root[data-connection="back"]').waitFor({ timeout: 20_000 });
+});
+
+test('without a camera one joins with sound, and everybody is told the truth', async () => {
+    await page.addInitScript(() => {
+        const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        navigator.mediaDevices.getUserMedia = (wish) =>
+            wish?.video ? Promise.reject(new DOMException('', 'NotFoundError')) : real(wish);
+    });
+    await join();
+    await page.locator('[data-capture="camera"][data-state="none"]').waitFor();
+    assert.match(await page.locator('.trouble').innerText(), /No camera was found/);
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'on', video: 'none' });
+});
+
+test('a microphone that disappears is shown as gone, and comes back only by the person’s click', async () => {
+    await page.addInitScript(() => {
+        const real = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+        const tracks: MediaStreamTrack[] = ((window as unknown as { tracks: MediaStreamTrack[] }).tracks = []);
+        navigator.mediaDevices.getUserMedia = async (wish) => {
+            const stream = await real(wish);
+            tracks.push(...stream.getAudioTracks());
+            return stream;
+        };
+    });
+    await join();
+    await page.evaluate(() => (window as unknown as { tracks: MediaStreamTrack[] }).tracks[0]?.dispatchEvent(new Event('ended')));
+    await page.locator('[data-capture="microphone"][data-state="none"]').waitFor();
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'none', video: 'on' });
+    assert.match(await page.locator('.trouble').innerText(), /cannot hear you/);
+    await page.click('[data-capture="microphone"]');
+    await page.locator('[data-capture="microphone"][data-state="on"]').waitFor();
+    assert.deepEqual(lastMedia(), { type: 'media', audio: 'on', video: 'on' });
+});
+
+test('the choices survive a reload of the page', async () => {
+    await join();
+    await page.click('[data-capture="microphone"]');
+    await page.click('[data-capture="camera"]');
+    await page.reload();
+    await page.locator('[data-capture="microphone"][data-state="off"]').waitFor();
+    await page.locator('[data-capture="camera"][data-state="off"]').waitFor();
 });
 
 test('another network restarts ICE in place, without calling it a loss', async () => {

@@ -26,6 +26,7 @@ export class MockHub {
     slots: (string | null)[] = [];
     /** Answer requests to /v1/… with this status instead. */
     failWith: number | undefined;
+    /** Close every control socket with this code at once. */
     closeWith: number | undefined;
 
     private server_: Server;
