@@ -1,0 +1,30 @@
+// The commands of `sightline`. Each prints its result on standard output and one sentence of
+// trouble on standard error, and returns the program's exit code: 0 done, 1 failed, 2 asked
+// wrongly.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+namespace sightline::cli {
+
+enum class Format { Text, Json };
+
+struct Places {
+    std::filesystem::path state = "/var/lib/sightline";
+    std::filesystem::path run = "/run/sightline";
+    std::string hub = "http://127.0.0.1:8080";
+};
+
+int list_sessions(const Places& places, Format format);
+int show_session(const Places& places, const std::string& id, Format format);
+int open_session(const Places& places, const std::string& title, Format format);
+int close_session(const Places& places);
+int show_status(const Places& places, Format format);
+int invite(const Places& places, const std::string& role, const std::string& name, Format format);
+int self_test(const Places& places);
+
+// Parses the command line and runs the one command it names.
+int run(int argc, const char* const* argv);
+
+}  // namespace sightline::cli

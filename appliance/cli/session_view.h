@@ -1,0 +1,22 @@
+// Interviews as people and other programs read them: a table, a page of text, a JSON document.
+// Times are RFC 3339 in UTC. Pure.
+#pragma once
+
+#include <boost/json/object.hpp>
+#include <span>
+#include <string>
+
+#include "storage/session_repository.h"
+
+namespace sightline::cli {
+
+// "running", "closed" or "interrupted".
+const char* state_of(const model::Interview& interview);
+
+boost::json::object session_json(const storage::SessionRecord& record);
+std::string session_text(const storage::SessionRecord& record);
+
+std::string session_table(std::span<const storage::SessionLine> lines);
+boost::json::object session_line_json(const storage::SessionLine& line);
+
+}  // namespace sightline::cli

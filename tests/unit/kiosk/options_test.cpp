@@ -1,0 +1,84 @@
+#include "appliance/kiosk/options.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <sys/stat.h>
+
+#include <fstream>
+#include <initializer_list>
+#include <vector>
+
+#include "tests/support/temporary_directory.h"
+
+namespace sightline::kiosk {
+namespace {
+
+using testing::HasSubstr;
+
+ParsedOptions parse(std::initializer_list<const char*> arguments) {
+    std::vector<const char*> argv = {"sightline-kiosk"};
+    argv.insert(argv.end(), arguments);
+    return parse_options(static_cast<int>(argv.size()), argv.data());
+}
+std::string complaint_about(std::initializer_list<const char*> arguments) {
+    testing::internal::CaptureStderr();
+    const auto parsed = parse(arguments);
+    EXPECT_FALSE(parsed.options);
+    EXPECT_EQ(parsed.exit_code, 2);
+    return testing::internal::GetCapturedStderr();
+}
+
+TEST(KioskOptions, LinksBeginWithTheHubUnlessToldOtherwise) {
+    EXPECT_EQ(parse({"--hub", "https://hub.example/"}).options->public_url, "https://hub.example");
+    EXPECT_EQ(parse({"--public-url", "http://localhost:8080/"}).options->public_url,
+              "http://localhost:8080");
+    EXPECT_EQ(parse({"--state", "/somewhere"}).options->key_file, "/somewhere/kiosk.key");
+}
+
+TEST(KioskOptions, ComplaintsNameTheOption) {
+    EXPECT_THAT(complaint_about({"--hub", "http://hub.example"}), HasSubstr("--hub"));
+    EXPECT_THAT(complaint_about({"--hub-fingerprint", "123"}), HasSubstr("--hub-fingerprint"));
+    EXPECT_THAT(complaint_about({"--public-url", "localhost"}), HasSubstr("--public-url"));
+    EXPECT_THAT(complaint_about({"--title", ""}), HasSubstr("--title"));
+    EXPECT_THAT(complaint_about({"--config", "/nowhere.toml"}), HasSubstr("--config"));
+    EXPECT_THAT(complaint_about({"--log-level", "loud"}), HasSubstr("--log-level"));
+}
+
+TEST(KioskOptions, TheCommandLineWinsOverTheFile) {
+    const tests::TemporaryDirectory directory;
+    const auto file = (directory.path() / "kiosk.toml").string();
+    std::ofstream(file)
+        << "hub = \"https://from-file.example:8443\"\ntitle = \"From file\"\ndemo = true\n";
+    const auto parsed = parse({"--config", file.c_str(), "--title", "Given"});
+    ASSERT_TRUE(parsed.options);
+    EXPECT_EQ(parsed.options->hub.url.host, "from-file.example");
+    EXPECT_EQ(parsed.options->title, "Given");
+    EXPECT_TRUE(parsed.options->demo);
+
+    std::ofstream(file) << "no-such-key = 1\n";
+    EXPECT_THAT(complaint_about({"--config", file.c_str()}), HasSubstr("no-such-key"));
+}
+
+TEST(DeviceKey, IsMadeOnceAndReadableByItsUserOnly) {
+    const tests::TemporaryDirectory directory;
+    const auto file = directory.path() / "kiosk.key";
+    const auto made = read_or_make_key(file);
+    ASSERT_TRUE(made);
+    EXPECT_EQ(made->reveal().size(), 64u);
+    struct stat status {};
+    ASSERT_EQ(::stat(file.c_str(), &status), 0);
+    EXPECT_EQ(status.st_mode & 0777, 0600u);
+    EXPECT_EQ(read_or_make_key(file)->reveal_text(), made->reveal_text());
+}
+
+TEST(DeviceKey, RefusesAFileThatHoldsNone) {
+    const tests::TemporaryDirectory directory;
+    const auto file = directory.path() / "kiosk.key";
+    std::ofstream(file) << "secret\n";
+    EXPECT_THAT(read_or_make_key(file).error().text, HasSubstr("64 hexadecimal digits"));
+    EXPECT_THAT(read_or_make_key(directory.path() / "no" / "key").error().text,
+                HasSubstr("--key-file"));
+}
+
+}  // namespace
+}  // namespace sightline::kiosk
