@@ -1,0 +1,140 @@
+#include "appliance/hub/messages.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+namespace sightline::hub {
+namespace {
+
+using base::Errc;
+
+const std::string kHash(64, 'a');
+
+std::string open_message(const std::string& participants) {
+    return R"({"type":"session.open","session":"00000000000000a1","title":"T","participants":)" +
+           participants + "}";
+}
+std::string participant(const std::string& name, const std::string& role = "observer") {
+    return R"({"id":"00000000000000b1","name":")" + name + R"(","role":")" + role +
+           R"(","token_sha256":")" + kHash + "\"}";
+}
+
+TEST(ControlMessages, ReadWhatParticipantsSay) {
+    const auto hello = parse_control_message(R"({"type":"hello","token":"abc"})");
+    ASSERT_TRUE(hello);
+    EXPECT_EQ(std::get<ControlHello>(*hello).token, "abc");
+    const auto media =
+        parse_control_message(R"({"type":"media","audio":"on","video":"muted","new":1})");
+    ASSERT_TRUE(media);
+    EXPECT_EQ(std::get<TracksMessage>(*media).audio, Track::On);
+    EXPECT_EQ(std::get<TracksMessage>(*media).video, Track::Muted);
+    EXPECT_TRUE(std::holds_alternative<Bye>(*parse_control_message(R"({"type":"bye"})")));
+}
+
+TEST(ControlMessages, RefuseMalformedText) {
+    for (const char* text :
+         {"", "{", "[]", "null", "\"hello\"", "{}", R"({"type":1})", R"({"type":"hello"})",
+          R"({"type":"hello","token":7})", R"({"type":"shutdown"})",
+          R"({"type":"media","audio":"loud","video":"on"})", R"({"type":"media","audio":"on"})",
+          "{\"type\":\"bye\xff\"}", R"({"type":"bye"} x)"}) {
+        const auto message = parse_control_message(text);
+        ASSERT_FALSE(message) << text;
+        EXPECT_EQ(message.error().code, Errc::Malformed) << text;
+    }
+}
+
+TEST(ControlMessages, RefuseDeepNestingAndOversize) {
+    EXPECT_FALSE(parse_control_message(std::string(5000, '[') + std::string(5000, ']')));
+    const std::string big =
+        R"({"type":"hello","token":")" + std::string(kMaxControlMessage, 'x') + "\"}";
+    EXPECT_EQ(parse_control_message(big).error().code, Errc::TooLarge);
+    const std::string long_token = R"({"type":"hello","token":")" + std::string(129, 'x') + "\"}";
+    EXPECT_EQ(parse_control_message(long_token).error().code, Errc::Malformed);
+}
+
+TEST(KioskMessages, ReadASession) {
+    const auto message = parse_kiosk_message(open_message("[" + participant("Ana") + "]"));
+    ASSERT_TRUE(message) << message.error().text;
+    const SessionSpec& spec = std::get<SessionOpen>(*message).spec;
+    EXPECT_EQ(spec.id.text(), "00000000000000a1");
+    ASSERT_EQ(spec.participants.size(), 1u);
+    EXPECT_EQ(spec.participants[0].name, "Ana");
+    EXPECT_EQ(spec.participants[0].token, *token_hash_from_hex(kHash));
+}
+
+TEST(KioskMessages, RefuseBadParticipants) {
+    EXPECT_FALSE(parse_kiosk_message(open_message("[" + participant("Ana", "admin") + "]")));
+    EXPECT_FALSE(parse_kiosk_message(open_message("[" + participant("A\\nB") + "]")));
+    EXPECT_FALSE(parse_kiosk_message(open_message("[" + participant(std::string(201, 'x')) + "]")));
+    EXPECT_FALSE(parse_kiosk_message(open_message("{}")));
+    EXPECT_FALSE(parse_kiosk_message(open_message("[1]")));
+    std::string many = participant("A");
+    for (std::size_t i = 0; i < kMaxParticipants; ++i) many += "," + participant("A");
+    EXPECT_EQ(parse_kiosk_message(open_message("[" + many + "]")).error().code, Errc::TooLarge);
+}
+
+TEST(KioskMessages, RefuseAClearToken) {
+    const auto message = parse_kiosk_message(open_message(
+        R"([{"id":"00000000000000b1","name":"A","role":"observer","token":"secret"}])"));
+    EXPECT_FALSE(message);
+}
+
+TEST(KioskMessages, RefuseTheNullSession) {
+    EXPECT_FALSE(parse_kiosk_message(R"({"type":"session.close","session":"0000000000000000"})"));
+    EXPECT_FALSE(parse_kiosk_message(R"({"type":"session.close","session":"12"})"));
+    EXPECT_TRUE(parse_kiosk_message(R"({"type":"session.close","session":"0000000000000001"})"));
+}
+
+TEST(StaticSessions, TakeClearTokensInOneOrMoreSessions) {
+    const std::string one =
+        R"({"session":"00000000000000a1","title":"T","participants":[
+            {"id":"00000000000000b1","name":"A","role":"applicant","token":"tok"}]})";
+    for (const std::string& text : {one, "[" + one + "]", "{\"sessions\":[" + one + "]}"}) {
+        const auto specs = parse_static_sessions(text);
+        ASSERT_TRUE(specs) << specs.error().text;
+        ASSERT_EQ(specs->size(), 1u);
+        EXPECT_EQ(specs->front().participants.at(0).token, hash_token("tok"));
+    }
+    EXPECT_FALSE(parse_static_sessions("[7]"));
+}
+
+TEST(ServerMessages, WriteEmptySlotsAsNull) {
+    EXPECT_EQ(
+        slots_message(base::ResourceId::from_value(1),
+                      {base::ParticipantId::from_value(2), base::ParticipantId()}),
+        R"({"type":"slots","resource":"0000000000000001","slots":["0000000000000002",null]})");
+}
+
+TEST(ServerMessages, WelcomeSaysWhatARoleMayDo) {
+    Session session;
+    session.id = base::SessionId::from_value(1);
+    session.title = "T";
+    Participant observer;
+    observer.id = base::ParticipantId::from_value(2);
+    observer.role = model::Role::Observer;
+    const auto value = boost::json::parse(welcome_message(session, observer, 5));
+    EXPECT_EQ(value.at("may"), (boost::json::array{"subscribe"}));
+    EXPECT_EQ(value.at("role"), "observer");
+    EXPECT_EQ(value.at("server_time_ms"), 5);
+}
+
+TEST(ServerMessages, QualityHasBothDirectionsAndNullForTheUnknown) {
+    Quality quality;
+    quality.up.packets = 12;
+    quality.down.jitter = std::chrono::microseconds(1500);
+    const auto value = boost::json::parse(quality_message(quality));
+    EXPECT_EQ(value.at("up").at("packets"), 12);
+    EXPECT_TRUE(value.at("up").at("round_trip_ms").is_null());
+    EXPECT_EQ(value.at("down").at("jitter_ms"), 1.5);
+}
+
+TEST(Problem, IsJsonWithTitleAndDetail) {
+    const auto value = boost::json::parse(problem_json(403, "Forbidden", "say \"please\""));
+    EXPECT_EQ(value.at("title"), "Forbidden");
+    EXPECT_EQ(value.at("detail"), "say \"please\"");
+    EXPECT_EQ(value.at("status"), 403);
+}
+
+}  // namespace
+}  // namespace sightline::hub
