@@ -8,6 +8,9 @@ const kToken = 'T'.repeat(43);
 const kSelf = '00000000000000b1';
 const kApplicant = '00000000000000a1';
 
+/** Long, because a busy machine is no defect of the page. */
+const kPatienceMs = 45_000;
+
 let browser: Browser;
 let hub: MockHub;
 let page: Page;
@@ -46,8 +49,12 @@ async function join(): Promise<void> {
     await page.goto(`${hub.origin}/console/#${kToken}`);
     await page.locator('[data-capture="microphone"][data-state="on"]').waitFor();
     await page.click('[data-action="join"]');
-    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: kPatienceMs });
 }
+
+/** Each kind once: a busy machine may have needed a second connection. */
+const deletions = (): string[] =>
+    [...new Set(hub.requests.filter((request) => request.startsWith('DELETE')))].sort();
 
 const lastMedia = (): unknown => hub.said.filter((message) => message['type'] === 'media').pop();
 
@@ -86,9 +93,9 @@ test('what the person has switched off stays off through a restart of the hub, a
     await hub.restart();
     await page.locator('.root:not([data-connection="connected"])').waitFor();
     assert.match(await status.innerText(), /reconnecting/);
-    await page.locator('.root[data-connection="back"]').waitFor({ timeout: 20_000 });
+    await page.locator('.root[data-connection="back"]').waitFor({ timeout: kPatienceMs });
     await status.filter({ hasText: 'Back again' }).waitFor();
-    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: kPatienceMs });
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'muted' });
     assert.equal(await page.getAttribute('[data-capture="microphone"]', 'aria-pressed'), 'false');
     assert.equal(await page.getAttribute('[data-capture="camera"]', 'aria-pressed'), 'false');
@@ -106,7 +113,7 @@ test('a restarted hub that does not know the session yet is asked again until it
     await page.waitForTimeout(3_000);
     assert.equal(await page.getAttribute('.root', 'data-connection'), 'lost');
     hub.failWith = hub.closeWith = undefined;
-    await page.locator('.root[data-connection="back"]').waitFor({ timeout: 20_000 });
+    await page.locator('.root[data-connection="back"]').waitFor({ timeout: kPatienceMs });
 });
 
 test('without a camera one joins with sound, and everybody is told the truth', async () => {
@@ -171,18 +178,18 @@ test('leaving gives the devices back, tells the hub, and offers to join again', 
     await page.click('[data-action="leave"]');
     await page.locator('.root[data-step="left"]').waitFor();
     await page.waitForTimeout(200);
-    assert.deepEqual(hub.requests.filter((request) => request.startsWith('DELETE')).sort(), ['DELETE /v1/whep', 'DELETE /v1/whip']);
+    assert.deepEqual(deletions(), ['DELETE /v1/whep', 'DELETE /v1/whip']);
     assert.deepEqual(hub.said.pop(), { type: 'bye' });
     await page.click('[data-action="again"]');
     await page.click('[data-action="join"]');
-    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 20_000 });
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: kPatienceMs });
 });
 
 test('closing the page tells the hub', async () => {
     await join();
     await page.goto('about:blank');
     await page.waitForTimeout(300);
-    assert.deepEqual(hub.requests.filter((request) => request.startsWith('DELETE')).sort(), ['DELETE /v1/whep', 'DELETE /v1/whip']);
+    assert.deepEqual(deletions(), ['DELETE /v1/whep', 'DELETE /v1/whip']);
 });
 
 test('the end of the session is said, and the page stays ended', async () => {
