@@ -43,7 +43,7 @@ Error no_answer(const std::string& path) {
                        "ask the kiosk at " + path + ": it hung up; see its log and try again"};
 }
 
-base::Result<std::string> exchange(const std::string& path, const std::string& line) {
+base::Result<std::string> round_trip(const std::string& path, const std::string& line) {
     sockaddr_un address{};
     address.sun_family = AF_UNIX;
     if (path.size() >= sizeof address.sun_path) {
@@ -81,7 +81,7 @@ base::Result<std::string> exchange(const std::string& path, const std::string& l
 base::Result<json::object> ask_kiosk(const std::filesystem::path& run_directory,
                                      const json::object& request) {
     const std::string path = (run_directory / "kiosk.sock").string();
-    const auto reply = exchange(path, json::serialize(request) + "\n");
+    const auto reply = round_trip(path, json::serialize(request) + "\n");
     if (!reply) return reply.error();
     boost::system::error_code wrong;
     json::value value = json::parse(*reply, wrong);

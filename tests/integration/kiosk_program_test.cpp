@@ -1,0 +1,321 @@
+// The kiosk and the command line as processes, between an engine and a hub that this test plays.
+// Everything is on loopback and blocks; CTest's timeout ends what would hang.
+#include <fcntl.h>
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
+#include <boost/asio/read_until.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core/flat_buffer.hpp>
+#include <boost/beast/websocket.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <chrono>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <optional>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "appliance/kiosk/access_token.h"
+#include "tests/support/temporary_directory.h"
+
+namespace sightline {
+namespace {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace json = boost::json;
+using testing::HasSubstr;
+
+std::int64_t now_ms() {
+    return std::chrono::duration_cast<std::chrono::milliseconds>(
+               std::chrono::system_clock::now().time_since_epoch())
+        .count();
+}
+
+bool eventually(const std::function<bool()>& condition) {
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(20);
+    while (!condition()) {
+        if (std::chrono::steady_clock::now() > until) return false;
+        std::this_thread::sleep_for(std::chrono::milliseconds(50));
+    }
+    return true;
+}
+
+class Process {
+  public:
+    Process(std::vector<std::string> arguments, const std::filesystem::path& log) {
+        std::vector<char*> argv;
+        for (auto& argument : arguments) argv.push_back(argument.data());
+        argv.push_back(nullptr);
+        pid_ = ::fork();
+        if (pid_ == 0) {
+            const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
+            ::dup2(out, 1);
+            ::dup2(out, 2);
+            ::execv(argv[0], argv.data());
+            ::_exit(127);
+        }
+    }
+    ~Process() { stop(SIGKILL); }
+    Process(const Process&) = delete;
+    Process& operator=(const Process&) = delete;
+
+    // The exit code, or minus the signal that ended it.
+    int wait() {
+        int status = 0;
+        if (pid_ > 0) ::waitpid(std::exchange(pid_, 0), &status, 0);
+        return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+    }
+    int stop(int signal) {
+        if (pid_ <= 0) return 0;
+        ::kill(pid_, signal);
+        return wait();
+    }
+
+  private:
+    pid_t pid_ = 0;
+};
+
+// The hub's side of one kiosk connection.
+class HubSide {
+  public:
+    explicit HubSide(asio::ip::tcp::acceptor& acceptor) : socket_(acceptor.accept()) {
+        socket_.accept();
+    }
+    json::object receive() {
+        beast::flat_buffer buffer;
+        socket_.read(buffer);
+        return json::parse(beast::buffers_to_string(buffer.data())).as_object();
+    }
+    void send(const json::object& message) {
+        socket_.write(asio::buffer(json::serialize(message)));
+    }
+    void close(std::uint16_t code) { socket_.close(beast::websocket::close_reason(code)); }
+
+  private:
+    beast::websocket::stream<asio::ip::tcp::socket> socket_;
+};
+
+// The engine's side of the local socket.
+class EngineSide {
+  public:
+    EngineSide(asio::io_context& io, const std::filesystem::path& path) : socket_(io) {
+        socket_.connect(asio::local::stream_protocol::endpoint(path.string()));
+    }
+    void send(const json::object& message) {
+        asio::write(socket_, asio::buffer(json::serialize(message) + "\n"));
+    }
+    // The next message of that type; pings are answered on the way.
+    json::object receive(std::string_view type) {
+        for (;;) {
+            const auto length = asio::read_until(socket_, asio::dynamic_buffer(input_), '\n');
+            auto message = json::parse(input_.substr(0, length)).as_object();
+            input_.erase(0, length);
+            if (message.at("type").as_string() == type) return message;
+            if (message.at("type").as_string() == "ping") {
+                send({{"type", "pong"}, {"n", message.at("n")}});
+            }
+        }
+    }
+
+  private:
+    asio::local::stream_protocol::socket socket_;
+    std::string input_;
+};
+
+class KioskProgram : public testing::Test {
+  protected:
+    std::string hub_url() {
+        return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
+    }
+    void start() {
+        kiosk_.emplace(std::vector<std::string>{SIGHTLINE_KIOSK, "--state", directory_.path(),
+                                                "--run", directory_.path(), "--hub", hub_url(),
+                                                "--demo", "--title", "Selection mission"},
+                       log());
+    }
+    std::filesystem::path log() const { return directory_.path() / "kiosk.log"; }
+    std::string logged() const {
+        std::ifstream file(log());
+        return {std::istreambuf_iterator<char>(file), {}};
+    }
+    // Runs `sightline`; its output in `out_`.
+    int sightline(std::vector<std::string> arguments) {
+        const auto file = directory_.path() / "cli.out";
+        std::filesystem::remove(file);
+        arguments.insert(arguments.begin(), SIGHTLINE_CLI);
+        for (const auto* option : {"--state", "--run"}) {
+            arguments.push_back(option);
+            arguments.push_back(directory_.path().string());
+        }
+        const int code = Process(arguments, file).wait();
+        std::ifstream stream(file);
+        out_.assign(std::istreambuf_iterator<char>(stream), {});
+        return code;
+    }
+    json::object status() {
+        if (sightline({"status", "--json"}) != 0) return {};
+        return json::parse(out_).as_object();
+    }
+
+    tests::TemporaryDirectory directory_;
+    asio::io_context io_;
+    asio::ip::tcp::acceptor acceptor_{io_,
+                                      asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
+    std::optional<Process> kiosk_;
+    std::string out_;
+};
+
+TEST_F(KioskProgram, LeadsAnInterviewThroughItsOwnDeathToItsRecord) {
+    start();
+    std::string session, observer, applicant_hash, observer_link;
+    {
+        HubSide hub(acceptor_);
+        const auto hello = hub.receive();
+        EXPECT_EQ(hello.at("type").as_string(), "hello");
+        EXPECT_EQ(hello.at("key").as_string().size(), 64u);
+        const auto open = hub.receive();
+        ASSERT_EQ(open.at("type").as_string(), "session.open");
+        EXPECT_EQ(open.at("title").as_string(), "Selection mission");
+        session = std::string(open.at("session").as_string());
+        const auto& applicant = open.at("participants").at(0).as_object();
+        EXPECT_EQ(applicant.at("role").as_string(), "applicant");
+        applicant_hash = std::string(applicant.at("token_sha256").as_string());
+        hub.send({{"type", "opened"}, {"session", session}});
+
+        EngineSide engine(io_, directory_.path() / "engine.sock");
+        engine.send({{"type", "hello"}, {"pid", 77}, {"source", "synthetic"}, {"mirror", ""}});
+        const auto join = engine.receive("join");
+        EXPECT_EQ(join.at("session").as_string(), session);
+        EXPECT_EQ(join.at("hub").as_string(), hub_url());
+        EXPECT_EQ(kiosk::sha256_hex(join.at("token").as_string()), applicant_hash);
+
+        ASSERT_EQ(sightline({"invite", "--role", "observer", "--name", "Jan"}), 0) << out_;
+        observer_link = out_.substr(0, out_.size() - 1);
+        const auto added = hub.receive();
+        ASSERT_EQ(added.at("type").as_string(), "participant.add");
+        const auto& person = added.at("participant").as_object();
+        observer = std::string(person.at("id").as_string());
+        EXPECT_THAT(observer_link, HasSubstr(hub_url() + "/observer/#"));
+        EXPECT_EQ(kiosk::sha256_hex(observer_link.substr(observer_link.find('#') + 1)),
+                  person.at("token_sha256").as_string());
+
+        // What a hub must never get the kiosk down with.
+        hub.send({{"type", "opened"}, {"session", "no id"}});
+        hub.send({{"nothing", 1}});
+        hub.send({{"type", "participant.joined"},
+                  {"session", session},
+                  {"participant", observer},
+                  {"at_ms", now_ms()}});
+        hub.send({{"type", "quality"},
+                  {"session", session},
+                  {"participant", observer},
+                  {"up", json::object{}},
+                  {"down", {{"packets", 500}, {"bytes", 5000}}}});
+        ASSERT_TRUE(eventually([&] {
+            const auto s = status();
+            const auto* known = s.if_contains("session");
+            return known != nullptr && known->at("participants").at(1).at("present").as_bool();
+        }));
+        EXPECT_EQ(status().at("hub").at("malformed").to_number<int>(), 2);
+        kiosk_->stop(SIGKILL);
+    }
+
+    start();
+    {
+        HubSide hub(acceptor_);
+        hub.receive();
+        const auto open = hub.receive();
+        EXPECT_EQ(open.at("session").as_string(), session) << "the same interview goes on";
+        ASSERT_EQ(open.at("participants").as_array().size(), 2u);
+        EXPECT_EQ(open.at("participants").at(1).at("token_sha256").as_string(),
+                  kiosk::sha256_hex(observer_link.substr(observer_link.find('#') + 1)));
+        EXPECT_NE(open.at("participants").at(0).at("token_sha256").as_string(), applicant_hash);
+        hub.send({{"type", "opened"}, {"session", session}});
+        hub.send({{"type", "participant.joined"},
+                  {"session", session},
+                  {"participant", observer},
+                  {"at_ms", now_ms()}});
+        hub.send({{"type", "participant.left"},
+                  {"session", session},
+                  {"participant", observer},
+                  {"at_ms", now_ms()},
+                  {"reason", "bye"}});
+        ASSERT_TRUE(eventually([&] {
+            const auto s = status();
+            const auto* known = s.if_contains("session");
+            return known != nullptr && !known->at("participants").at(1).at("present").as_bool();
+        }));
+        ASSERT_EQ(sightline({"sessions", "close"}), 0) << out_;
+        EXPECT_EQ(hub.receive().at("type").as_string(), "session.close");
+    }
+
+    ASSERT_EQ(sightline({"sessions", "show", session, "--json"}), 0) << out_;
+    const auto record = json::parse(out_).as_object();
+    EXPECT_EQ(record.at("state").as_string(), "closed");
+    const auto& jan = record.at("participants").at(1).as_object();
+    EXPECT_EQ(jan.at("name").as_string(), "Jan");
+    ASSERT_EQ(jan.at("stays").as_array().size(), 1u);
+    EXPECT_EQ(jan.at("stays").at(0).at("reason").as_string(), "bye");
+    EXPECT_EQ(jan.at("quality").at("down").at("packets").to_number<int>(), 500);
+    EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
+    EXPECT_FALSE(std::filesystem::exists(directory_.path() / "kiosk.sock"));
+}
+
+TEST_F(KioskProgram, SaysThatItsKeyIsWrongAndGoesOnTrying) {
+    start();
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        HubSide hub(acceptor_);
+        hub.receive();
+        hub.close(4401);
+    }
+    ASSERT_TRUE(eventually([&] { return logged().find("--kiosk-key-file") != std::string::npos; }));
+    EXPECT_THAT(std::string(status().at("hub").at("trouble").as_string()),
+                HasSubstr("does not know this kiosk's key"));
+}
+
+TEST_F(KioskProgram, NoticesAnEngineThatSaysNothingAndOneThatIsAnother) {
+    start();
+    HubSide hub(acceptor_);
+    hub.receive();
+    hub.receive();
+    const auto socket = directory_.path() / "engine.sock";
+    std::optional<EngineSide> engine(std::in_place, io_, socket);
+    engine->send({{"type", "hello"}, {"pid", 77}, {"source", "synthetic"}, {"mirror", ""}});
+    ASSERT_TRUE(eventually([&] { return status().at("engine").at("silent").as_bool(); }));
+    engine.emplace(io_, socket);
+    engine->send({{"type", "hello"}, {"pid", 78}, {"source", "synthetic"}, {"mirror", ""}});
+    ASSERT_TRUE(
+        eventually([&] { return status().at("restarts").at("engine").to_number<int>() == 1; }));
+    const auto session = std::string(status().at("session").at("id").as_string());
+    ASSERT_EQ(sightline({"sessions", "show", session}), 0);
+    EXPECT_THAT(out_, HasSubstr("engine.silent"));
+    EXPECT_THAT(out_, HasSubstr("engine.restarted"));
+}
+
+TEST_F(KioskProgram, RefusesToStartTwiceOnOneDirectory) {
+    start();
+    HubSide hub(acceptor_);
+    hub.receive();
+    const auto file = directory_.path() / "second.log";
+    Process second({SIGHTLINE_KIOSK, "--state", directory_.path(), "--run", directory_.path()},
+                   file);
+    EXPECT_EQ(second.wait(), 1);
+    std::ifstream stream(file);
+    std::string line;
+    std::getline(stream, line);
+    EXPECT_THAT(line, HasSubstr("another sightline-kiosk"));
+}
+
+}  // namespace
+}  // namespace sightline
