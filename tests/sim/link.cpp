@@ -83,7 +83,7 @@ base::Instant Link::next_arrival() const {
 }
 
 std::optional<Link::Arrival> Link::take(base::Instant now) {
-    if (next_arrival() > now) return std::nullopt;
+    if (arrivals_.empty() || next_arrival() > now) return std::nullopt;
     Arrival arrival = std::move(arrivals_.front());
     arrivals_.pop_front();
     ++counters_.delivered;
