@@ -1,0 +1,46 @@
+#include "tests/unit/sfu/counting_new.h"
+#include "tests/unit/sfu/room_of_peers.h"
+
+namespace sightline::sfu::test {
+namespace {
+
+class ForwardPath : public RoomOfPeers {
+  protected:
+    // One frame interval: a video and an audio packet up, whatever is due, nothing delivered down.
+    void one_interval(Peer& from, std::uint16_t sequence) {
+        now += milliseconds(20);
+        const auto payload = vp8_payload(sequence == 1, sequence, 1);
+        from.send_rtp({true, kVp8, sequence, 1800u * sequence, 101}, payload,
+                      transport_sequence_++);
+        from.send_rtp({false, kOpus, sequence, 960u * sequence, 100}, payload,
+                      transport_sequence_++);
+        const auto before = allocations.load();
+        for (auto& entry : from.out.entries()) {
+            sfu->receive(from.path, base::MutableBytes(entry.bytes).first(entry.size), now, out);
+        }
+        sfu->tick(now, out);
+        sent_ += out.size();
+        out.clear();
+        allocated_ += allocations.load() - before;
+        from.out.clear();
+    }
+
+    std::uint16_t transport_sequence_ = 0;
+    std::size_t allocated_ = 0;
+    std::size_t sent_ = 0;
+};
+
+TEST_F(ForwardPath, AllocatesNothingInTheSteadyState) {
+    Peer& from = publisher(applicant, 100);
+    subscriber(interviewer);
+    subscriber(observer);
+    std::uint16_t sequence = 0;
+    while (sequence < 200) one_interval(from, ++sequence);
+    allocated_ = sent_ = 0;
+    while (sequence < 600) one_interval(from, ++sequence);
+    EXPECT_GE(sent_, 400u * 4);
+    EXPECT_EQ(allocated_, 0u);
+}
+
+}  // namespace
+}  // namespace sightline::sfu::test
