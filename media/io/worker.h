@@ -40,15 +40,14 @@ class Worker {
     template <class F>
     auto call(F f) -> boost::asio::awaitable<
         std::invoke_result_t<F, sfu::Sfu&, base::Instant, wire::PacketBatch&>> {
-        co_return co_await boost::asio::co_spawn(
-            executor(),
-            [this, f = std::move(f)]() mutable
-            -> boost::asio::awaitable<
-                std::invoke_result_t<F, sfu::Sfu&, base::Instant, wire::PacketBatch&>> {
-                auto done = Flush(*this);
-                co_return f(sfu(), base::Clock::now(), batch());
-            },
-            boost::asio::use_awaitable);
+        using Value = std::invoke_result_t<F, sfu::Sfu&, base::Instant, wire::PacketBatch&>;
+        // Named, not a temporary in the co_await expression: GCC 12 destroys such a one twice.
+        auto task = [this, f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
+            auto done = Flush(*this);
+            co_return f(sfu(), base::Clock::now(), batch());
+        };
+        co_return co_await boost::asio::co_spawn(executor(), std::move(task),
+                                                 boost::asio::use_awaitable);
     }
 
   private:
