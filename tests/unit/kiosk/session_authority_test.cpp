@@ -51,7 +51,8 @@ class SessionAuthorityTest : public testing::Test {
         authority_->resume(now);
     }
     std::vector<storage::Stay> stays_of(base::ParticipantId id) {
-        for (const auto& person : repository_->find(session_)->participants) {
+        const auto record = repository_->find(session_);
+        for (const auto& person : record->participants) {
             if (person.participant.id == id) return person.stays;
         }
         return {};
@@ -270,7 +271,7 @@ TEST_F(SessionAuthorityTest, TheHubHearsOfAnEndThatHappenedWhileItWasAway) {
 TEST_F(SessionAuthorityTest, EngineTroubleStandsInTheRecord) {
     open_at_hub();
     authority_->on_engine(EngineEvent::Silent, after(seconds(4)));
-    const auto incidents = repository_->find(session_)->incidents;
+    const std::vector<storage::Incident> incidents = repository_->find(session_)->incidents;
     ASSERT_EQ(incidents.size(), 1u);
     EXPECT_EQ(incidents[0].kind, "engine.silent");
 }
