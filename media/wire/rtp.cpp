@@ -106,7 +106,8 @@ std::size_t write_rtp_header(const RtpHeader& header,
         out.u16(kOneByteProfile);
         out.u16(static_cast<std::uint16_t>(words));
         for (const auto& extension : extensions) {
-            out.u8(static_cast<std::uint8_t>((extension.id << 4) | (extension.data.size() - 1)));
+            out.u8(static_cast<std::uint8_t>((std::size_t{extension.id} << 4) |
+                                             (extension.data.size() - 1)));
             out.bytes(extension.data);
         }
         out.fill(words * 4 - content, 0);

@@ -1,5 +1,6 @@
 // The subset of SDP (RFC 8866) that WebRTC offers and answers need (RFC 9429, RFC 8839, RFC 8842,
-// RFC 5576, RFC 8843): parse with bounds, write. No state. Whoever negotiates decides; this only reads.
+// RFC 5576, RFC 8843): parse with bounds, write. No state. Whoever negotiates decides; this only
+// reads.
 #pragma once
 
 #include <cstdint>
@@ -26,8 +27,8 @@ struct SdpCodec {
     std::string name;  // as written: "VP8", "opus", "rtx", "red"
     std::uint32_t clock_rate = 0;
     std::uint8_t channels = 1;
-    std::string format;                 // a=fmtp parameters, empty: none
-    std::vector<std::string> feedback;  // a=rtcp-fb values: "nack", "nack pli", "transport-cc"
+    std::string format;                   // a=fmtp parameters, empty: none
+    std::vector<std::string> feedback;    // a=rtcp-fb values: "nack", "nack pli", "transport-cc"
     std::optional<std::uint8_t> rtx_for;  // apt= of an rtx codec
 };
 struct SdpExtension {
@@ -50,7 +51,7 @@ struct SdpCandidate {
 
 struct SdpMedia {
     MediaKind kind = MediaKind::Audio;
-    bool rejected = false;  // port 0 and not bundle-only
+    bool rejected = false;     // port 0 and not bundle-only
     bool application = false;  // m=application (data channel): always rejected in an answer
     std::uint16_t port = 9;
     std::string protocol = "UDP/TLS/RTP/SAVPF";
@@ -66,7 +67,8 @@ struct SdpMedia {
     std::vector<SdpCandidate> candidates;
     bool rtcp_mux = false;
     bool rtcp_rsize = false;
-    // ICE and DTLS parameters; at the session level in some writers, copied down here by the parser.
+    // ICE and DTLS parameters; at the session level in some writers, copied down here by the
+    // parser.
     std::string ice_ufrag;
     std::string ice_pwd;
     std::string fingerprint_algorithm;  // "sha-256"
@@ -87,8 +89,9 @@ inline constexpr std::size_t kMaxCodecsPerSection = 128;
 inline constexpr std::size_t kMaxSourcesPerSection = 64;
 inline constexpr std::size_t kMaxCandidatesPerSection = 64;
 
-// Candidates that could never be used (mDNS names, component 2, other transports) are left out, and so
-// are codecs without a name. Errors: Malformed, TooLarge, Unsupported (a kind of media); the text names the line, for the answer to a WHIP request.
+// Candidates that could never be used (mDNS names, component 2, other transports) are left out, and
+// so are codecs without a name. Errors: Malformed, TooLarge, Unsupported (a kind of media); the
+// text names the line, for the answer to a WHIP request.
 base::Result<Sdp> parse_sdp(std::string_view text);
 std::string write_sdp(const Sdp& description);
 
