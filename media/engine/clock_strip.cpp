@@ -41,9 +41,9 @@ LumaView part_of(LumaView whole, Rect area) {
     return {whole.data + area.y * whole.stride + area.x, whole.stride, area.width, area.height};
 }
 
-void draw_clock(Picture& picture, std::uint32_t wall_ms) {
-    const std::uint64_t cells = (std::uint64_t{0b10} << 40) | (std::uint64_t{wall_ms} << 8) |
-                                std::uint64_t{checksum_of(wall_ms)};
+void draw_clock(Picture& picture, std::uint32_t clock_ms) {
+    const std::uint64_t cells = (std::uint64_t{0b10} << 40) | (std::uint64_t{clock_ms} << 8) |
+                                std::uint64_t{checksum_of(clock_ms)};
     const int width = picture.width();
     for (int cell = 0; cell < kClockCells; ++cell) {
         const int left = cell * width / kClockCells;
@@ -54,7 +54,7 @@ void draw_clock(Picture& picture, std::uint32_t wall_ms) {
     }
     const int side = flash_side(picture.height());
     picture.fill({width - side, picture.height() - side, side, side},
-                 wall_ms % kMarkPeriodMs < kMarkLengthMs ? kWhite : kBlack);
+                 clock_ms % kMarkPeriodMs < kMarkLengthMs ? kWhite : kBlack);
 }
 
 std::optional<std::uint32_t> read_clock(LumaView picture) {

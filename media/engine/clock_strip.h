@@ -9,6 +9,7 @@
 // together with the marked tone. Pure functions.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 
@@ -19,6 +20,17 @@ namespace sightline::engine {
 inline constexpr int kClockCells = 42;
 inline constexpr std::uint32_t kMarkPeriodMs = 1000;
 inline constexpr std::uint32_t kMarkLengthMs = 100;
+
+// The clock of the strip: Unix time modulo 2^32 ms. Its full seconds, at which flash and tone
+// start, are not those of Unix time, because 2^32 is no multiple of 1000: everything marked counts
+// in this clock.
+constexpr std::chrono::nanoseconds clock_of(std::chrono::nanoseconds wall) {
+    constexpr std::chrono::nanoseconds kTurn = std::chrono::milliseconds(std::int64_t{1} << 32);
+    return wall % kTurn;
+}
+constexpr std::uint32_t clock_ms_of(std::chrono::nanoseconds wall) {
+    return static_cast<std::uint32_t>(clock_of(wall).count() / 1'000'000);
+}
 
 // A read-only view of luma samples, of a whole picture or a part of a larger one.
 struct LumaView {
@@ -31,7 +43,7 @@ LumaView luma_of(const Picture& picture);
 LumaView part_of(LumaView whole, Rect area);
 
 // Strip of height H/18 along the top, and the flash of side H/8 at the bottom right, for this time.
-void draw_clock(Picture& picture, std::uint32_t wall_ms);
+void draw_clock(Picture& picture, std::uint32_t clock_ms);
 
 // The milliseconds on the strip; none when the markers or the checksum are wrong.
 std::optional<std::uint32_t> read_clock(LumaView picture);

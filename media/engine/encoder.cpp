@@ -39,7 +39,7 @@ base::Result<std::unique_ptr<VideoEncoder>> VideoEncoder::open(int width, int he
         "/1,pixel-aspect-ratio=1/1\" ! vp8enc name=encoder deadline=1 cpu-used=8 threads=1 "
         "error-resilient=default keyframe-max-dist=3000 end-usage=cbr lag-in-frames=0 "
         "buffer-initial-size=300 buffer-optimal-size=300 buffer-size=600 undershoot=95 "
-        "min-quantizer=4 max-quantizer=56 static-threshold=50 max-intra-bitrate=600 "
+        "min-quantizer=4 max-quantizer=63 static-threshold=50 max-intra-bitrate=600 "
         "target-bitrate=" +
         std::to_string(bits_per_second) + " ! appsink name=out sync=false max-buffers=8 drop=false";
     auto made = Pipeline::parse(description);

@@ -39,11 +39,11 @@ void SyntheticPerson::draw_background() {
     }
 }
 
-const Picture& SyntheticPerson::draw(std::uint32_t wall_ms, double loudness) {
+const Picture& SyntheticPerson::draw(std::uint32_t clock_ms, double loudness) {
     picture_.copy(background_, 0, 0);
     const double width = picture_.width();
     const double height = picture_.height();
-    const double turn = 2 * std::numbers::pi * std::fmod(wall_ms, kSwayPeriodMs) / kSwayPeriodMs;
+    const double turn = 2 * std::numbers::pi * std::fmod(clock_ms, kSwayPeriodMs) / kSwayPeriodMs;
     const double x = width / 2 + std::sin(turn) * width / 50;
     const double y = height * 0.46 + std::sin(2 * turn) * height / 120;
     const double head = height * 0.21;  // half the height of the face
@@ -55,7 +55,7 @@ const Picture& SyntheticPerson::draw(std::uint32_t wall_ms, double loudness) {
     picture_.fill_ellipse(x, y - head * 0.18, head * 0.86, head * 1.06, kHair);
     picture_.fill_ellipse(x, y + head * 0.06, head * 0.74, head * 0.98, kSkin);
 
-    const bool blinking = wall_ms % kBlinkPeriodMs < kBlinkLengthMs;
+    const bool blinking = clock_ms % kBlinkPeriodMs < kBlinkLengthMs;
     for (const double side : {-1.0, 1.0}) {
         const double eye_x = x + side * head * 0.3;
         const double eye_y = y - head * 0.1;
@@ -75,7 +75,7 @@ const Picture& SyntheticPerson::draw(std::uint32_t wall_ms, double loudness) {
     picture_.fill_ellipse(x, mouth_y, head * 0.26, head * (0.05 + 0.14 * open), kLips);
     picture_.fill_ellipse(x, mouth_y, head * 0.2, head * 0.13 * open, kMouth);
 
-    draw_clock(picture_, wall_ms);
+    draw_clock(picture_, clock_ms);
     return picture_;
 }
 

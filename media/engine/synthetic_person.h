@@ -16,7 +16,7 @@ class SyntheticPerson {
     // Draws the person of this instant. `loudness` is 0 (silent, mouth closed) to 1. The picture
     // stays valid until the next call. Costs some 0.2 ms at 640x360: the background is copied, not
     // drawn.
-    const Picture& draw(std::uint32_t wall_ms, double loudness);
+    const Picture& draw(std::uint32_t clock_ms, double loudness);
 
   private:
     void draw_background();

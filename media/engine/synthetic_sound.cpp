@@ -54,9 +54,8 @@ std::vector<std::int16_t> synthesise_speech(std::chrono::milliseconds wait) {
 }
 
 void SyntheticSound::fill(std::chrono::nanoseconds wall, std::span<std::int16_t> out) const {
-    // The index counts samples of wall time since 1970, so full seconds fall on multiples of the
-    // rate.
-    std::int64_t index = sample_at(wall);
+    // Full seconds of the clock fall on multiples of the rate.
+    std::int64_t index = sample_at(clock_of(wall));
     const auto length = static_cast<std::int64_t>(speech_.size());
     for (auto& sample : out) {
         double value = length ? speech_[static_cast<std::size_t>(index % length)] : 0;
@@ -73,7 +72,7 @@ void SyntheticSound::fill(std::chrono::nanoseconds wall, std::span<std::int16_t>
 double SyntheticSound::loudness(std::chrono::nanoseconds wall) const {
     const auto length = static_cast<std::int64_t>(speech_.size());
     if (length < kMouthSamples) return 0;
-    const std::int64_t start = std::min(sample_at(wall) % length, length - kMouthSamples);
+    const std::int64_t start = std::min(sample_at(clock_of(wall)) % length, length - kMouthSamples);
     const auto window = std::span(speech_).subspan(static_cast<std::size_t>(start),
                                                    static_cast<std::size_t>(kMouthSamples));
     // From quiet (-45 dB) to as loud as the voice gets (-20 dB).

@@ -1,7 +1,7 @@
 // Something to hear where there is no microphone: a synthesised voice and, at the start of every
 // second, the marked tone that belongs to the picture's flash. 2 kHz, amplitude 0.5, 100 ms, phase
-// zero at the exact sample of the full second of wall time; the voice stays at or below 0.2. One
-// thread.
+// zero at the exact sample of the full second of the strip's clock; the voice stays at or below
+// 0.2. One thread.
 #pragma once
 
 #include <chrono>

@@ -5,6 +5,7 @@
 #include <stop_token>
 #include <thread>
 
+#include "media/engine/clock_strip.h"
 #include "media/engine/pcm.h"
 #include "media/engine/raw_source.h"
 #include "media/engine/synthetic_person.h"
@@ -20,14 +21,14 @@ constexpr nanoseconds kSecond = std::chrono::seconds(1);
 constexpr nanoseconds kSoundBlock = std::chrono::milliseconds(20);
 constexpr std::chrono::seconds kSpeechWait{3};
 
-// Frames and sound blocks fall on fixed divisions of each second of wall time, so that the flash
+// Frames fall on fixed divisions of each second of the burned-in clock, so that the flash
 // starts with a frame that is exactly as old as the tone. One thread makes each when it is due, as
 // a camera would: the clock burned into a picture is its capture time, and the encoder sees real
 // pacing.
 //
 // The echo canceller is not in this path: there is no air between loudspeaker and this
-// "microphone", so it has no echo to find, and what it would do is the harm that pcm and lip-sync
-// measurements must not see (measured: its noise suppressor takes the marked tone for noise).
+// "microphone", so it has no echo to find, while its noise suppressor would change the level and
+// onset of the marked tone.
 class SyntheticSource : public RawSource {
   public:
     SyntheticSource(const CaptureConfig& config, nanoseconds wall_offset, RawSink& sink)
@@ -51,7 +52,7 @@ class SyntheticSource : public RawSource {
 
     // Wall time of the first frame after `wall`.
     nanoseconds frame_after(nanoseconds wall) const {
-        const auto second = wall / kSecond * kSecond;
+        const auto second = wall - clock_of(wall) % kSecond;
         const std::int64_t index = (wall - second) * fps_ / kSecond + 1;
         auto due = second + kSecond * index / fps_;
         if (due <= wall) due = second + kSecond * (index + 1) / fps_;
@@ -87,9 +88,8 @@ class SyntheticSource : public RawSource {
     }
 
     void draw(nanoseconds wall) {
-        const auto wall_ms = static_cast<std::uint32_t>(wall.count() / 1'000'000);
         const auto captured = wall - wall_offset_;
-        const Picture& picture = person_.draw(wall_ms, sound_.loudness(wall));
+        const Picture& picture = person_.draw(clock_ms_of(wall), sound_.loudness(wall));
         sink_.on_picture(make_buffer(picture.bytes(), captured, kSecond / fps_), captured);
     }
 

@@ -142,7 +142,7 @@ TEST(Capture, BurnsTheCaptureTimeIntoThePicture) {
     ASSERT_GT(frames.size(), 10U);
     for (std::size_t i = 0; i < frames.size(); ++i) {
         const auto wall = frames[i].captured + capture->wall_clock_offset();
-        const auto ms = static_cast<std::uint32_t>(wall.count() / 1'000'000);
+        const std::uint32_t ms = clock_ms_of(wall);
         EXPECT_EQ(read_clock({pictures[i].data(), 640, 640, 360}), ms);
         EXPECT_EQ(read_flash({pictures[i].data(), 640, 640, 360}), ms % 1000 < 100);
     }
@@ -212,11 +212,12 @@ TEST(Capture, FollowsTheVideoBitrate) {
     };
     loop.fetch(500ms);
     const auto high = bytes(loop.fetch(1500ms));
-    capture->set_video_bitrate(60'000);
+    capture->set_video_bitrate(200'000);
     loop.fetch(1s);
     const auto low = bytes(loop.fetch(1500ms));
-    EXPECT_LT(low, high);
-    EXPECT_LT(static_cast<double>(low) * 8 / 1.5, 100'000);
+    std::printf("%zu %zu\n", high, low);
+    EXPECT_LT(low * 2, high);
+    EXPECT_LT(static_cast<double>(low) * 8 / 1.5, 350'000);
 }
 
 class MediaFile : public ::testing::Test {

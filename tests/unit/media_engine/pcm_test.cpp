@@ -128,7 +128,9 @@ TEST(PcmTimeline, RefusesAStampFarInTheFuture) {
 TEST(SyntheticSound, MarksTheFullSecondWithTheTone) {
     const SyntheticSound sound({});
     Samples out(48000);
-    sound.fill(1'700'000'000s - 500ms, out);
+    // A full second of the strip's clock, which is not one of Unix time.
+    const auto second = 400 * std::chrono::milliseconds(std::int64_t{1} << 32) + 7000s;
+    sound.fill(second - 500ms, out);
     EXPECT_EQ(out[23999], 0);
     EXPECT_NEAR(level_dbfs(std::span(out).subspan(24000, 4800)), -9.03, 0.05);  // 0.5 / sqrt 2
     EXPECT_EQ(out[24000 + 6], 16384);                                           // a quarter turn on

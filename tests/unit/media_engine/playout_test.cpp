@@ -156,8 +156,8 @@ TEST(Playout, ShowsAndPlaysInTimeWhatWasCaptured) {
         const LumaView picture = tile_of(screen, 1, 0);
         const auto clock = read_clock(picture);
         if (!clock) continue;
-        const auto wall_ms = (at + capture->wall_clock_offset()).count() / 1'000'000;
-        delays.push_back(static_cast<std::int32_t>(static_cast<std::uint32_t>(wall_ms) - *clock));
+        const std::uint32_t shown = clock_ms_of(at + capture->wall_clock_offset());
+        delays.push_back(static_cast<std::int32_t>(shown - *clock));
         const bool now_lit = read_flash(picture);
         EXPECT_EQ(now_lit, *clock % 1000 < 100);
         if (now_lit && !lit) flashes.push_back(std::chrono::duration<double>(at).count());
