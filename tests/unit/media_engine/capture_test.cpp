@@ -215,7 +215,6 @@ TEST(Capture, FollowsTheVideoBitrate) {
     capture->set_video_bitrate(200'000);
     loop.fetch(1s);
     const auto low = bytes(loop.fetch(1500ms));
-    std::printf("%zu %zu\n", high, low);
     EXPECT_LT(low * 2, high);
     EXPECT_LT(static_cast<double>(low) * 8 / 1.5, 350'000);
 }
