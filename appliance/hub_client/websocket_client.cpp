@@ -190,6 +190,9 @@ struct WebSocketClient::Impl {
 
     void drop() {
         if (channel) channel->drop();
+        // Beast's timer of a handshake or of silence runs until the stream is gone, and would keep
+        // an executor busy that has nothing else left to do.
+        channel.reset();
     }
 
     asio::any_io_executor executor;

@@ -304,6 +304,15 @@ TEST_F(KioskProgram, NoticesAnEngineThatSaysNothingAndOneThatIsAnother) {
     EXPECT_THAT(out_, HasSubstr("engine.restarted"));
 }
 
+TEST_F(KioskProgram, StopsAtOnceWhileAHubKeepsItWaiting) {
+    start();
+    auto silent = acceptor_.accept();  // and no answer to the WebSocket handshake
+    ASSERT_TRUE(eventually([&] { return silent.available() > 0; }));
+    const auto before = std::chrono::steady_clock::now();
+    EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
+    EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(3));
+}
+
 TEST_F(KioskProgram, RefusesToStartTwiceOnOneDirectory) {
     start();
     HubSide hub(acceptor_);
