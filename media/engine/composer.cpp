@@ -40,7 +40,8 @@ const Picture& Composer::compose(const std::vector<ShownTile>& tiles) {
     canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, kBackground);
     if (tiles.empty()) {
         const Rect place = waiting_place(canvas_.width(), canvas_.height());
-        canvas_.copy(labels_.paint(waiting_text_, place.width, place.height), place.x, place.y);
+        canvas_.copy(labels_.paint(waiting_text_, place.width, place.height, kBackground), place.x,
+                     place.y);
         return canvas_;
     }
     while (scalers_.size() < tiles.size()) scalers_.push_back(std::make_unique<Scaler>());
@@ -52,8 +53,8 @@ const Picture& Composer::compose(const std::vector<ShownTile>& tiles) {
         } else {
             draw_name_card(tiles[i].who.name, picture);
         }
-        canvas_.copy(labels_.paint(label_of(tiles[i].who), label.width, label.height), label.x,
-                     label.y);
+        canvas_.copy(labels_.paint(label_of(tiles[i].who), label.width, label.height, kBackground),
+                     label.x, label.y);
     }
     return canvas_;
 }
@@ -61,7 +62,7 @@ const Picture& Composer::compose(const std::vector<ShownTile>& tiles) {
 void Composer::draw_name_card(const std::string& name, Rect room) {
     canvas_.fill(room, kEmptyTile);
     const int height = std::min(room.height, std::max(24, canvas_.height() / 9)) & ~1;
-    canvas_.copy(labels_.paint(name, room.width, height), room.x,
+    canvas_.copy(labels_.paint(name, room.width, height, kEmptyTile), room.x,
                  (room.y + (room.height - height) / 2) & ~1);
 }
 

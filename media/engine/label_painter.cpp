@@ -8,7 +8,6 @@ namespace sightline::engine {
 
 namespace {
 
-constexpr Colour kLabelBackground{24, 132, 126};
 constexpr GstClockTime kRenderWait = 2 * GST_SECOND;
 constexpr glong kMaxCharacters = 120;
 
@@ -25,8 +24,8 @@ std::string markup_of(const std::string& text) {
     return escaped.get();
 }
 
-Picture render(const std::string& text, int width, int height) {
-    Picture strip(width, height, kLabelBackground);
+Picture render(const std::string& text, int width, int height, Colour background) {
+    Picture strip(width, height, background);
     if (text.empty()) return strip;
     auto made = Pipeline::parse(
         "appsrc name=in format=time caps=\"video/x-raw,format=I420,width=" + std::to_string(width) +
@@ -55,11 +54,12 @@ Picture render(const std::string& text, int width, int height) {
 
 }  // namespace
 
-const Picture& LabelPainter::paint(const std::string& text, int width, int height) {
-    const auto key = std::tuple(text, width, height);
+const Picture& LabelPainter::paint(const std::string& text, int width, int height,
+                                   Colour background) {
+    const auto key = std::tuple(text, width, height, int{background.y});
     if (const auto found = kept_.find(key); found != kept_.end()) return found->second;
     if (kept_.size() >= kMaxKept) kept_.clear();
-    return kept_.emplace(key, render(text, width, height)).first->second;
+    return kept_.emplace(key, render(text, width, height, background)).first->second;
 }
 
 }  // namespace sightline::engine

@@ -13,13 +13,14 @@ namespace sightline::engine {
 
 class LabelPainter {
   public:
-    // `text` is plain UTF-8; what is not UTF-8 or is control text is left out. Some 20 ms the first
-    // time, then free. Without textoverlay it is an empty strip.
-    const Picture& paint(const std::string& text, int width, int height);
+    // On a strip of this size and colour. `text` is plain UTF-8; what is not UTF-8 or is control
+    // text is left out. Some 20 ms the first time, then free. Without textoverlay it is an empty
+    // strip.
+    const Picture& paint(const std::string& text, int width, int height, Colour background);
 
   private:
     static constexpr std::size_t kMaxKept = 64;
-    std::map<std::tuple<std::string, int, int>, Picture> kept_;
+    std::map<std::tuple<std::string, int, int, int>, Picture> kept_;
 };
 
 }  // namespace sightline::engine
