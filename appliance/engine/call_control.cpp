@@ -37,9 +37,13 @@ void CallControl::greet() {
 
 void CallControl::obey(Order order) {
     if (auto* join = std::get_if<JoinOrder>(&order)) {
-        if (wanted_ && *wanted_ == *join) return;
+        const bool stay = interview_ && wanted_ && wanted_->same_place(*join);
         wanted_ = std::move(*join);
-        changed_.cancel();
+        if (stay) {
+            interview_->set_token(wanted_->token);
+        } else {
+            changed_.cancel();
+        }
     } else if (std::holds_alternative<LeaveOrder>(order)) {
         wanted_.reset();
         changed_.cancel();
@@ -70,7 +74,7 @@ asio::awaitable<void> CallControl::run_interviews() {
     for (;;) {
         changed_.expires_at(asio::steady_timer::time_point::max());
         boost::system::error_code woken;
-        if (wanted_ && (!interview_ || !(interview_->order() == *wanted_))) {
+        if (wanted_) {
             interview_ = std::make_unique<Interview>(parts_, *wanted_);
             interview_->set_muted(muted_.audio, muted_.video);
             spdlog::info("interview-joining session={}", wanted_->session.brief());
@@ -78,7 +82,7 @@ asio::awaitable<void> CallControl::run_interviews() {
                       changed_.async_wait(redirect_error(use_awaitable, woken)));
             co_await interview_->leave();
             // An interview that the hub ended is not joined again before the kiosk says so.
-            if (wanted_ && *wanted_ == interview_->order()) wanted_.reset();
+            if (wanted_ && wanted_->same_place(interview_->order())) wanted_.reset();
             interview_.reset();
         } else {
             co_await changed_.async_wait(redirect_error(use_awaitable, woken));

@@ -106,6 +106,13 @@ void Interview::set_muted(bool audio, bool video) {
     room_.set_media(!audio, !video);
 }
 
+void Interview::set_token(const std::string& token) {
+    order_.token = token;
+    up_.set_token(token);
+    down_.set_token(token);
+    room_.set_token(token);
+}
+
 void Interview::on_message(RoomMessage message) {
     if (std::holds_alternative<Welcome>(message)) {
         // A hub that restarted has forgotten our legs; an ICE restart finds that out at once and

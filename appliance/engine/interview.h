@@ -41,6 +41,10 @@ class Interview {
     void send_captured();
     void set_muted(bool audio, bool video);
 
+    // A kiosk that restarted has made a new token: media goes on, the next request shows the new
+    // one.
+    void set_token(const std::string& token);
+
     const JoinOrder& order() const { return order_; }
     // "joining", "live" or "reconnecting"
     const char* state() const;

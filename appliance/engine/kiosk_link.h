@@ -23,9 +23,10 @@ struct JoinOrder {
     hub_client::HubAddress hub;
     std::string token;
     base::SessionId session;
-    bool operator==(const JoinOrder& other) const {
-        return token == other.token && session == other.session &&
-               hub.url.text() == other.hub.url.text() && hub.fingerprint == other.hub.fingerprint;
+    // The same session at the same hub, whatever the token.
+    bool same_place(const JoinOrder& other) const {
+        return session == other.session && hub.url.text() == other.hub.url.text() &&
+               hub.fingerprint == other.hub.fingerprint;
     }
 };
 struct LeaveOrder {};

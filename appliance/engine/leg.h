@@ -42,6 +42,7 @@ class Leg {
     wire::PacketBatch& batch() { return batch_; }
     void flush();
 
+    void set_token(const std::string& token) { whip_.set_token(token); }
     // Something outside says that the hub may have forgotten us: restart ICE, offer again if need
     // be.
     void probe();

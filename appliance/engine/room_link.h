@@ -58,6 +58,8 @@ class RoomLink {
                                      std::function<void()> on_lost);
     // What we send; repeated by itself after every welcome.
     void set_media(bool audio_on, bool video_on);
+    // For the next hello; the connection that stands stays.
+    void set_token(std::string token) { token_ = std::move(token); }
     // Leaves on purpose.
     boost::asio::awaitable<void> leave();
 

@@ -25,6 +25,9 @@ class WhipClient {
     // Best effort: a hub that cannot be reached finds out by silence.
     boost::asio::awaitable<void> remove();
 
+    // For the requests from now on; the resource stays.
+    void set_token(std::string token) { token_ = std::move(token); }
+
     // Last part of the resource's path: its id, as the `slots` message names it. Empty: none.
     std::string resource_id() const;
 

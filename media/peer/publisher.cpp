@@ -136,13 +136,11 @@ struct Publisher::Parts {
     }
 
     void resend(std::uint16_t sequence, base::Instant now) {
+        // Without RTX a packet could only be repeated under its old number, which would use an SRTP
+        // nonce twice: then a key frame has to do.
+        if (!rtx_negotiated) return;
         const auto stored = history.resend(sequence, now, resend_interval());
         if (!stored) return;
-        if (!rtx_negotiated) {
-            pacer.push(PacketClass::Retransmission, *stored, now);
-            ++stats.retransmitted;
-            return;
-        }
         const auto original = wire::parse_rtp(*stored);
         if (!original) return;
         std::array<std::uint8_t, wire::kMaxDatagram> packet;

@@ -1,5 +1,5 @@
-// Datagrams on their way out: the core writes them here, media/io sends them in one system call. The
-// buffers are made once and used again, so that the packet path allocates nothing. One thread.
+// Datagrams on their way out: the core writes them here, media/io sends them in one system call.
+// The buffers are made once and used again, so that the packet path allocates nothing. One thread.
 #pragma once
 
 #include <cstddef>
@@ -23,8 +23,8 @@ class PacketBatch {
 
     explicit PacketBatch(std::size_t capacity = 1024) : entries_(capacity) {}
 
-    // A buffer of kMaxDatagram bytes for the next datagram; empty when the batch is full, and then the
-    // datagram is lost as on a full socket, and counted. Valid until the next commit or clear.
+    // A buffer of kMaxDatagram bytes for the next datagram; empty when the batch is full, and then
+    // the datagram is lost as on a full socket, and counted. Valid until the next commit or clear.
     base::MutableBytes next() {
         if (used_ == entries_.size()) {
             ++overflows_;

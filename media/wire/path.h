@@ -28,9 +28,9 @@ struct Endpoint {
 
 enum class Transport : std::uint8_t { Udp, Tcp };
 
-// One way to reach a peer from one local socket. The local socket is the worker's only one of its kind,
-// so remote address and transport make the 5-tuple; a TCP connection also has a number of its own,
-// because an address can be used again by the next connection.
+// One way to reach a peer from one local socket. The local socket is the worker's only one of its
+// kind, so remote address and transport make the 5-tuple; a TCP connection also has a number of its
+// own, because an address can be used again by the next connection.
 struct Path {
     Transport transport = Transport::Udp;
     Endpoint remote;

@@ -57,7 +57,8 @@ export function injectRtp(page, token) {
         const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/sdp' };
         const reply = await fetch(url, { method: 'POST', headers, body: harmless });
         if (!reply.ok) throw new Error(`the observer's WHEP was answered ${reply.status}`);
-        const answer = (await reply.text()).replaceAll('a=sendonly', 'a=sendrecv').replaceAll('a=inactive', 'a=sendrecv');
+        // Only the video section was offered to send as well.
+        const answer = (await reply.text()).replace(/(m=video[^]*?)a=(sendonly|inactive)/, '$1a=sendrecv');
         await pc.setRemoteDescription({ type: 'answer', sdp: answer });
         const sent = async () => [...(await pc.getStats()).values()]
             .filter((report) => report.type === 'outbound-rtp').reduce((sum, report) => sum + report.packetsSent, 0);

@@ -19,12 +19,13 @@ TEST(KioskOrder, ReadsAJoinWithAPinnedHub) {
     EXPECT_EQ(join.session.text(), "0123456789abcdef");
 }
 
-TEST(KioskOrder, IsTheSameOrderWhenNothingDiffers) {
+TEST(KioskOrder, NamesTheSamePlaceWhateverTheToken) {
     const auto first = std::get<JoinOrder>(*parse_order(kJoin));
     auto second = std::get<JoinOrder>(*parse_order(kJoin));
-    EXPECT_TRUE(first == second);
     second.token = "another";
-    EXPECT_FALSE(first == second);
+    EXPECT_TRUE(first.same_place(second));
+    second.session = base::SessionId::from_value(3);
+    EXPECT_FALSE(first.same_place(second));
 }
 
 TEST(KioskOrder, ReadsMuteLeaveAndPing) {
