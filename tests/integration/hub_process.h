@@ -28,19 +28,21 @@ inline std::string read_file(const std::filesystem::path& file) {
 
 class HubProcess {
   public:
-    explicit HubProcess(std::vector<std::string> more = {}) {
+    // `state`: another hub's, to start with its identity; empty: one of its own.
+    explicit HubProcess(std::vector<std::string> more = {}, std::filesystem::path state = {}) {
         char name[] = "/tmp/hub_test_XXXXXX";
         directory_ = ::mkdtemp(name);
         std::ofstream(directory_ / "key") << kKey << '\n';
         std::filesystem::create_directories(directory_ / "pages" / "console");
         std::ofstream(directory_ / "pages" / "console" / "index.html") << "<!doctype html>";
+        if (state.empty()) state = directory_ / "state";
         std::vector<std::string> arguments = {SIGHTLINE_HUB,
                                               "--listen",
                                               "127.0.0.1:0",
                                               "--tls-listen",
                                               "127.0.0.1:0",
                                               "--state",
-                                              directory_ / "state",
+                                              state,
                                               "--run",
                                               directory_ / "run",
                                               "--pages",

@@ -399,7 +399,7 @@ TEST(HubLife, KeepsItsCertificateOverARestart) {
     using std::filesystem::perms;
     EXPECT_EQ(std::filesystem::status(state / "hub-key.pem").permissions(),
               perms::owner_read | perms::owner_write);
-    HubProcess second({"--state", state.string()});
+    HubProcess second({}, state);
     EXPECT_EQ(read_file(state / "hub-cert.sha256"), fingerprint);
 }
 
