@@ -63,8 +63,8 @@ int run(const Options& options) {
                                          options.advertise, options.max_subscriptions},
                       main, [&](sfu::Event event) { signalling.media_event(event); });
     } catch (const std::system_error& e) {
-        throw std::runtime_error(std::string("--media-port: ") + e.what() +
-                                 "; choose another port or another --media-bind");
+        // The worker names address, port and remedy; the option that sets them comes first.
+        throw std::runtime_error(std::string("--media-port, --media-bind: ") + e.what());
     }
     signalling.use_media(*media);
 
