@@ -65,10 +65,14 @@ Leg::Config Interview::downlink() {
 
 asio::awaitable<void> Interview::run() {
     using namespace asio::experimental::awaitable_operators;
+    // Named, because GCC 12 destroys a closure twice that is a temporary of a co_await expression.
+    std::function<void(RoomMessage)> on_message_of_room = [this](RoomMessage message) {
+        on_message(std::move(message));
+    };
+    std::function<void()> on_loss_of_room = [this] { on_room_lost(); };
     boost::system::error_code ended;
     co_await (up_.run() || down_.run() ||
-              room_.run([this](RoomMessage message) { on_message(std::move(message)); },
-                        [this] { on_room_lost(); }) ||
+              room_.run(std::move(on_message_of_room), std::move(on_loss_of_room)) ||
               ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended)));
     parts_.playout.set_tiles({});
 }

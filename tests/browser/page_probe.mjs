@@ -173,7 +173,8 @@ function install(decodeClock, sinceClock) {
                 .map(({ shown, clock }) => sinceClock(shown, clock));
             if (near.length < 5) continue;
             // The tone belongs to the full second nearest to what the picture showed when it was heard.
-            const late = tone - median(near);
+            // Full seconds are those of the 32-bit clock in the picture, whose wrap is no multiple of 1000.
+            const late = (tone % 2 ** 32) - median(near);
             differences.push(late - Math.round(late / 1000) * 1000);
         }
         return {
