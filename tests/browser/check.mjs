@@ -5,7 +5,8 @@
 // second of that clock. camera_to_console is the median, over the frames shown in six seconds, of the time at which the
 // browser expects the frame on the screen (requestVideoFrameCallback) less the clock in it; both run on this machine's
 // wall clock. lip_sync is when the tone is heard less when its second is seen, the sound late if positive: the tone's
-// beginning in WebAudio, in output time, against the picture's delay in the same second. Nothing is compensated.
+// beginning in WebAudio, in output time, against the picture's delay in the same second. Nothing is compensated. The
+// measurement begins some ten seconds into the call, because browsers move sound and picture together step by step.
 import { eventually, sleep, withAppliance } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 
@@ -61,11 +62,11 @@ await withAppliance(async (appliance) => {
         demand(seen !== null, `the observer saw no frame of the ${role} within 10 s`);
     }
 
-    const delays = await interviewer.evaluate((ms) => window.sightlineProbe.delays('applicant', ms), kMeasureMs);
     const [atInterviewer, atObserver, atKiosk] = await Promise.all([
         measureLevels(interviewer, 'applicant'), measureLevels(observer, 'applicant'), levelAtKiosk(appliance)]);
     const observerHears = await measureLevels(observer, 'interviewer');
     const refused = await refusedUplinks(appliance, observer);
+    const delays = await interviewer.evaluate((ms) => window.sightlineProbe.delays('applicant', ms), kMeasureMs);
 
     const framesInterviewer = await interviewer.evaluate(() => window.sightlineProbe.framesDecoded());
     const framesObserver = await observer.evaluate(() => window.sightlineProbe.framesDecoded());

@@ -39,6 +39,21 @@ GstPadProbeReturn count(GstPad*, GstPadProbeInfo*, gpointer counter) {
     return GST_PAD_PROBE_OK;
 }
 
+bool knows_what_it_sends(GstElement* webrtcbin) {
+    bool all = true;
+    GstIterator* pads = gst_element_iterate_sink_pads(webrtcbin);
+    GValue item = G_VALUE_INIT;
+    while (gst_iterator_next(pads, &item) == GST_ITERATOR_OK) {
+        GstCaps* caps = gst_pad_get_current_caps(GST_PAD(g_value_get_object(&item)));
+        all = all && caps != nullptr;
+        if (caps != nullptr) gst_caps_unref(caps);
+        g_value_reset(&item);
+    }
+    g_value_unset(&item);
+    gst_iterator_free(pads);
+    return all;
+}
+
 // Emits an action that answers through a promise, and waits for the answer.
 GstPromise* ask(GstElement* webrtcbin, const char* action, gpointer argument) {
     GstPromise* promise = gst_promise_new();
@@ -89,9 +104,13 @@ std::unique_ptr<WebrtcbinPeer> WebrtcbinPeer::subscriber(int slots) {
 }
 
 std::string WebrtcbinPeer::make_offer(std::chrono::seconds limit) {
+    const auto until = std::chrono::steady_clock::now() + limit;
     gst_element_set_state(pipeline_, GST_STATE_PLAYING);
-    // A live source sets its caps while it preroll-s; before that an offer would lack its section.
-    gst_element_get_state(pipeline_, nullptr, nullptr, GST_SECOND);
+    // An offer made before the encoders have said what they send would lack those codecs.
+    while (!knows_what_it_sends(webrtcbin_)) {
+        if (std::chrono::steady_clock::now() > until) return "";
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
     GstPromise* promise = ask(webrtcbin_, "create-offer", nullptr);
     GstWebRTCSessionDescription* offer = nullptr;
     const GstStructure* reply = gst_promise_get_reply(promise);
@@ -104,7 +123,6 @@ std::string WebrtcbinPeer::make_offer(std::chrono::seconds limit) {
     gst_webrtc_session_description_free(offer);
 
     // WHIP without trickle: the offer carries all candidates.
-    const auto until = std::chrono::steady_clock::now() + limit;
     for (;;) {
         GstWebRTCICEGatheringState gathering{};
         g_object_get(webrtcbin_, "ice-gathering-state", &gathering, nullptr);
@@ -129,8 +147,16 @@ void WebrtcbinPeer::take_answer(const std::string& sdp) {
     }
     GstWebRTCSessionDescription* answer =
         gst_webrtc_session_description_new(GST_WEBRTC_SDP_TYPE_ANSWER, message);
-    gst_promise_unref(ask(webrtcbin_, "set-remote-description", answer));
+    GstPromise* promise = ask(webrtcbin_, "set-remote-description", answer);
     gst_webrtc_session_description_free(answer);
+    const GstStructure* reply = gst_promise_get_reply(promise);
+    GError* error = nullptr;
+    if (reply != nullptr) gst_structure_get(reply, "error", G_TYPE_ERROR, &error, nullptr);
+    gst_promise_unref(promise);
+    if (error == nullptr) return;
+    const std::string reason = error->message;
+    g_error_free(error);
+    throw std::runtime_error("webrtcbin refuses the hub's answer: " + reason);
 }
 
 bool WebrtcbinPeer::is_connected() const {

@@ -114,12 +114,12 @@ TEST_F(Webrtcbin, PublishesByWhipAndSubscribesByWhep) {
     const auto publisher = WebrtcbinPeer::publisher();
     const std::string up = join(*publisher, "/v1/whip", "publishing-token");
     ASSERT_FALSE(up.empty());
-    EXPECT_TRUE(within(15s, [&] { return publisher->is_connected(); })) << publisher->error();
+    ASSERT_TRUE(within(15s, [&] { return publisher->is_connected(); })) << publisher->error();
 
     const auto subscriber = WebrtcbinPeer::subscriber(2);
     const std::string down = join(*subscriber, "/v1/whep", "watching-token");
     ASSERT_FALSE(down.empty());
-    EXPECT_TRUE(within(15s, [&] { return subscriber->is_connected(); })) << subscriber->error();
+    ASSERT_TRUE(within(15s, [&] { return subscriber->is_connected(); })) << subscriber->error();
     EXPECT_TRUE(
         within(15s, [&] { return subscriber->pictures() > 30 && subscriber->sounds() > 50; }))
         << subscriber->pictures() << " pictures, " << subscriber->sounds() << " blocks of sound; "
