@@ -108,6 +108,7 @@ show_logs_and_fail() {
 
 start_appliance() {
     check_ports
+    say "Starting the hub, the kiosk and the engine ..."
     mkdir -p "$run"
     chmod 700 "$run"
     mkdir -p "$run/state/hub" "$run/state/kiosk"
@@ -142,7 +143,7 @@ lan_address() {
 }
 
 print_links() {
-    local mirror address interviewer observer
+    local mirror address interviewer observer plain
     interviewer=$(json_value "$run/links" interviewer)
     observer=$(json_value "$run/links" observer)
     mirror=$("$bin/sightline" --run "$run" status --json 2>/dev/null | json_value /dev/stdin mirror) || true
@@ -153,7 +154,10 @@ print_links() {
     say
     address=$(lan_address)
     if [ -n "$address" ] && [ -s "$run/hub.json" ]; then
-        say "From another computer in the room, put https://$address:$tls_port in place of http://localhost:$port."
+        # What runs may have been started with other ports than this call names.
+        plain=${interviewer%%/console/*}
+        tls_port=$(json_value "$run/hub.json" https)
+        say "From another computer in the room, put https://$address:${tls_port##*:} in place of $plain."
         say "Its browser will ask about the certificate; the SHA-256 fingerprint must be"
         say "  $(json_value "$run/hub.json" fingerprint)"
         say
