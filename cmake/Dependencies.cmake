@@ -11,9 +11,13 @@ target_include_directories(sightline_boost SYSTEM INTERFACE ${BOOST_INCLUDE})
 # result.hpp is header-only; Asio is used with its headers alone and with standard exceptions.
 target_compile_definitions(sightline_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
                                                      BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE)
-add_library(sightline_asio INTERFACE)
-target_link_libraries(sightline_asio INTERFACE sightline_boost OpenSSL::SSL OpenSSL::Crypto
-                                               ${BOOST_JSON} Threads::Threads)
+# Warnings of borrowed code are its own affair.
+add_library(sightline_asio STATIC ${CMAKE_SOURCE_DIR}/cmake/borrowed/asio.cpp)
+target_compile_definitions(sightline_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION
+                                                 BOOST_BEAST_SEPARATE_COMPILATION)
+target_compile_options(sightline_asio PRIVATE -w)
+target_link_libraries(sightline_asio PUBLIC sightline_boost OpenSSL::SSL OpenSSL::Crypto
+                                            ${BOOST_JSON} Threads::Threads)
 
 pkg_check_modules(SRTP REQUIRED IMPORTED_TARGET libsrtp2)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)

@@ -1,3 +1,12 @@
+# sightline_precompile(TARGET headers...): for targets most of whose files need these headers anyway. Every
+# file still includes what it uses; the release preset builds without this and would find out.
+function(sightline_precompile target)
+    get_target_property(type ${target} TYPE)
+    if(SIGHTLINE_PCH AND NOT type STREQUAL INTERFACE_LIBRARY)
+        target_precompile_headers(${target} PRIVATE ${ARGN})
+    endif()
+endfunction()
+
 # sightline_layer(NAME [deps...]): one library per layer, from every .cpp in the current folder.
 # What a layer may use is what it links: a wrong include direction also fails to link.
 function(sightline_layer name)

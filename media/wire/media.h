@@ -17,8 +17,8 @@ inline constexpr std::uint32_t kVideoClockRate = 90000;  // VP8, RFC 7741 sectio
 struct EncodedFrame {
     MediaKind kind = MediaKind::Audio;
     bool key_frame = false;  // always true for audio
-    // Capture time on the sender's media clock. Audio and video of one person share the clock, which is
-    // what keeps lips and voice together; its zero is arbitrary.
+    // Capture time on the sender's media clock. Audio and video of one person share the clock,
+    // which is what keeps lips and voice together; its zero is arbitrary.
     std::chrono::nanoseconds captured{0};
     base::Bytes data;
 };

@@ -20,8 +20,8 @@ struct ReportBlock {
     std::uint8_t fraction_lost = 0;    // of 256
     std::int32_t cumulative_lost = 0;  // 24-bit signed
     std::uint32_t highest_sequence = 0;
-    std::uint32_t jitter = 0;          // in time stamp units
-    std::uint32_t last_sr = 0;         // middle 32 bits of the SR's NTP time
+    std::uint32_t jitter = 0;               // in time stamp units
+    std::uint32_t last_sr = 0;              // middle 32 bits of the SR's NTP time
     std::uint32_t delay_since_last_sr = 0;  // 1/65536 s
 };
 inline constexpr std::size_t kMaxReportBlocks = 31;
@@ -88,7 +88,8 @@ struct UnknownRtcp {
 using RtcpItem = std::variant<SenderReport, ReceiverReport, Sdes, Bye, Nack, Pli, Fir, Remb,
                               TransportFeedback, UnknownRtcp>;
 
-// Walks a compound packet:  RtcpCursor c(bytes); while (auto item = c.next()) ...; if (!c.ok()) count.
+// Walks a compound packet:  RtcpCursor c(bytes); while (auto item = c.next()) ...; if (!c.ok())
+// count.
 class RtcpCursor {
   public:
     explicit RtcpCursor(base::ByteView compound) : rest_(compound) {}
@@ -113,7 +114,8 @@ void write_nack(base::ByteWriter& out, std::uint32_t sender_ssrc, std::uint32_t 
 void write_pli(base::ByteWriter& out, std::uint32_t sender_ssrc, std::uint32_t media_ssrc);
 void write_fir(base::ByteWriter& out, std::uint32_t sender_ssrc, std::uint32_t media_ssrc,
                std::uint8_t sequence);
-// `body` from the base sequence number on, padded to 4 bytes by the caller (media/congestion makes it).
+// `body` from the base sequence number on, padded to 4 bytes by the caller (media/congestion makes
+// it).
 void write_transport_feedback(base::ByteWriter& out, std::uint32_t sender_ssrc,
                               std::uint32_t media_ssrc, base::ByteView body);
 

@@ -1,5 +1,5 @@
-// RTP packets (RFC 3550 section 5.1) with one-byte and two-byte header extensions (RFC 8285): parse in
-// place, write into a buffer. No state.
+// RTP packets (RFC 3550 section 5.1) with one-byte and two-byte header extensions (RFC 8285): parse
+// in place, write into a buffer. No state.
 #pragma once
 
 #include <cstdint>
@@ -32,9 +32,9 @@ bool looks_like_rtcp(base::ByteView packet);
 bool looks_like_rtp_or_rtcp(base::ByteView datagram);
 
 struct RtpPacket : RtpHeader {
-    base::ByteView extensions;           // the extension block's content, without its 4-byte header
-    std::uint16_t extension_profile = 0; // 0xBEDE one-byte, 0x100x two-byte, 0: none
-    base::ByteView payload;              // without padding
+    base::ByteView extensions;  // the extension block's content, without its 4-byte header
+    std::uint16_t extension_profile = 0;  // 0xBEDE one-byte, 0x100x two-byte, 0: none
+    base::ByteView payload;               // without padding
     std::uint8_t padding = 0;
 
     // The element with this id (1..14, or 1..255 in two-byte form); nullopt: absent.
@@ -51,7 +51,8 @@ struct RtpExtensionToWrite {
     base::ByteView data;
 };
 // Writes header and extensions; returns their size, to which the payload is appended; 0: too small.
-std::size_t write_rtp_header(const RtpHeader& header, std::span<const RtpExtensionToWrite> extensions,
+std::size_t write_rtp_header(const RtpHeader& header,
+                             std::span<const RtpExtensionToWrite> extensions,
                              base::MutableBytes buffer);
 
 }  // namespace sightline::wire

@@ -1,4 +1,5 @@
-// STUN messages (RFC 8489) as ICE uses them (RFC 8445): parse in place, write into a buffer. No state.
+// STUN messages (RFC 8489) as ICE uses them (RFC 8445): parse in place, write into a buffer. No
+// state.
 #pragma once
 
 #include <cstdint>
@@ -43,8 +44,8 @@ base::Result<StunMessage> parse_stun(base::ByteView datagram);
 // HMAC-SHA1 of RFC 8489 section 14.5 with the short-term password; false if absent or wrong.
 bool integrity_ok(const StunMessage& message, std::string_view password);
 
-// What to write: absent members are left out. MESSAGE-INTEGRITY is added when `password` is not empty,
-// FINGERPRINT always.
+// What to write: absent members are left out. MESSAGE-INTEGRITY is added when `password` is not
+// empty, FINGERPRINT always.
 struct StunToWrite {
     StunClass kind = StunClass::Request;
     std::uint16_t method = kStunBinding;

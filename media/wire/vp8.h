@@ -26,8 +26,8 @@ struct Vp8Descriptor {
 
 // Errors: Malformed (shorter than its flags say, or no data after it).
 base::Result<Vp8Descriptor> parse_vp8(base::ByteView rtp_payload);
-// True when this packet begins a key frame: first packet of a frame, and P=0 in the frame's first byte
-// (RFC 7741 section 4.3). Needs only the clear prefix of an end-to-end encrypted frame.
+// True when this packet begins a key frame: first packet of a frame, and P=0 in the frame's first
+// byte (RFC 7741 section 4.3). Needs only the clear prefix of an end-to-end encrypted frame.
 bool starts_key_frame(const Vp8Descriptor& descriptor, base::ByteView rtp_payload);
 // Writes the descriptor with a 15-bit picture id (when given); returns its size, 0: too small.
 std::size_t write_vp8(const Vp8Descriptor& descriptor, base::MutableBytes buffer);
