@@ -25,7 +25,8 @@ constexpr std::chrono::seconds kPatience{5};
 
 ControlSocket::ControlSocket(asio::any_io_executor executor, std::filesystem::path path,
                              Answer answer)
-    : listener_(std::move(executor), std::move(path)), answer_(std::move(answer)) {}
+    : listener_(std::move(executor), std::move(path), LocalPeers::SameUser),
+      answer_(std::move(answer)) {}
 
 asio::awaitable<void> ControlSocket::run() {
     const auto executor = co_await asio::this_coro::executor;

@@ -79,7 +79,8 @@ class EngineLink::Connection : public std::enable_shared_from_this<Connection> {
 
 EngineLink::EngineLink(asio::any_io_executor executor, std::filesystem::path path,
                        SessionAuthority& authority)
-    : listener_(std::move(executor), std::move(path)), authority_(authority) {}
+    : listener_(std::move(executor), std::move(path), LocalPeers::SameGroup),
+      authority_(authority) {}
 EngineLink::~EngineLink() = default;
 
 asio::awaitable<void> EngineLink::run() {

@@ -47,7 +47,8 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options)
                }),
       timer_(executor) {}
 
-void Kiosk::start() {
+void Kiosk::start(std::function<void()> on_ended) {
+    on_ended_ = std::move(on_ended);
     authority_.resume(read_clock());
     if (options_.demo && !authority_.running()) {
         if (auto opened = authority_.open(options_.title, read_clock()); !opened) {
@@ -72,8 +73,10 @@ void Kiosk::stop() {
 
 void Kiosk::spawn(asio::awaitable<void> task) {
     // All four run until stop(); what one throws leaves the executor's run() and ends the program.
-    asio::co_spawn(executor_, std::move(task), [](std::exception_ptr failure) {
+    ++running_;
+    asio::co_spawn(executor_, std::move(task), [this](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
+        if (--running_ == 0) on_ended_();
     });
 }
 

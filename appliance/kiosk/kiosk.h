@@ -3,6 +3,7 @@
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <functional>
 
 #include "appliance/kiosk/control_socket.h"
 #include "appliance/kiosk/engine_link.h"
@@ -19,8 +20,9 @@ class Kiosk {
     // operator.
     Kiosk(boost::asio::any_io_executor executor, const Options& options);
 
-    // Takes up or opens the interview and starts everything; returns at once.
-    void start();
+    // Takes up or opens the interview and starts everything; returns at once. `on_ended` is called
+    // once, when stop() has taken effect and nothing of ours runs any more.
+    void start(std::function<void()> on_ended);
     // Ends every connection, after which the executor has nothing left to do. The interview stays
     // open in the record: the kiosk may be back within the resume window.
     void stop();
@@ -39,6 +41,8 @@ class Kiosk {
     ControlSocket control_;
     boost::asio::steady_timer timer_;
     bool stopped_ = false;
+    int running_ = 0;  // tasks
+    std::function<void()> on_ended_;
 };
 
 }  // namespace sightline::kiosk

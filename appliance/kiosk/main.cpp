@@ -21,7 +21,8 @@ int main(int argc, char** argv) {
         signals.async_wait([&](const boost::system::error_code& cancelled, int) {
             if (!cancelled) kiosk.stop();
         });
-        kiosk.start();
+        // Timers of libraries may be left, which would keep run() waiting for nothing.
+        kiosk.start([&] { io.stop(); });
         io.run();
         return 0;
     } catch (const std::exception& e) {

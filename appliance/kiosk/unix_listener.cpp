@@ -34,8 +34,9 @@ bool may_speak(stream_protocol::socket& socket) {
 
 }  // namespace
 
-UnixListener::UnixListener(asio::any_io_executor executor, std::filesystem::path path)
-    : path_(std::move(path)), acceptor_(executor) {
+UnixListener::UnixListener(asio::any_io_executor executor, std::filesystem::path path,
+                           LocalPeers peers)
+    : path_(std::move(path)), peers_(peers), acceptor_(executor) {
     // sockaddr_un holds 107 characters and a zero.
     if (path_.string().size() > 107) {
         throw std::runtime_error("listen on " + path_.string() +
@@ -49,7 +50,7 @@ UnixListener::UnixListener(asio::any_io_executor executor, std::filesystem::path
     std::error_code ignored;
     if (std::filesystem::is_socket(path_, ignored)) std::filesystem::remove(path_, ignored);
     // The mode must be right from the first moment: between bind and a chmod others could connect.
-    const mode_t before = ::umask(0177);
+    const mode_t before = ::umask(peers == LocalPeers::SameUser ? 0177 : 0117);
     boost::system::error_code failed;
     acceptor_.open();
     acceptor_.bind(stream_protocol::endpoint(path_.string()), failed);
@@ -77,7 +78,7 @@ asio::awaitable<std::optional<UnixListener::Socket>> UnixListener::accept() {
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
-        if (may_speak(socket)) co_return std::move(socket);
+        if (peers_ == LocalPeers::SameGroup || may_speak(socket)) co_return std::move(socket);
         spdlog::warn("local.refused socket={}", path_.filename().string());
     }
 }
