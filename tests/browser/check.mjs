@@ -11,6 +11,8 @@ import { eventually, sleep, withAppliance } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 
 const kMeasureMs = 6000;
+// What people notice. In the test suite, on a machine that may be loaded, only what no load explains is a failure.
+const kMaxApartMs = process.argv.includes('--on-loaded-machine') ? 450 : 150;
 const kQuietest = -50;  // dBFS: speech and the fake microphone's beep are far above, a silent line far below
 
 const report = (name, value, unit) => console.log(`${name} ${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`);
@@ -92,7 +94,7 @@ await withAppliance(async (appliance) => {
     demand(atObserver > kQuietest, 'the observer does not hear the applicant');
     demand(observerHears > kQuietest, 'the observer does not hear the interviewer');
     demand(atKiosk > kQuietest, 'the applicant does not hear the interviewer');
-    demand(Math.abs(delays.lipSync) <= 150, 'sound and picture are more than 150 ms apart');
+    demand(Math.abs(delays.lipSync) <= kMaxApartMs, `sound and picture are more than ${kMaxApartMs} ms apart`);
     demand(interviewer.problems.length + observer.problems.length === 0,
         `a page complained: ${[...interviewer.problems, ...observer.problems].join(' | ')}`);
 });
