@@ -84,23 +84,23 @@ asio::awaitable<void> Interview::leave() {
 }
 
 void Interview::send_captured() {
-    auto* publisher = static_cast<peer::Publisher*>(up_.peer());
+    auto* sender = publisher();
     while (auto frame = parts_.capture.poll()) {
-        if (publisher) publisher->send(*frame, base::Clock::now(), up_.batch());
+        if (sender) sender->send(*frame, base::Clock::now(), up_.batch());
     }
     up_.flush();
 }
 
 void Interview::play_received() {
-    auto* subscriber = static_cast<peer::Subscriber*>(down_.peer());
-    if (!subscriber) return;
-    while (auto frame = subscriber->poll_frame()) {
+    auto* receiver = subscriber();
+    if (!receiver) return;
+    while (auto frame = receiver->poll_frame()) {
         parts_.playout.push({frame->slot, frame->kind, frame->key_frame, frame->render_at,
                              std::move(frame->data), frame->discontinuity});
     }
     for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
         if (slots_[slot] && parts_.playout.stats(slot, base::Clock::now()).needs_key_frame) {
-            subscriber->request_key_frame(slot);
+            receiver->request_key_frame(slot);
         }
     }
 }
@@ -142,9 +142,9 @@ void Interview::on_message(RoomMessage message) {
 
 void Interview::apply_slots() {
     if (announced_.resource != down_.resource_id() || announced_.resource.empty()) return;
-    auto* subscriber = static_cast<peer::Subscriber*>(down_.peer());
+    auto* receiver = subscriber();
     for (std::size_t slot = 0; slot < kReceiveSlots; ++slot) {
-        if (subscriber && slots_[slot] != announced_.slots[slot]) subscriber->reset_slot(slot);
+        if (receiver && slots_[slot] != announced_.slots[slot]) receiver->reset_slot(slot);
     }
     slots_ = announced_.slots;
     show_people();
@@ -179,8 +179,8 @@ void Interview::describe(json::object& status) const {
     status["state"] = state();
     status["room"] = room_.connected();
     json::object up{{"connected", up_.connected()}};
-    if (const auto* publisher = static_cast<const peer::Publisher*>(up_.peer())) {
-        const auto stats = publisher->stats();
+    if (const auto* sender = publisher()) {
+        const auto stats = sender->stats();
         up["frames"] = stats.frames;
         up["bytes"] = stats.bytes;
         up["retransmitted"] = stats.retransmitted;
@@ -191,8 +191,8 @@ void Interview::describe(json::object& status) const {
     }
     status["up"] = std::move(up);
     json::object down{{"connected", down_.connected()}};
-    if (const auto* subscriber = static_cast<const peer::Subscriber*>(down_.peer())) {
-        const auto stats = subscriber->stats();
+    if (const auto* receiver = subscriber()) {
+        const auto stats = receiver->stats();
         down["packets"] = stats.packets;
         down["bytes"] = stats.bytes;
         down["lost"] = stats.lost;

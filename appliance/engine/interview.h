@@ -51,6 +51,9 @@ class Interview {
     void describe(boost::json::object& status) const;
 
   private:
+    // What each leg's make_peer makes; null between offers.
+    peer::Publisher* publisher() const { return static_cast<peer::Publisher*>(up_.peer()); }
+    peer::Subscriber* subscriber() const { return static_cast<peer::Subscriber*>(down_.peer()); }
     Leg::Config uplink();
     Leg::Config downlink();
     void play_received();

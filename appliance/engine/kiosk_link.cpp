@@ -14,6 +14,7 @@
 #include <deque>
 
 #include "appliance/base/log.h"
+#include "appliance/engine/json_text.h"
 
 namespace sightline::engine {
 namespace {
@@ -25,11 +26,6 @@ using asio::use_awaitable;
 using asio::local::stream_protocol;
 
 constexpr auto kDialInterval = std::chrono::milliseconds(250);
-
-std::string_view text_of(const json::object& object, std::string_view key) {
-    const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string_view(value->get_string()) : std::string_view();
-}
 
 base::Result<Order> parse_join(const json::object& message) {
     JoinOrder order;

@@ -7,6 +7,7 @@
 
 #include "appliance/base/log.h"
 #include "appliance/base/random.h"
+#include "appliance/engine/json_text.h"
 #include "appliance/hub_client/reconnect_delay.h"
 
 namespace sightline::engine {
@@ -17,11 +18,6 @@ namespace json = boost::json;
 
 // A room holds 64 people at most; a list longer than this is not from our hub.
 constexpr std::size_t kMaxListed = 256;
-
-std::string text_of(const json::object& object, std::string_view key) {
-    const auto* value = object.if_contains(key);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
 
 bool true_in(const json::object& object, std::string_view key) {
     const auto* value = object.if_contains(key);
@@ -43,9 +39,9 @@ base::Result<RoomMessage> parse_roster(const json::object& message) {
         const auto& object = item.get_object();
         const auto id = base::ParticipantId::parse(text_of(object, "id"));
         if (!id) return base::Errc::Malformed;
-        roster.people.push_back({*id, text_of(object, "name"), text_of(object, "role"),
-                                 true_in(object, "present"), true_in(object, "publishing"),
-                                 text_of(object, "audio") == "on",
+        roster.people.push_back({*id, std::string(text_of(object, "name")),
+                                 std::string(text_of(object, "role")), true_in(object, "present"),
+                                 true_in(object, "publishing"), text_of(object, "audio") == "on",
                                  text_of(object, "video") == "on"});
     }
     return RoomMessage(std::move(roster));
@@ -76,16 +72,16 @@ base::Result<RoomMessage> parse_room_message(std::string_view text) {
     const json::value value = json::parse(text, error);
     if (error || !value.is_object()) return base::Errc::Malformed;
     const auto& message = value.get_object();
-    const std::string type = text_of(message, "type");
+    const std::string_view type = text_of(message, "type");
     if (type == "welcome") {
         const auto self = base::ParticipantId::parse(text_of(message, "self"));
         if (!self) return base::Errc::Malformed;
-        return RoomMessage(Welcome{*self, text_of(message, "role")});
+        return RoomMessage(Welcome{*self, std::string(text_of(message, "role"))});
     }
     if (type == "roster") return parse_roster(message);
     if (type == "slots") return parse_slots(message);
-    if (type == "ended") return RoomMessage(Ended{text_of(message, "reason")});
-    if (type == "error") return RoomMessage(Refused{text_of(message, "detail")});
+    if (type == "ended") return RoomMessage(Ended{std::string(text_of(message, "reason"))});
+    if (type == "error") return RoomMessage(Refused{std::string(text_of(message, "detail"))});
     return base::Errc::Unsupported;
 }
 
