@@ -95,11 +95,13 @@ void Interview::play_received() {
     auto* receiver = subscriber();
     if (!receiver) return;
     while (auto frame = receiver->poll_frame()) {
-        parts_.playout.push({frame->slot, frame->kind, frame->key_frame, frame->render_at,
+        const std::size_t slot = frame->slot;
+        const bool picture = frame->kind == wire::MediaKind::Video;
+        parts_.playout.push({slot, frame->kind, frame->key_frame, frame->render_at,
                              std::move(frame->data), frame->discontinuity});
-    }
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
-        if (slots_[slot] && parts_.playout.stats(slot, base::Clock::now()).needs_key_frame) {
+        // Only a slot that gets pictures can lose its place among them.
+        if (picture && slots_[slot] &&
+            parts_.playout.stats(slot, base::Clock::now()).needs_key_frame) {
             receiver->request_key_frame(slot);
         }
     }
