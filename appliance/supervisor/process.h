@@ -9,26 +9,12 @@
 #include <string>
 #include <vector>
 
+#include "appliance/base/descriptor.h"
 #include "appliance/supervisor/unit.h"
 
 namespace sightline::supervisor {
 
-// A file descriptor that closes itself.
-class Descriptor {
-  public:
-    Descriptor() = default;
-    explicit Descriptor(int fd) : fd_(fd) {}
-    Descriptor(Descriptor&& other) noexcept : fd_(other.release()) {}
-    Descriptor& operator=(Descriptor&& other) noexcept;
-    ~Descriptor();
-
-    int get() const { return fd_; }
-    explicit operator bool() const { return fd_ >= 0; }
-    int release();
-
-  private:
-    int fd_ = -1;
-};
+using base::Descriptor;
 
 // The socket named by NOTIFY_SOCKET. Non-blocking. It outlives the processes that write to it.
 class NotifySocket {
