@@ -1,5 +1,6 @@
 #include "tests/crash/crash_explorer.h"
 
+#include <algorithm>
 #include <exception>
 #include <iomanip>
 #include <sstream>
@@ -9,7 +10,7 @@
 namespace sightline::tests {
 namespace {
 
-constexpr std::size_t kFailuresKept = 10;
+constexpr std::ptrdiff_t kFailuresKept = 5;  // of either kind
 
 std::uint64_t hash_of(const Image& image) {
     std::uint64_t hash = 0;
@@ -81,7 +82,10 @@ Report CrashExplorer::run() {
             tally.second_cuts += outcome.second_cut ? 1 : 0;
             tally.lost += outcome.verdict == Verdict::Lost ? 1 : 0;
             tally.corrupt += outcome.verdict == Verdict::Corrupt ? 1 : 0;
-            if (outcome.verdict != Verdict::Good && report.failures.size() < kFailuresKept) {
+            const auto same = std::count_if(
+                report.failures.begin(), report.failures.end(),
+                [&](const Failure& failure) { return failure.verdict == outcome.verdict; });
+            if (outcome.verdict != Verdict::Good && same < kFailuresKept) {
                 report.failures.push_back({number, outcome.verdict, outcome.what});
             }
         }

@@ -31,11 +31,12 @@ class CrashTest : public testing::Test {
     CrashVfs vfs_{"crash"};
 };
 
-TEST_F(CrashTest, DeletedJournalsComeBackAndLoseAcknowledgedCommits) {
+TEST_F(CrashTest, DeletedJournalsComeBackAndUndoAcknowledgedCommits) {
     RawWorkload workload({"DELETE", "FULL", 4096});
     const Report report = sweep(workload, 2000);
     EXPECT_GT(report.total.lost, 0u);
-    EXPECT_EQ(report.total.corrupt, 0u);
+    // The file shrinks after the unlink: a journal that comes back then undoes half of a VACUUM.
+    EXPECT_GT(report.total.corrupt, 0u);
 }
 
 TEST_F(CrashTest, SyncingTheDirectoryAfterTheUnlinkKeepsThem) {

@@ -69,6 +69,14 @@ class Explorer {
         const std::string where = operation.name + ", call " + std::to_string(n);
         const std::string before = workload_.digest();
         vfs_.inject(nth(fault_, n));
+        // The power may go while the program still cleans up.
+        std::vector<Image> meanwhile;
+        vfs_.before_each([&](const Event&) {
+            if (fired(fault_, n, vfs_.calls())) {
+                meanwhile.push_back(vfs_.disk().cut(Survival::Mixed, dice_));
+            }
+            return Power::On;
+        });
         bool threw = false;
         try {
             operation.run();
@@ -77,7 +85,9 @@ class Explorer {
         }
         const bool met = fired(fault_, n, vfs_.calls());
         vfs_.inject({});
+        vfs_.before_each(nullptr);
         if (!met) return false;
+        add(aftermaths, meanwhile, {before, after}, where + ": under way");
 
         const std::string now = workload_.digest();
         if (now != after && (now != before || !threw)) {
