@@ -12,6 +12,7 @@
 #include "tests/crash/crash_explorer.h"
 #include "tests/crash/raw_workload.h"
 #include "tests/crash/repository_workload.h"
+#include "tests/support/temporary_directory.h"
 
 namespace {
 
@@ -24,16 +25,18 @@ struct Subject {
     std::function<std::unique_ptr<Workload>()> make;
 };
 
-std::vector<Subject> subjects() {
+std::vector<Subject> subjects(const std::filesystem::path& directory) {
     const auto raw = [](RawModes modes) {
         return [modes] { return std::make_unique<RawWorkload>(modes); };
     };
-    return {
-        {"delete-full", Expected::Losses, raw({"DELETE", "FULL"})},
-        {"truncate-off", Expected::Losses, raw({"TRUNCATE", "OFF"})},
-        {"wal-normal", Expected::Losses, raw({"WAL", "NORMAL"})},
-        {"truncate-full", Expected::Nothing, raw({"TRUNCATE", "FULL"})},
-        {"repository", Expected::Nothing, [] { return std::make_unique<RepositoryWorkload>(); }}};
+    return {{"delete-full", Expected::Losses, raw({"DELETE", "FULL"})},
+            {"truncate-off", Expected::Losses, raw({"TRUNCATE", "OFF"})},
+            {"wal-normal", Expected::Losses, raw({"WAL", "NORMAL"})},
+            {"truncate-full", Expected::Nothing, raw({"TRUNCATE", "FULL"})},
+            {"repository", Expected::Nothing, [directory] {
+                 return std::make_unique<RepositoryWorkload>(directory, 1,
+                                                             2 * RepositoryWorkload::kOneOfEach);
+             }}};
 }
 
 }  // namespace
@@ -55,9 +58,10 @@ int main(int argc, char** argv) {
     CLI11_PARSE(app, argc, argv);
     if (power_safe) sweep.disk.overwrite = Overwrite::PowerSafe;
 
+    const TemporaryDirectory directory;
     CrashVfs vfs("crash");
     bool as_expected = true;
-    for (const Subject& subject : subjects()) {
+    for (const Subject& subject : subjects(directory.path())) {
         if (!only.empty() && only != subject.name) continue;
         const auto workload = subject.make();
         const auto begin = std::chrono::steady_clock::now();

@@ -9,6 +9,7 @@
 #include "tests/crash/fault_explorer.h"
 #include "tests/crash/raw_workload.h"
 #include "tests/crash/repository_workload.h"
+#include "tests/support/temporary_directory.h"
 
 namespace sightline::tests {
 namespace {
@@ -83,7 +84,8 @@ INSTANTIATE_TEST_SUITE_P(Disks, TruncateFullTest,
                                          DiskCase{512, Overwrite::PowerSafe, 4096}));
 
 TEST_F(CrashTest, TheKiosksRecordLosesNothing) {
-    RepositoryWorkload workload;
+    const TemporaryDirectory directory;
+    RepositoryWorkload workload(directory.path(), 1, RepositoryWorkload::kOneOfEach + 1);
     const Report report = sweep(workload, 3000);
     EXPECT_EQ(report.total.lost, 0u);
     EXPECT_EQ(report.total.corrupt, 0u);
@@ -106,7 +108,8 @@ class FaultTest : public CrashTest, public testing::WithParamInterface<Fault> {}
 
 TEST_P(FaultTest, LeaveNothingHalfDoneAndLoseNothingAcknowledged) {
     RawWorkload raw({});
-    RepositoryWorkload repository;
+    const TemporaryDirectory directory;
+    RepositoryWorkload repository(directory.path(), 1, RepositoryWorkload::kOneOfEach);
     for (Workload* workload : {static_cast<Workload*>(&raw), static_cast<Workload*>(&repository)}) {
         const FaultReport report = explore_faults(vfs_, *workload, {}, 1, GetParam());
         std::cout << report.runs << " faults, " << report.refused << " refused (" << report.happened

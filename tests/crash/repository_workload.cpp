@@ -1,29 +1,78 @@
 #include "tests/crash/repository_workload.h"
 
+#include "tests/support/crash_disk.h"
+
 namespace sightline::tests {
 namespace {
 
 using model::LeaveReason;
 using model::RecordTime;
 using std::chrono::milliseconds;
+using storage::SessionRepository;
 
-constexpr RecordTime at(std::int64_t ms) { return RecordTime{milliseconds(ms)}; }
-const auto kFirst = base::SessionId::from_value(0xA1);
-const auto kSecond = base::SessionId::from_value(0xA2);
-const auto kAnna = base::ParticipantId::from_value(0xB1);
-const auto kOmar = base::ParticipantId::from_value(0xB2);
-const auto kLea = base::ParticipantId::from_value(0xB3);
+// One interview's names, times and people, all from its number.
+struct Script {
+    Script(std::uint64_t seed, std::uint64_t number)
+        : dice(seed ^ (number << 32)),
+          session(base::SessionId::from_value(dice.next() | 1)),
+          anna(base::ParticipantId::from_value(dice.next() | 1)),
+          omar(base::ParticipantId::from_value(dice.next() | 1)),
+          lea(base::ParticipantId::from_value(dice.next() | 1)),
+          title(1 + dice.below(model::kMaxTitleBytes), 't'),
+          begin(static_cast<std::int64_t>(number) * 10'000) {}
 
-model::Participant person(base::ParticipantId id, base::SessionId session, const char* name,
-                          char digit) {
-    return *model::make_participant(id, session, name, model::Role::Interviewer,
-                                    std::string(64, digit));
+    RecordTime at(std::int64_t ms) const { return RecordTime{milliseconds(begin + ms)}; }
+    model::Participant person(base::ParticipantId id, const char* name) {
+        std::string token;
+        while (token.size() < 64) token += base::SessionId::from_value(dice.next()).text();
+        return *model::make_participant(id, session, name, model::Role::Interviewer, token);
+    }
+
+    Dice dice;
+    base::SessionId session;
+    base::ParticipantId anna, omar, lea;
+    std::string title;
+    std::int64_t begin;
+};
+
+using Deed = std::function<void(SessionRepository&)>;
+
+std::vector<std::pair<const char*, Deed>> deeds(std::uint64_t seed, std::uint64_t number) {
+    Script s(seed, number);
+    const std::vector people = {s.person(s.anna, "Anna"), s.person(s.omar, "Omar")};
+    const auto lea = s.person(s.lea, "Lea");
+    const auto token = s.person(s.anna, "Anna").token_sha256;
+    return {
+        {"open an interview",
+         [=](SessionRepository& r) {
+             r.open(*model::open_interview(s.session, s.title, s.at(0)), people);
+         }},
+        {"add a participant", [=](SessionRepository& r) { r.add(lea); }},
+        {"joined", [=](SessionRepository& r) { r.joined(s.anna, s.at(2000)); }},
+        {"another joined", [=](SessionRepository& r) { r.joined(s.omar, s.at(2100)); }},
+        {"put quality",
+         [=](SessionRepository& r) {
+             r.put_quality(s.anna,
+                           {{100, 90000, 1, 2, 2, 1, 12.5, 3.0}, {200, 1, 0, 0, 0, 0, {}, {}}});
+         }},
+        {"left", [=](SessionRepository& r) { r.left(s.anna, LeaveReason::Lost, s.at(3000)); }},
+        {"joined again", [=](SessionRepository& r) { r.joined(s.anna, s.at(3500)); }},
+        {"renew a token", [=](SessionRepository& r) { r.renew_token(s.anna, token); }},
+        {"note an incident",
+         [=](SessionRepository& r) {
+             r.note(s.session, {s.at(3600), "engine.silent"});
+         }},
+        {"alive", [=](SessionRepository& r) { r.alive(s.session, s.at(4000)); }},
+        {"remove", [=](SessionRepository& r) { r.remove(s.lea); }},
+        {"close the interview",
+         [=](SessionRepository& r) { r.close(s.session, model::EndReason::Closed, s.at(5000)); }},
+    };
 }
 
 }  // namespace
 
 void RepositoryWorkload::open() {
-    database_.emplace(directory_.path() / "kiosk.db", storage::Access::ReadWrite);
+    database_.emplace(directory_ / "kiosk.db", storage::Access::ReadWrite);
     repository_.emplace(*database_);
 }
 
@@ -33,48 +82,21 @@ void RepositoryWorkload::close() {
 }
 
 std::vector<Operation> RepositoryWorkload::operations() {
-    const auto step = [this](const char* name, auto body) {
-        return Operation{name, [this, body] { body(*repository_); }};
-    };
-    using Repository = storage::SessionRepository;
-    return {
-        step("open an interview",
-             [](Repository& r) {
-                 const std::vector people = {person(kAnna, kFirst, "Anna", 'a'),
-                                             person(kOmar, kFirst, "Omar", 'b')};
-                 r.open(*model::open_interview(kFirst, "Mission", at(1000)), people);
-             }),
-        step("add a participant", [](Repository& r) { r.add(person(kLea, kFirst, "Lea", 'c')); }),
-        step("joined", [](Repository& r) { r.joined(kAnna, at(2000)); }),
-        step("another joined", [](Repository& r) { r.joined(kOmar, at(2100)); }),
-        step("put quality",
-             [](Repository& r) {
-                 r.put_quality(kAnna,
-                               {{100, 90000, 1, 2, 2, 1, 12.5, 3.0}, {200, 1, 0, 0, 0, 0, {}, {}}});
-             }),
-        step("left", [](Repository& r) { r.left(kAnna, LeaveReason::Lost, at(3000)); }),
-        step("joined again", [](Repository& r) { r.joined(kAnna, at(3500)); }),
-        step("renew a token", [](Repository& r) { r.renew_token(kAnna, std::string(64, 'd')); }),
-        step("note an incident",
-             [](Repository& r) {
-                 r.note(kFirst, {at(3600), "engine.silent"});
-             }),
-        step("alive", [](Repository& r) { r.alive(kFirst, at(4000)); }),
-        step("remove", [](Repository& r) { r.remove(kLea); }),
-        step("close the interview",
-             [](Repository& r) { r.close(kFirst, model::EndReason::Closed, at(5000)); }),
-        step("open the next",
-             [](Repository& r) { r.open(*model::open_interview(kSecond, "Next", at(6000)), {}); }),
-    };
+    std::vector<Operation> operations;
+    for (std::uint64_t number = 1; operations.size() < count_; ++number) {
+        for (const auto& [name, deed] : deeds(seed_, number)) {
+            if (operations.size() == count_) break;
+            operations.push_back({name, [this, d = deed] { d(*repository_); }});
+        }
+    }
+    return operations;
 }
 
 std::string RepositoryWorkload::digest() {
     std::string out;
-    for (const auto id : {kFirst, kSecond}) {
-        const auto record = repository_->find(id);
-        out += record ? record->interview.title + " " + std::to_string(record->participants.size())
-                      : std::string("none");
-        out += "\n";
+    for (const auto& line : repository_->list(count_)) {
+        const auto record = repository_->find(line.interview.id).value();
+        out += record.interview.title + " " + std::to_string(record.participants.size()) + "\n";
     }
     return out + dump(database_->sqlite());
 }
