@@ -1,86 +1,255 @@
+// The engine's sound, through a real PulseAudio daemon with a null sink for a loudspeaker and that
+// sink's monitor for a microphone.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <thread>
+
 #include "hardware/devices.h"
-#include "sound_room.h"
-#include "media/engine/capture.h"
 #include "media/engine/encoder.h"
-#include "media/engine/gst.h"
-#include "media/engine/pcm.h"
 #include "media/engine/playout.h"
 #include "media/engine/synthetic_sound.h"
+#include "sound_ear.h"
+#include "sound_room.h"
 
 namespace sightline::integration {
 namespace {
+
 using namespace std::chrono_literals;
-using namespace sightline::engine;
+using engine::Capture;
+using engine::CaptureConfig;
+using engine::CaptureEvent;
+using engine::Playout;
 
-TEST(X, Devices) {
-    SoundRoom room;
-    for (int i = 0; i < 2; ++i) {
-    const auto t0 = base::Clock::now();
-    const auto devices = hardware::list_devices(10s);
-    printf("took %.3f\n", std::chrono::duration<double>(base::Clock::now() - t0).count());
-    for (auto& d : devices)
-        printf("%s '%s' %s %s=%s default=%d caps=%s\n", hardware::name_of(d.kind), d.name.c_str(),
-               d.element.c_str(), d.property.c_str(), d.value.c_str(), d.is_default, d.caps.empty() ? "" : d.caps[0].c_str());
-    }
+double milliseconds(base::Duration time) {
+    return std::chrono::duration<double, std::milli>(time).count();
 }
 
-std::vector<base::Bytes> packets_of(const std::vector<std::int16_t>& sound) {
-    std::vector<base::Bytes> out;
-    std::mutex m;
-    auto enc = AudioEncoder::open(32000, [&](wire::EncodedFrame f) { std::lock_guard l(m); out.push_back(f.data); }).value();
-    std::size_t n = sound.size() / kFrameSamples;
-    for (std::size_t i = 0; i < n; ++i) {
-        enc->push(std::span(sound).subspan(i * kFrameSamples, kFrameSamples), std::chrono::milliseconds(20 * i + 1000));
-        if (i % 20 == 19) becomes_true(1s, [&] { std::lock_guard l(m); return out.size() + 1 >= i; });
+using Packets = std::vector<base::Bytes>;
+
+// Sound as the Opus packets that a remote participant would send.
+Packets packets_of(std::span<const std::int16_t> sound) {
+    std::mutex mutex;
+    Packets packets;
+    const auto count = sound.size() / engine::kFrameSamples;
+    const auto done = [&](std::size_t wanted) {
+        std::lock_guard lock(mutex);
+        return packets.size() >= wanted;
+    };
+    auto encoder = engine::AudioEncoder::open(32'000, [&](wire::EncodedFrame frame) {
+                       std::lock_guard lock(mutex);
+                       packets.push_back(std::move(frame.data));
+                   }).value();
+    for (std::size_t i = 0; i < count; ++i) {
+        encoder->push(sound.subspan(i * engine::kFrameSamples, engine::kFrameSamples),
+                      1s + static_cast<int>(i) * 20ms);
+        // One packet is looked ahead for, and the first is left out.
+        if (i % 20 != 19) continue;
+        EXPECT_TRUE(becomes_true(10s, [&] { return done(i - 1); }));
     }
-    becomes_true(1s, [&] { std::lock_guard l(m); return out.size() + 1 >= n; });
-    return out;
+    encoder.reset();
+    return packets;
 }
 
-TEST(X, Echo) {
-    const bool aec = !getenv("NOAEC");
-    SoundRoom room;
-    PlayoutConfig pc; pc.window = false;
-    auto playout = Playout::open(pc).value();
-    printf("audio output %s\n", playout->audio_output().c_str());
-    playout->set_tiles({{0, "a", "b", true, false}});
-    CaptureConfig cc; cc.source = SourceKind::Camera;
-    cc.microphone = DeviceElement{"pulsesrc", "device", "desk_microphone"};
-    cc.echo_cancel = aec;
-    auto capture = Capture::open(cc);
-    ASSERT_TRUE(capture) << capture.error().text;
-    CaptureConfig c2 = cc; c2.echo_cancel = false;
-    auto raw = Capture::open(c2).value();
-    const auto packets = packets_of(synthesise_speech(10s));
-    printf("%zu packets\n", packets.size());
-    struct Ear {
-        Ear() {
-            p = Pipeline::parse("appsrc name=in format=time is-live=true caps=\"audio/x-opus,rate=48000,channels=1,channel-mapping-family=0\" ! opusdec ! audio/x-raw,format=S16LE,rate=48000,channels=1 ! appsink name=out sync=false").value();
-            p->on_sample("out", [this](GstSample* s) { MappedBuffer m(gst_sample_get_buffer(s)); auto b = m.bytes();
-               std::span sp(reinterpret_cast<const std::int16_t*>(b.data()), b.size()/2);
-               std::lock_guard l(mu); all.insert(all.end(), sp.begin(), sp.end()); });
-            (void)p->play(); in = p->element("in"); }
-        void take(Capture& c) { while (auto f = c.poll()) { last = f->captured; lag = steady_now() - f->captured; push_buffer(in.get(), make_buffer(f->data, f->captured, 20ms)); } }
-        std::unique_ptr<Pipeline> p; ElementPtr in; std::mutex mu; std::vector<std::int16_t> all; std::chrono::nanoseconds last{}, lag{};
-    } clean, loud;
-    const auto t0 = base::Clock::now();
-    const auto secs = getenv("SECS") ? atoi(getenv("SECS")) : 15;
-    std::size_t done_c = 0, done_l = 0;
-    for (std::size_t i = 0; i < static_cast<std::size_t>(secs) * 50; ++i) {
-        const auto at = t0 + i * 20ms;
-        std::this_thread::sleep_until(at);
-        playout->push({0, wire::MediaKind::Audio, true, at + 100ms, packets[i % packets.size()], i == 0});
-        clean.take(**capture); loud.take(*raw);
-        if (i % 50 == 49) {
-            std::lock_guard l1(clean.mu); std::lock_guard l2(loud.mu);
-            printf("t=%zu s played %.1f raw %.1f clean %.1f lag raw %.1f clean %.1f ms\n", i / 50 + 1, playout->stats(0, base::Clock::now()).audio_level_dbfs,
-               level_dbfs(std::span(loud.all).subspan(done_l)), level_dbfs(std::span(clean.all).subspan(done_c)), double(loud.lag.count())/1e6, double(clean.lag.count())/1e6);
-            done_c = clean.all.size(); done_l = loud.all.size();
-            while (auto e = (*capture)->poll_event()) printf("event %s\n", e->text.c_str());
+const Packets& speech() {
+    static const Packets packets = packets_of(engine::synthesise_speech(20s));
+    return packets;
+}
+
+// One second: a tone for its first 200 ms, then silence.
+Packets tone_and_silence() {
+    std::vector<std::int16_t> sound(48'000);
+    for (std::size_t i = 0; i < 9600; ++i) {
+        sound[i] = static_cast<std::int16_t>(
+            16'000 * std::sin(2 * std::numbers::pi * 1000 / 48'000 * static_cast<double>(i)));
+    }
+    return packets_of(sound);
+}
+
+class SoundDevices : public ::testing::Test {
+  protected:
+    void SetUp() override {
+        if (find_program("pulseaudio").empty()) {
+            GTEST_SKIP() << "NOT TESTED: there is no pulseaudio; install the Debian package "
+                            "pulseaudio";
+        }
+        engine::start_gstreamer();
+        room_ = std::make_unique<SoundRoom>();
+    }
+
+    static std::unique_ptr<Playout> open_playout() {
+        engine::PlayoutConfig config;
+        config.window = false;
+        auto playout = Playout::open(config).value();
+        playout->set_tiles({{0, "Far end", "interviewer", true, false}});
+        return playout;
+    }
+    static std::unique_ptr<Capture> open_microphone(bool echo_cancel) {
+        const auto devices = hardware::list_devices(20s);
+        const auto* microphone = hardware::pick(devices, hardware::DeviceKind::Microphone);
+        if (!microphone) throw std::runtime_error("no microphone was found");
+        CaptureConfig config;
+        config.source = engine::SourceKind::Camera;
+        config.microphone =
+            engine::DeviceElement{microphone->element, microphone->property, microphone->value};
+        config.echo_cancel = echo_cancel;
+        auto capture = Capture::open(config);
+        if (!capture) throw std::runtime_error(capture.error().text);
+        return std::move(capture.value());
+    }
+
+    // Goes on for `time` with the far end saying this, in a loop, and everybody listening.
+    static void converse(std::chrono::milliseconds time, Playout& playout, const Packets& far_end,
+                         const std::vector<Ear*>& ears) {
+        const auto start = base::Clock::now();
+        for (int i = 0; i * 20ms < time; ++i) {
+            std::this_thread::sleep_until(start + i * 20ms);
+            if (!far_end.empty()) {
+                playout.push({0, wire::MediaKind::Audio, true, start + i * 20ms + kRenderDelay,
+                              far_end[static_cast<std::size_t>(i) % far_end.size()], i == 0});
+            }
+            for (Ear* ear : ears) ear->listen();
         }
     }
+    static constexpr std::chrono::milliseconds kRenderDelay{100};
+
+    // The mean of the loudest fifth of the 100 ms pieces: where the bursts are.
+    static double tone_in(const Ear& ear, base::Instant from, base::Instant to) {
+        std::vector<double> pieces;
+        for (auto at = from; at < to; at += 100ms)
+            pieces.push_back(tone_dbfs(ear.heard(at, at + 100ms), kNearHz));
+        std::sort(pieces.begin(), pieces.end(), std::greater<>());
+        pieces.resize(pieces.size() / 5);
+        double sum = 0;
+        for (const double piece : pieces) sum += piece;
+        return sum / static_cast<double>(pieces.size());
+    }
+    static constexpr double kNearHz = 3100;
+
+    std::unique_ptr<SoundRoom> room_;
+};
+
+TEST_F(SoundDevices, AreFoundWithoutTheMonitorOfTheLoudspeaker) {
+    const auto devices = hardware::list_devices(20s);
+    const auto* speaker = hardware::pick(devices, hardware::DeviceKind::Speaker);
+    ASSERT_TRUE(speaker);
+    EXPECT_EQ(speaker->name, SoundRoom::kLoudspeaker);
+    EXPECT_EQ(speaker->element, "pulsesink");
+    EXPECT_EQ(speaker->value, "room");
+    const auto* microphone = hardware::pick(devices, hardware::DeviceKind::Microphone);
+    ASSERT_TRUE(microphone);
+    EXPECT_EQ(microphone->name, SoundRoom::kMicrophone);
+    EXPECT_EQ(microphone->element, "pulsesrc");
+    EXPECT_EQ(microphone->value, "desk_microphone");
+    for (const auto& device : devices) EXPECT_NE(device.value, "room.monitor") << device.name;
+}
+
+TEST_F(SoundDevices, PlayAndHearWithinAConversationsDelay) {
+    auto playout = open_playout();
+    EXPECT_EQ(playout->audio_output(), "pulsesink");
+    auto capture = open_microphone(false);
+    Ear ear(*capture);
+    converse(1s, *playout, {}, {&ear});
+    const Packets far_end = tone_and_silence();
+    const auto start = base::Clock::now();
+    converse(8s, *playout, far_end, {&ear});
+
+    EXPECT_TRUE(ear.steady());
+    std::vector<double> delays;
+    // The first seconds are the two clocks' getting used to each other.
+    const auto period = 20ms * static_cast<int>(far_end.size());
+    for (int i = 3; i < 7; ++i) {
+        // The encoder's first packet, 20 ms, was left out.
+        const auto due = start + i * period + kRenderDelay;
+        const auto onset = ear.onset(due - 100ms, -30);
+        if (onset) delays.push_back(milliseconds(*onset - due));
+    }
+    ASSERT_GE(delays.size(), 3U) << "the tone did not come back";
+    std::sort(delays.begin(), delays.end());
+    std::printf("heard %.0f to %.0f ms after it was due, fetched %.0f ms after it was heard\n",
+                delays.front(), delays.back(), milliseconds(ear.lag()));
+    EXPECT_GT(delays.front(), 0);
+    EXPECT_LT(delays[delays.size() / 2], 250);
+    EXPECT_LT(ear.lag(), 250ms);
+    EXPECT_GT(ear.level(start + 2s, start + 7s), -40);
+}
+
+TEST_F(SoundDevices, TheFarEndDoesNotHearItselfButHearsWhoIsInTheRoom) {
+    auto playout = open_playout();
+    auto cancelling = open_microphone(true);
+    auto control = open_microphone(false);
+    Ear clean(*cancelling);
+    Ear raw(*control);
+    converse(4s, *playout, speech(), {&clean, &raw});
+    const auto far_from = base::Clock::now();
+    converse(5s, *playout, speech(), {&clean, &raw});
+    const auto far_to = base::Clock::now() - 500ms;
+    const double echo = raw.level(far_from, far_to);
+    const double left = clean.level(far_from, far_to);
+    std::printf("echo %.1f dBFS without and %.1f dBFS with cancellation: %.1f dB less\n", echo,
+                left, echo - left);
+    EXPECT_GT(echo, -45) << "the control run must bring the voice back in full";
+    EXPECT_GT(echo - left, 10);
+
+    // Somebody in the room, heard through the same microphone: bursts of a tone that speech hardly
+    // has, first alone and then while the far end goes on talking.
+    converse(1s, *playout, {}, {&clean, &raw});
+    auto near_end = engine::Pipeline::parse(
+                        "audiotestsrc is-live=true wave=ticks freq=3100 tick-interval=500000000 "
+                        "sine-periods-per-tick=620 volume=0.1 ! audio/x-raw,rate=48000,channels=1 "
+                        "! pulsesink device=room")
+                        .value();
+    ASSERT_TRUE(near_end->play());
+    converse(2s, *playout, {}, {&clean, &raw});
+    const auto alone_from = base::Clock::now();
+    converse(3s, *playout, {}, {&clean, &raw});
+    const auto alone_to = base::Clock::now() - 500ms;
+    const double alone = tone_in(clean, alone_from, alone_to) - tone_in(raw, alone_from, alone_to);
+    const auto both_from = base::Clock::now() + 1s;
+    converse(5s, *playout, speech(), {&clean, &raw});
+    const auto both_to = base::Clock::now() - 500ms;
+    const double both = tone_in(clean, both_from, both_to) - tone_in(raw, both_from, both_to);
+    std::printf("near end: %.1f dB alone, %.1f dB while the far end talks\n", alone, both);
+    EXPECT_GT(alone, -6);
+    EXPECT_GT(both, -15);
+}
+
+TEST_F(SoundDevices, GoOnSilentlyWithoutTheDaemonAndComeBackWithIt) {
+    auto playout = open_playout();
+    auto capture = open_microphone(true);
+    Ear ear(*capture);
+    converse(2s, *playout, speech(), {&ear});
+    room_->daemon().kill();
+    const auto death = base::Clock::now();
+    EXPECT_TRUE(becomes_true(15s, [&] {
+        converse(100ms, *playout, speech(), {&ear});
+        return playout->audio_output() == "fakesink" && ear.saw(CaptureEvent::Kind::Failed);
+    })) << playout->audio_output();
+    std::printf("noticed after %.1f s: %s\n", milliseconds(base::Clock::now() - death) / 1000,
+                ear.events().empty() ? "nothing" : ear.events().front().text.c_str());
+    // Packets go on at their constant rate all the while.
+    const auto before = *ear.last();
+    converse(2s, *playout, speech(), {&ear});
+    EXPECT_GT(*ear.last() - before, 1s);
+
+    room_->start();
+    const auto birth = base::Clock::now();
+    EXPECT_TRUE(becomes_true(30s, [&] {
+        converse(100ms, *playout, speech(), {&ear});
+        return playout->audio_output() == "pulsesink" && ear.saw(CaptureEvent::Kind::Restarted);
+    })) << playout->audio_output();
+    std::printf("back after %.1f s\n", milliseconds(base::Clock::now() - birth) / 1000);
+    // What is heard comes from the daemon: the room's echo, and the canceller found its probe.
+    auto control = open_microphone(false);
+    Ear raw(*control);
+    converse(6s, *playout, speech(), {&ear, &raw});
+    const auto from = base::Clock::now();
+    converse(4s, *playout, speech(), {&ear, &raw});
+    const auto to = base::Clock::now() - 500ms;
+    std::printf("afterwards: echo %.1f dBFS without, %.1f dBFS with cancellation\n",
+                raw.level(from, to), ear.level(from, to));
+    EXPECT_GT(raw.level(from, to), -45);
+    EXPECT_GT(raw.level(from, to) - ear.level(from, to), 10);
 }
 
 }  // namespace

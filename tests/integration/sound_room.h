@@ -44,8 +44,7 @@ class SoundRoom {
                 "-L",
                 "module-remap-source master=room.monitor source_name=desk_microphone "
                 "source_properties='device.description=\"" +
-                    std::string(kMicrophone) + "\" device.class=sound'",
-                "-L", "module-rescue-streams"},
+                    std::string(kMicrophone) + "\"'"},
             std::vector<std::pair<std::string, std::string>>{{"HOME", home},
                                                              {"XDG_RUNTIME_DIR", home},
                                                              {"PULSE_RUNTIME_PATH", home},
