@@ -16,6 +16,7 @@ using base::Error;
 
 constexpr std::size_t kMaxUnits = 32;
 constexpr std::int64_t kMaxMilliseconds = 600000;
+constexpr std::int64_t kMaxDescriptors = 16;
 
 bool is_file_name(std::string_view name) {
     return !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
@@ -50,8 +51,8 @@ bool read_milliseconds(const toml::table& table, std::string_view key,
 base::Result<UnitSettings> read_unit(const toml::table& table,
                                      const std::vector<UnitSettings>& before) {
     for (const auto& [key, value] : table) {
-        constexpr std::string_view kKnown[] = {"name",        "command",    "after",
-                                               "watchdog_ms", "restart_ms", "ready_ms"};
+        constexpr std::string_view kKnown[] = {"name",       "command",  "after",   "watchdog_ms",
+                                               "restart_ms", "ready_ms", "fd_store"};
         if (std::find(std::begin(kKnown), std::end(kKnown), key.str()) == std::end(kKnown)) {
             return Error(Errc::Malformed, "unit has an unknown key '" + std::string(key.str()) +
                                               "'; remove it or mend its spelling");
@@ -88,6 +89,13 @@ base::Result<UnitSettings> read_unit(const toml::table& table,
         !read_milliseconds(table, "restart_ms", unit.restart) ||
         !read_milliseconds(table, "ready_ms", unit.ready_within)) {
         return Error(Errc::Malformed, which + "times are whole milliseconds from 0 to 600000");
+    }
+    if (const auto node = table["fd_store"]) {
+        const auto value = node.value_exact<std::int64_t>();
+        if (!value || *value < 0 || *value > kMaxDescriptors) {
+            return Error(Errc::Malformed, which + "fd_store is a number from 0 to 16");
+        }
+        unit.fd_store = static_cast<std::size_t>(*value);
     }
     return unit;
 }

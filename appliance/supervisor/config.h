@@ -7,6 +7,7 @@
 //   watchdog_ms = 1800       # optional, 0: not watched
 //   restart_ms = 100         # optional
 //   ready_ms = 30000         # optional
+//   fd_store = 2             # optional, 0 to 16: descriptors kept for it across a crash
 #pragma once
 
 #include <filesystem>

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cerrno>
+#include <charconv>
 #include <stdexcept>
 #include <string_view>
 #include <system_error>
@@ -26,19 +27,37 @@ namespace {
     throw std::system_error(error, std::generic_category(), what);
 }
 
+constexpr int kFirstHandedOver = 3;  // SD_LISTEN_FDS_START
+constexpr std::string_view kListenPid = "LISTEN_PID=";
+
 // What the child's environment holds beside the supervisor's own: built before fork, because only
-// async-signal-safe calls are allowed after it.
+// async-signal-safe calls are allowed after it. LISTEN_PID comes last, with room for the number
+// that only the child knows.
 std::vector<std::string> environment_for(const UnitSettings& unit,
-                                         const std::filesystem::path& notify_socket) {
+                                         const std::filesystem::path& notify_socket,
+                                         const DescriptorStore& kept) {
     std::vector<std::string> variables;
     for (char** variable = environ; *variable != nullptr; ++variable) {
         const std::string_view text = *variable;
-        if (text.starts_with("NOTIFY_SOCKET=") || text.starts_with("WATCHDOG_")) continue;
+        if (text.starts_with("NOTIFY_SOCKET=") || text.starts_with("WATCHDOG_") ||
+            text.starts_with("LISTEN_")) {
+            continue;
+        }
         variables.emplace_back(text);
     }
     variables.push_back("NOTIFY_SOCKET=" + notify_socket.string());
     if (unit.watchdog.count() > 0) {
         variables.push_back("WATCHDOG_USEC=" + std::to_string(unit.watchdog.count() * 1000));
+    }
+    if (!kept.held().empty()) {
+        std::string names = "LISTEN_FDNAMES=";
+        for (const DescriptorStore::Held& one : kept.held()) {
+            if (names.back() != '=') names += ':';
+            names += one.name;
+        }
+        variables.push_back(std::move(names));
+        variables.push_back("LISTEN_FDS=" + std::to_string(kept.held().size()));
+        variables.push_back(std::string(kListenPid) + std::string(20, '\0'));
     }
     return variables;
 }
@@ -50,24 +69,76 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
     return pointers;
 }
 
-// Runs in the child. Reports errno on `report` and ends when the program cannot be run.
-[[noreturn]] void become(char* const* command, char* const* environment, int output, int report,
-                         pid_t parent) {
+// All that the child needs, made before fork.
+struct Birth {
+    char* const* command;
+    char* const* environment;
+    char* listen_pid;  // where its own number belongs, 20 characters; null when it is not told
+    int output;
+    int report;
+    std::vector<int> handed_over;
+    pid_t parent;
+};
+
+// Runs in the child, where an allocation could wait for ever. Puts what is handed over at 3 and up.
+bool hand_over(Birth& birth) {
+    const int count = static_cast<int>(birth.handed_over.size());
+    // First everything above the places to be filled: one of them may be where another has to go.
+    const int report = ::fcntl(birth.report, F_DUPFD_CLOEXEC, kFirstHandedOver + count);
+    if (report < 0) return false;
+    birth.report = report;
+    for (int& fd : birth.handed_over) {
+        fd = ::fcntl(fd, F_DUPFD_CLOEXEC, kFirstHandedOver + count);
+        if (fd < 0) return false;
+    }
+    for (int i = 0; i < count; ++i) {
+        // dup2 leaves close-on-exec behind, which is what lets it through.
+        if (::dup2(birth.handed_over[static_cast<std::size_t>(i)], kFirstHandedOver + i) < 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+// Runs in the child. Reports errno and ends when the program cannot be run.
+[[noreturn]] void become(Birth& birth) {
     ::setpgid(0, 0);
     ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (::getppid() != parent) ::_exit(125);  // it died before prctl: nobody would end us
+    if (::getppid() != birth.parent) ::_exit(125);  // it died before prctl: nobody would end us
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);
     ::signal(SIGPIPE, SIG_DFL);
-    const int nothing = ::open("/dev/null", O_RDONLY);
+    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
     if (nothing >= 0) ::dup2(nothing, STDIN_FILENO);
-    ::dup2(output, STDOUT_FILENO);
-    ::dup2(output, STDERR_FILENO);
-    ::execvpe(command[0], command, environment);
+    ::dup2(birth.output, STDOUT_FILENO);
+    ::dup2(birth.output, STDERR_FILENO);
+    if (birth.listen_pid != nullptr) {
+        // The zeros that were there end the text.
+        std::to_chars(birth.listen_pid, birth.listen_pid + 19, ::getpid());
+    }
+    if (birth.handed_over.empty() || hand_over(birth)) {
+        ::execvpe(birth.command[0], birth.command, birth.environment);
+    }
     const int error = errno;
-    [[maybe_unused]] const ssize_t said = ::write(report, &error, sizeof error);
+    [[maybe_unused]] const ssize_t said = ::write(birth.report, &error, sizeof error);
     ::_exit(126);
+}
+
+// The descriptors that came with a datagram, to be closed unless somebody wants them.
+std::vector<Descriptor> received_with(const msghdr& message) {
+    std::vector<Descriptor> received;
+    for (cmsghdr* part = CMSG_FIRSTHDR(&message); part != nullptr;
+         part = CMSG_NXTHDR(const_cast<msghdr*>(&message), part)) {
+        if (part->cmsg_level != SOL_SOCKET || part->cmsg_type != SCM_RIGHTS) continue;
+        const std::size_t bytes = part->cmsg_len - CMSG_LEN(0);
+        for (std::size_t at = 0; at + sizeof(int) <= bytes; at += sizeof(int)) {
+            int fd = -1;
+            ::memcpy(&fd, CMSG_DATA(part) + at, sizeof fd);
+            received.emplace_back(fd);
+        }
+    }
+    return received;
 }
 
 }  // namespace
@@ -92,18 +163,30 @@ NotifySocket::NotifySocket(std::filesystem::path path) : path_(std::move(path)) 
 
 NotifySocket::~NotifySocket() { ::unlink(path_.c_str()); }
 
-NotifySocket::Heard NotifySocket::drain() {
+NotifySocket::Heard NotifySocket::drain(DescriptorStore& kept) {
+    constexpr std::size_t kMaxDescriptors = 253;  // SCM_MAX_FD: the kernel takes no more at once
     Heard heard;
     char buffer[4096];
     for (;;) {
-        const ssize_t size = ::recv(socket_.get(), buffer, sizeof buffer, 0);
+        alignas(cmsghdr) char control[CMSG_SPACE(kMaxDescriptors * sizeof(int))];
+        iovec text{.iov_base = buffer, .iov_len = sizeof buffer};
+        msghdr datagram{};
+        datagram.msg_iov = &text;
+        datagram.msg_iovlen = 1;
+        datagram.msg_control = control;
+        datagram.msg_controllen = sizeof control;
+        const ssize_t size = ::recvmsg(socket_.get(), &datagram, MSG_CMSG_CLOEXEC);
         if (size < 0) return heard;
-        std::string_view rest(buffer, static_cast<std::size_t>(size));
-        while (!rest.empty()) {
-            const std::string_view line = rest.substr(0, rest.find('\n'));
-            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
-            heard.ready = heard.ready || line == "READY=1";
-            heard.alive = heard.alive || line == "WATCHDOG=1";
+        std::vector<Descriptor> received = received_with(datagram);
+        if ((datagram.msg_flags & MSG_TRUNC) != 0) continue;  // half a sentence says nothing
+        const NotifyMessage said =
+            parse_notify(std::string_view(buffer, static_cast<std::size_t>(size)));
+        heard.ready = heard.ready || said.ready;
+        heard.alive = heard.alive || said.alive;
+        if (said.descriptors == NotifyMessage::Descriptors::Forget) kept.forget(said.name);
+        if (said.descriptors != NotifyMessage::Descriptors::Keep) continue;
+        for (Descriptor& fd : received) {
+            if (kept.keep(said.name, std::move(fd)) == DescriptorStore::Kept::Full) ++heard.refused;
         }
     }
 }
@@ -111,9 +194,10 @@ NotifySocket::Heard NotifySocket::drain() {
 Process::Process(pid_t pid, Descriptor pidfd, Descriptor output)
     : pid_(pid), pidfd_(std::move(pidfd)), output_(std::move(output)) {}
 
-Process Process::start(const UnitSettings& unit, const std::filesystem::path& notify_socket) {
+Process Process::start(const UnitSettings& unit, const std::filesystem::path& notify_socket,
+                       const DescriptorStore& kept) {
     std::vector<std::string> command = unit.command;
-    std::vector<std::string> variables = environment_for(unit, notify_socket);
+    std::vector<std::string> variables = environment_for(unit, notify_socket, kept);
     const std::vector<char*> argv = pointers_to(command);
     const std::vector<char*> envp = pointers_to(variables);
 
@@ -126,10 +210,20 @@ Process Process::start(const UnitSettings& unit, const std::filesystem::path& no
     Descriptor report_read(report[0]);
     Descriptor report_write(report[1]);
 
-    const pid_t parent = ::getpid();
+    Birth birth{.command = argv.data(),
+                .environment = envp.data(),
+                .listen_pid = nullptr,
+                .output = output[1],
+                .report = report[1],
+                .handed_over = {},
+                .parent = ::getpid()};
+    if (!kept.held().empty()) birth.listen_pid = variables.back().data() + kListenPid.size();
+    for (const DescriptorStore::Held& one : kept.held()) {
+        birth.handed_over.push_back(one.fd.get());
+    }
     const pid_t pid = ::fork();
     if (pid < 0) fail(errno, "start " + unit.name);
-    if (pid == 0) become(argv.data(), envp.data(), output[1], report[1], parent);
+    if (pid == 0) become(birth);
     ::setpgid(pid, pid);  // both sides set it: whoever comes first, `send` finds the group
     report_write = Descriptor();
 

@@ -1,6 +1,7 @@
 // One child process: started in a process group of its own, killed with the supervisor, its output
-// on a pipe, its readiness and watchdog messages on a datagram socket. Wraps pidfd, pipe and
-// socket. Thread: the supervisor's only one; PR_SET_PDEATHSIG follows the thread that forks.
+// on a pipe, its readiness and watchdog messages on a datagram socket, and what its predecessor had
+// kept in its hands. Wraps pidfd, pipe and socket. Thread: the supervisor's only one;
+// PR_SET_PDEATHSIG follows the thread that forks.
 #pragma once
 
 #include <sys/types.h>
@@ -9,12 +10,10 @@
 #include <string>
 #include <vector>
 
-#include "appliance/base/descriptor.h"
+#include "appliance/supervisor/descriptor_store.h"
 #include "appliance/supervisor/unit.h"
 
 namespace sightline::supervisor {
-
-using base::Descriptor;
 
 // The socket named by NOTIFY_SOCKET. Non-blocking. It outlives the processes that write to it.
 class NotifySocket {
@@ -29,9 +28,11 @@ class NotifySocket {
     struct Heard {
         bool ready = false;
         bool alive = false;
+        int refused = 0;  // descriptors that `kept` has no room for
     };
-    /// All that has arrived, merged. Lines it does not know are ignored, as the protocol wants.
-    Heard drain();
+    /// All that has arrived, merged. Descriptors to be kept are in `kept`; those that came without
+    /// being asked for are closed, which is also what sd_notify_barrier(3) waits for.
+    Heard drain(DescriptorStore& kept);
 
     int fd() const { return socket_.get(); }
     const std::filesystem::path& path() const { return path_; }
@@ -43,8 +44,10 @@ class NotifySocket {
 
 class Process {
   public:
+    /// Hands over what is `kept` as descriptors 3 and up, as sd_listen_fds(3) wants.
     /// Throws std::system_error when there is no such program or no room for a process.
-    static Process start(const UnitSettings& unit, const std::filesystem::path& notify_socket);
+    static Process start(const UnitSettings& unit, const std::filesystem::path& notify_socket,
+                         const DescriptorStore& kept);
 
     pid_t pid() const { return pid_; }
     int exit_fd() const { return pidfd_.get(); }     // readable once it has ended

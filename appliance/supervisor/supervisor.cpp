@@ -57,6 +57,7 @@ int poll_timeout(base::Instant deadline, base::Instant now) {
 Supervisor::Entry::Entry(UnitSettings settings, const std::filesystem::path& run)
     : unit(std::move(settings)),
       notify(run / ("notify-" + unit.settings().name + ".sock")),
+      kept(unit.settings().fd_store),
       log(run / (unit.settings().name + ".log"), kMaxLogBytes) {}
 
 Supervisor::Supervisor(std::vector<UnitSettings> units, std::filesystem::path run)
@@ -82,7 +83,10 @@ void Supervisor::run() {
         } else {
             allow_those_whose_turn_it_is(now);
         }
-        for (const auto& entry : entries_) act(*entry, now);
+        for (const auto& entry : entries_) {
+            act(*entry, now);
+            if (entry->unit.state() == Unit::State::Stopped) entry->kept.clear();
+        }
         write_state();
         if (all_stopped()) return;
         wait_and_listen();
@@ -124,9 +128,10 @@ void Supervisor::act(Entry& entry, base::Instant now) {
             break;
         case Unit::Action::Start:
             entry.unit.started(now);
-            entry.notify.drain();  // a last word of the process before it
+            drain(entry);  // a last word of the process before it
             try {
-                entry.process.emplace(Process::start(entry.unit.settings(), entry.notify.path()));
+                entry.process.emplace(
+                    Process::start(entry.unit.settings(), entry.notify.path(), entry.kept));
                 spdlog::info("unit.started unit={} pid={}", name, entry.process->pid());
             } catch (const std::system_error& e) {
                 entry.last_end = e.what();
@@ -170,7 +175,7 @@ void Supervisor::wait_and_listen() {
 
 void Supervisor::listen_to(Entry& entry) {
     const base::Instant now = base::Clock::now();
-    const NotifySocket::Heard heard = entry.notify.drain();
+    const NotifySocket::Heard heard = drain(entry);
     if (heard.ready) {
         spdlog::info("unit.ready unit={}", entry.unit.settings().name);
         entry.unit.said_ready(now);
@@ -185,6 +190,15 @@ void Supervisor::listen_to(Entry& entry) {
         entry.process.reset();
         entry.unit.exited(now);
     }
+}
+
+NotifySocket::Heard Supervisor::drain(Entry& entry) {
+    const NotifySocket::Heard heard = entry.notify.drain(entry.kept);
+    if (heard.refused > 0) {
+        spdlog::warn("unit.descriptors_refused unit={} count={} fd_store={}",
+                     entry.unit.settings().name, heard.refused, entry.unit.settings().fd_store);
+    }
+    return heard;
 }
 
 void Supervisor::collect_output(Entry& entry) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "appliance/supervisor/bounded_log.h"
+#include "appliance/supervisor/descriptor_store.h"
 #include "appliance/supervisor/process.h"
 #include "appliance/supervisor/unit.h"
 
@@ -34,6 +35,7 @@ class Supervisor {
         explicit Entry(UnitSettings settings, const std::filesystem::path& run);
         Unit unit;
         NotifySocket notify;
+        DescriptorStore kept;  // dies with the supervisor, and when the unit is stopped for good
         BoundedLog log;
         std::optional<Process> process;
         std::string last_end;
@@ -41,6 +43,7 @@ class Supervisor {
 
     void wait_and_listen();
     void listen_to(Entry& entry);
+    NotifySocket::Heard drain(Entry& entry);
     void act(Entry& entry, base::Instant now);
     void allow_those_whose_turn_it_is(base::Instant now);
     void stop_next(base::Instant now);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,7 @@ struct UnitSettings {
     std::chrono::milliseconds watchdog{0};  // longest silence once ready; 0: not watched
     std::chrono::milliseconds restart{100};
     std::chrono::milliseconds ready_within{30000};
+    std::size_t fd_store = 0;  // descriptors kept for its next process, as FileDescriptorStoreMax=
 };
 
 // SIGABRT first, so that the program can leave a trace of where it hung; SIGKILL after this.

@@ -65,6 +65,7 @@ command = $(toml_list "$bin/sightline-kiosk" --demo --hub "https://127.0.0.1:$tl
 after = ["hub"]
 watchdog_ms = 5000
 restart_ms = 250
+fd_store = 2
 
 [[unit]]
 name = "engine"

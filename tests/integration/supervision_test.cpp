@@ -12,6 +12,7 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -21,6 +22,7 @@ extern "C" char** environ;  // NOLINT(readability-redundant-declaration): POSIX 
 namespace {
 
 using namespace std::chrono_literals;
+using testing::Contains;
 namespace fs = std::filesystem;
 using Clock = std::chrono::steady_clock;
 
@@ -95,6 +97,13 @@ class Supervision : public testing::Test {
 std::string a_unit(const std::string& name, const std::string& mode, const std::string& more = "") {
     return "[[unit]]\nname = \"" + name + "\"\ncommand = [\"" UNIT "\", \"" + mode + "\"]\n" +
            more + "\n";
+}
+
+// The arguments as they stand in the TOML list after the program.
+std::string a_keeper(const std::string& arguments, int fd_store) {
+    return "[[unit]]\nname = \"keeper\"\ncommand = [\"" UNIT "\", " + arguments +
+           "]\nrestart_ms = 10\n" +
+           (fd_store > 0 ? "fd_store = " + std::to_string(fd_store) + "\n" : "");
 }
 
 TEST_F(Supervision, BringsADeadUnitBackWithinASecond) {
@@ -185,6 +194,103 @@ TEST_F(Supervision, SaysWhatIsWrongWithItsConfiguration) {
     ::waitpid(pid_, &status, 0);
     pid_ = 0;
     EXPECT_EQ(WEXITSTATUS(status), 2);
+}
+
+class DescriptorsOverACrash : public Supervision {
+  protected:
+    // Waits until life number `n` (1 is the first) has said what it found, and gives its lines.
+    std::vector<std::string> life(std::size_t n) {
+        std::vector<std::vector<std::string>> lives;
+        const bool came = within(5s, [&] {
+            lives.assign(1, {});
+            std::istringstream log(text_of(run_ / "keeper.log"));
+            for (std::string line; std::getline(log, line);) {
+                lives.back().push_back(line);
+                if (line.starts_with("done ")) lives.emplace_back();
+            }
+            return lives.size() > n;
+        });
+        if (!came) return {"no life number " + std::to_string(n)};
+        return lives[n - 1];
+    }
+    // "done PID" of that life.
+    int pid_of(std::size_t n) { return std::stoi(life(n).back().substr(5)); }
+    std::size_t open_descriptors() const {
+        const fs::path all = "/proc/" + std::to_string(pid_) + "/fd";
+        return static_cast<std::size_t>(
+            std::distance(fs::directory_iterator(all), fs::directory_iterator()));
+    }
+    // The supervisor has read all that the unit sent: it took READY=1, which came last.
+    void until_ready() {
+        ASSERT_TRUE(within(5s, [&] { return state_of("keeper") == "running"; }));
+    }
+};
+
+std::string found(const std::string& name, int pid) {
+    return "found " + name + " " + std::to_string(pid);
+}
+
+TEST_F(DescriptorsOverACrash, AUnitFindsWhatItsLastProcessHadKept) {
+    start(a_keeper("\"keep\", \"key\"", 2));
+    EXPECT_THAT(life(1), Contains("found key nothing"));
+    ::kill(pid_of(1), SIGKILL);
+    EXPECT_THAT(life(2), Contains(found("key", pid_of(1))));
+    ::kill(pid_of(2), SIGKILL);
+    EXPECT_THAT(life(3), Contains(found("key", pid_of(2)))) << "the newest, and only once";
+    EXPECT_THAT(life(3), Contains("environment clean"));
+}
+
+TEST_F(DescriptorsOverACrash, HandsOverEachUnderItsNameAndNothingElse) {
+    start(a_keeper("\"keep\", \"a\", \"b\", \"c\", \"d\", \"e\"", 5));
+    EXPECT_THAT(life(1), Contains("memories 0"));
+    ::kill(pid_of(1), SIGKILL);
+    for (const char* name : {"a", "b", "c", "d", "e"}) {
+        EXPECT_THAT(life(2), Contains(found(name, pid_of(1))));
+    }
+    EXPECT_THAT(life(2), Contains("memories 5"));
+}
+
+TEST_F(DescriptorsOverACrash, AUnitWithoutAStoreLosesThem) {
+    start(a_keeper("\"keep\", \"key\"", 0));
+    ::kill(pid_of(1), SIGKILL);
+    EXPECT_THAT(life(2), Contains("found key nothing"));
+    EXPECT_THAT(life(2), Contains("memories 0"));
+}
+
+TEST_F(DescriptorsOverACrash, AFullStoreKeepsTheFirstOnes) {
+    start(a_keeper("\"keep\", \"first\", \"second\"", 1));
+    ::kill(pid_of(1), SIGKILL);
+    EXPECT_THAT(life(2), Contains(found("first", pid_of(1))));
+    EXPECT_THAT(life(2), Contains("found second nothing"));
+}
+
+TEST_F(DescriptorsOverACrash, WhatAUnitForgetsIsGone) {
+    start(a_keeper("\"keep-once\", \"key\"", 2));
+    ::kill(pid_of(1), SIGKILL);
+    EXPECT_THAT(life(2), Contains(found("key", pid_of(1))));
+    ::kill(pid_of(2), SIGKILL);
+    EXPECT_THAT(life(3), Contains("found key nothing"));
+}
+
+TEST_F(DescriptorsOverACrash, StoppingTheSupervisorLosesThem) {
+    start(a_keeper("\"keep\", \"key\"", 2));
+    ASSERT_THAT(life(1), Contains("found key nothing"));
+    EXPECT_EQ(end(SIGTERM), 0);
+    start(a_keeper("\"keep\", \"key\"", 2));
+    EXPECT_THAT(life(2), Contains("found key nothing"));
+}
+
+TEST_F(DescriptorsOverACrash, WhatArrivesUnaskedIsClosed) {
+    start(a_keeper("\"spill\"", 16));
+    ASSERT_GT(pid_of(1), 0);
+    until_ready();
+    const std::size_t without = open_descriptors();
+    EXPECT_EQ(end(SIGTERM), 0);
+    fs::remove(run_ / "keeper.log");
+    start(a_keeper("\"keep\", \"a\", \"b\"", 16));
+    ASSERT_GT(pid_of(1), 0);
+    until_ready();
+    EXPECT_EQ(open_descriptors(), without + 2) << "the spilt ones would have filled the store";
 }
 
 }  // namespace

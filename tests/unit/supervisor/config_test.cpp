@@ -25,12 +25,15 @@ TEST(SupervisorConfig, ReadsUnitsInOrder) {
         watchdog_ms = 1800
         restart_ms = 250
         ready_ms = 9000
+        fd_store = 2
     )");
     ASSERT_TRUE(units);
     ASSERT_EQ(units->size(), 2u);
     EXPECT_THAT((*units)[0].command,
                 testing::ElementsAre("/usr/bin/sightline-hub", "--run", "/run/x y"));
     EXPECT_EQ((*units)[0].watchdog.count(), 0);
+    EXPECT_EQ((*units)[0].fd_store, 0u);
+    EXPECT_EQ((*units)[1].fd_store, 2u);
     EXPECT_THAT((*units)[1].after, testing::ElementsAre("hub"));
     EXPECT_EQ((*units)[1].watchdog.count(), 1800);
     EXPECT_EQ((*units)[1].restart.count(), 250);
@@ -76,6 +79,13 @@ TEST(SupervisorConfig, RefusesTimesOutOfRangeAndUnknownKeys) {
                 HasSubstr("whole milliseconds"));
     EXPECT_THAT(refusal("[[unit]]\nname=\"a\"\ncommand=[\"a\"]\nwatchdog=5"),
                 HasSubstr("unknown key 'watchdog'"));
+}
+
+TEST(SupervisorConfig, RefusesADescriptorStoreOfNoSensibleSize) {
+    for (const char* size : {"-1", "17", "true", "\"2\""}) {
+        EXPECT_THAT(refusal(std::string("[[unit]]\nname=\"a\"\ncommand=[\"a\"]\nfd_store=") + size),
+                    HasSubstr("fd_store is a number from 0 to 16"));
+    }
 }
 
 TEST(SupervisorConfig, NamesTheFileThatCannotBeRead) {
