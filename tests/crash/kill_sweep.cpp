@@ -5,8 +5,9 @@
 //
 //   kill_sweep --cycles 1000 --seed 1
 //
-// Half of the cycles begin with an empty directory and go through every moment of every call in a
-// shuffled order; the other half go on with what the one before left, so that recoveries are
+// Three of four cycles kill, the fourth lets a call fail, once or from then on. Half of them begin
+// with an empty directory and go through every moment of every call in a shuffled order; the other
+// half go on with what the one before left, so that recoveries are
 // interrupted too. This is about real processes and the real unix VFS. A kill loses nothing that
 // the kernel has: power cuts are crash_sweep's matter.
 //
@@ -49,16 +50,17 @@ class KillSweep {
         std::optional<TemporaryDirectory> chain;
         std::size_t done = 0;  // operations in the chain's record
         for (std::size_t i = 0; i < count; ++i) {
+            Plan& plan = dice_.below(4) == 0 ? failures_ : kills_;
             if (i % 2 == 0) {
                 const TemporaryDirectory fresh;
-                one(fresh.path(), 0, plan_[i / 2 % plan_.size()]);
+                one(fresh.path(), 0, plan.moments[plan.next++ % plan.moments.size()]);
                 continue;
             }
             if (!chain || done == assignment_.operations) {
                 chain.emplace();
                 done = 0;
             }
-            Injection injection = plan_[dice_.below(plan_.size())];
+            Injection injection = plan.moments[dice_.below(plan.moments.size())];
             const auto left = assignment_.operations - done;
             injection.at = 1 + (injection.at - 1) * left / assignment_.operations;
             const auto now = one(chain->path(), done, injection);
@@ -74,7 +76,7 @@ class KillSweep {
     void fill(FullDisk& disk, std::size_t count) {
         for (std::size_t i = 0; i < count; ++i) {
             disk.clear();
-            disk.leave(dice_.below(kDiskBytes / 2));
+            disk.leave(dice_.below(kDiskBytes / 4));
             const Run run = run_in(disk.path(), 0, {});
             if (run.end == End::Refused) ++tally_.full;
             const std::string what = "full disk, cycle " + std::to_string(i);
@@ -90,8 +92,15 @@ class KillSweep {
     }
 
     const Tally& tally() const { return tally_; }
+    std::size_t moments() const { return kills_.moments.size() + failures_.moments.size(); }
 
   private:
+    // Every moment of every call, shuffled.
+    struct Plan {
+        std::vector<Injection> moments;
+        std::size_t next = 0;
+    };
+
     // What the record says after each number of operations, from an undisturbed run.
     void record() {
         const TemporaryDirectory directory;
@@ -114,25 +123,27 @@ class KillSweep {
         Assignment dry = assignment_;
         dry.directory = directory.path();
         const auto counts = victim_.count_calls(dry);
-        const auto add = [&](const char* call, const char* how, bool from_then_on) {
+        const auto add = [&](Plan& plan, const char* call, const char* how, bool from_then_on) {
             const auto it = counts.find(call);
             if (it == counts.end()) return;
             for (std::size_t at = it->second.before + 1; at <= it->second.all; ++at) {
-                plan_.push_back({call, how, at, from_then_on});
+                plan.moments.push_back({call, how, at, from_then_on});
             }
         };
         for (const char* call :
              {"fdatasync", "fsync", "pwrite64", "ftruncate", "unlink", "write"}) {
-            add(call, "signal=KILL", false);
+            add(kills_, call, "signal=KILL", false);
         }
         for (const char* call : {"fdatasync", "fsync", "pwrite64", "pread64", "ftruncate"}) {
-            add(call, "error=EIO", false);
-            add(call, "error=EIO", true);
+            add(failures_, call, "error=EIO", false);
+            add(failures_, call, "error=EIO", true);
         }
-        add("pwrite64", "error=ENOSPC", false);
-        add("pwrite64", "error=ENOSPC", true);
+        add(failures_, "pwrite64", "error=ENOSPC", false);
+        add(failures_, "pwrite64", "error=ENOSPC", true);
         std::mt19937_64 order(seed);
-        std::shuffle(plan_.begin(), plan_.end(), order);
+        for (Plan* plan : {&kills_, &failures_}) {
+            std::shuffle(plan->moments.begin(), plan->moments.end(), order);
+        }
     }
 
     std::unique_ptr<Workload> workload_in(const std::filesystem::path& directory) const {
@@ -196,7 +207,8 @@ class KillSweep {
     Assignment assignment_;
     Dice dice_;
     std::vector<std::string> digests_;
-    std::vector<Injection> plan_;
+    Plan kills_;
+    Plan failures_;
     Tally tally_;
 };
 
@@ -241,9 +253,14 @@ int main(int argc, char** argv) {
     const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begin;
     const Tally& t = sweep->tally();
     std::printf(
-        "kill_sweep workload=%s seed=%llu cycles=%zu kills=%zu refused=%zu full=%zu untouched=%zu "
+        "kill_sweep workload=%s seed=%llu moments=%zu cycles=%zu kills=%zu refused=%zu full=%zu "
+        "untouched=%zu "
         "in_flight_kept=%zu violations=%zu seconds=%.1f\n",
-        assignment.workload.c_str(), static_cast<unsigned long long>(seed), cycles, t.kills,
-        t.errors, t.full, t.untouched, t.in_flight, t.violations, took.count());
+        assignment.workload.c_str(), static_cast<unsigned long long>(seed), sweep->moments(),
+        cycles, t.kills, t.errors, t.full, t.untouched, t.in_flight, t.violations, took.count());
+    if (cycles > 20 && (t.kills == 0 || t.errors == 0)) {
+        std::cout << "nothing was killed, or no call failed: this proves nothing\n";
+        return 1;
+    }
     return (t.violations > 0) == control ? 0 : 1;
 }

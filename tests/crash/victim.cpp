@@ -71,8 +71,15 @@ std::vector<std::string> Victim::command(const Assignment& assignment, std::size
 Run Victim::run(const Assignment& assignment, std::size_t first, const Injection& injection) const {
     std::vector<std::string> line;
     if (!injection.call.empty()) {
-        line = {"strace",    "-f", "--seccomp-bpf",           "-qq", "-o",
-                "/dev/null", "-e", "trace=" + injection.call, "-e",  "inject=" + injection.text()};
+        line = {"strace",
+                "-f",
+                "-qq",
+                "-o",
+                "/dev/null",
+                "-e",
+                "trace=" + injection.call,
+                "-e",
+                "inject=" + injection.text()};
     }
     for (std::string& part : command(assignment, first)) line.push_back(std::move(part));
 
