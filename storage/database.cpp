@@ -44,7 +44,7 @@ const char* remedy(int code) {
             return "; give this program's user write access to it";
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
-            return "; it is damaged: put it aside and restore the last copy";
+            return "; it is damaged: put it aside and restore the last backup with `sightline restore`";
         case SQLITE_FULL:
             return "; free space on that disk";
         case SQLITE_IOERR:
@@ -67,28 +67,38 @@ FileLock::FileLock(const std::filesystem::path& file) : descriptor_(open_private
 }
 FileLock::~FileLock() { ::close(descriptor_); }
 
-Database::Database(const std::filesystem::path& file, Access access) : file_(file) {
+Database::Database(const std::filesystem::path& file, Access access)
+    : file_(file), access_(access) {
     if (access == Access::ReadWrite) {
         lock_ = std::make_unique<FileLock>(file.string() + ".lock");
         ::close(open_private(file));  // before SQLite has locks on it
     }
+    connect();
+}
+
+void Database::reconnect() {
+    sqlite_.reset();
+    connect();
+}
+
+void Database::connect() {
     try {
         sqlite_ = std::make_unique<SQLite::Database>(
-            file.string(),
-            access == Access::ReadWrite ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY,
+            file_.string(),
+            access_ == Access::ReadWrite ? SQLite::OPEN_READWRITE : SQLite::OPEN_READONLY,
             kBusyTimeoutMs);
-        set_and_assert_pragmas(access);
+        set_and_assert_pragmas();
         const int version = schema_version();
         if (version > newest_schema_version()) {
-            throw StorageError("open " + file.string() + ": a newer Sightline wrote it (schema " +
+            throw StorageError("open " + file_.string() + ": a newer Sightline wrote it (schema " +
                                std::to_string(version) + ", this one knows " +
                                std::to_string(newest_schema_version()) + "); update this program");
         }
-        if (access == Access::ReadWrite) {
+        if (access_ == Access::ReadWrite) {
             migrate();
         } else if (version < newest_schema_version()) {
             throw StorageError(
-                "open " + file.string() +
+                "open " + file_.string() +
                 ": an older Sightline wrote it; start sightline-kiosk once to bring it "
                 "up to date");
         }
@@ -108,7 +118,7 @@ StorageError Database::error(std::string_view doing, const SQLite::Exception& wh
                         remedy(why.getErrorCode()));
 }
 
-void Database::set_and_assert_pragmas(Access access) {
+void Database::set_and_assert_pragmas() {
     const auto assert_is = [&](const char* pragma, const std::string& wanted) {
         const std::string is = sqlite_->execAndGet("PRAGMA " + std::string(pragma)).getString();
         if (is != wanted) {
@@ -121,7 +131,9 @@ void Database::set_and_assert_pragmas(Access access) {
     };
     sqlite_->exec("PRAGMA foreign_keys=ON");
     assert_is("foreign_keys", "1");
-    if (access == Access::ReadOnly) return;
+    sqlite_->exec("PRAGMA trusted_schema=OFF");
+    sqlite_->exec("PRAGMA cell_size_check=ON");
+    if (access_ == Access::ReadOnly) return;
     // The pragma answers with the mode it could set; asking again is the assertion.
     sqlite_->execAndGet("PRAGMA journal_mode=TRUNCATE");
     sqlite_->exec("PRAGMA synchronous=FULL");

@@ -1,8 +1,7 @@
-// The kiosk's SQLite file: opened, checked and brought to the newest schema, or refused in a
+// The store's SQLite file: opened, checked and brought to the newest schema, or refused in a
 // sentence. One writer connection with journal_mode=TRUNCATE and synchronous=FULL, so that a
-// committed write survives a crash and a power cut. It holds metadata of interviews only, in clear:
-// nothing here is sealed yet, which is why the file is 0600 and its directory should be on an
-// encrypted volume. One thread.
+// committed write survives a crash and a power cut. What is in it is sealed by Store, above. One
+// thread.
 #pragma once
 
 #include <SQLiteCpp/Database.h>
@@ -44,6 +43,9 @@ class Database {
     Database(const std::filesystem::path& file, Access access);
     ~Database();
 
+    // A new connection in place of one that failed; the lock is kept. Throws StorageError.
+    void reconnect();
+
     int schema_version() const;
     static int newest_schema_version();
 
@@ -54,10 +56,12 @@ class Database {
     StorageError error(std::string_view doing, const SQLite::Exception& why) const;
 
   private:
-    void set_and_assert_pragmas(Access access);
+    void connect();
+    void set_and_assert_pragmas();
     void migrate();
 
     std::filesystem::path file_;
+    const Access access_;
     // Beside the database, not on it: closing a descriptor of the database file itself would drop
     // the locks that SQLite holds through its own. Released after the connection.
     std::unique_ptr<FileLock> lock_;

@@ -47,6 +47,8 @@ class Id {
 using SessionId = Id<struct SessionTag>;          // one interview
 using ParticipantId = Id<struct ParticipantTag>;  // one person's place in one interview
 using ResourceId = Id<struct ResourceTag>;        // one WHIP or WHEP resource: a peer connection
+using DossierId = Id<struct DossierTag>;          // one case: what is sealed, and erased, together
+using RecordId = Id<struct RecordTag>;            // one sealed record in a dossier
 
 }  // namespace sightline::base
 

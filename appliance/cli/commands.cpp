@@ -9,7 +9,7 @@
 #include "appliance/hub_client/hub_url.h"
 #include "hardware/self_test.h"
 #include "session/model/role.h"
-#include "storage/session_repository.h"
+#include "storage/interview_repository.h"
 #ifdef SIGHTLINE_DEVICES
 #include "hardware/devices.h"
 #endif
@@ -34,7 +34,7 @@ template <class Body>
 int with_record(const Places& places, Body body) {
     try {
         storage::Database database(places.state / "kiosk.db", storage::Access::ReadOnly);
-        const storage::SessionRepository repository(database);
+        const storage::InterviewRepository repository(database);
         return body(repository);
     } catch (const storage::StorageError& e) {
         return complain(kFailed, e.what());
@@ -84,7 +84,7 @@ std::vector<hardware::Check> device_checks() {
 }  // namespace
 
 int list_sessions(const Places& places, Format format) {
-    return with_record(places, [&](const storage::SessionRepository& repository) {
+    return with_record(places, [&](const storage::InterviewRepository& repository) {
         const auto lines = repository.list(kMaxListed);
         if (format == Format::Text) {
             std::cout << session_table(lines);
@@ -105,7 +105,7 @@ int show_session(const Places& places, const std::string& text, Format format) {
                             "\": an id is 16 hexadecimal digits; `sightline sessions` lists "
                             "them");
     }
-    return with_record(places, [&](const storage::SessionRepository& repository) {
+    return with_record(places, [&](const storage::InterviewRepository& repository) {
         const auto record = repository.find(*id);
         if (!record) {
             return static_cast<Exit>(complain(

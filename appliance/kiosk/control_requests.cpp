@@ -37,7 +37,8 @@ base::Result<std::string> text_of(const json::object& request, const char* key) 
     return std::string(value->as_string());
 }
 
-base::Result<json::object> invite(const json::object& request, const ControlTargets& targets) {
+base::Result<json::object> invite(const json::object& request, const ControlTargets& targets,
+                                  Now now) {
     const auto role_name = text_of(request, "role");
     if (!role_name) return role_name.error();
     const auto role = model::role_from_name(*role_name);
@@ -48,7 +49,7 @@ base::Result<json::object> invite(const json::object& request, const ControlTarg
     }
     auto name = text_of(request, "name");
     if (!name) return name.error();
-    auto invitation = targets.authority.invite(*role, std::move(*name));
+    auto invitation = targets.authority.invite(*role, std::move(*name), now);
     if (!invitation) return invitation.error();
     return json::object{{"participant", invitation->participant.text()},
                         {"link", invitation->link}};
@@ -84,7 +85,7 @@ base::Result<json::object> perform(const json::object& request, const ControlTar
     const auto verb = text_of(request, "do");
     if (!verb) return verb.error();
     if (*verb == "status") return status(targets);
-    if (*verb == "invite") return invite(request, targets);
+    if (*verb == "invite") return invite(request, targets, now);
     if (*verb == "participant.remove") return remove(request, targets, now);
     if (*verb == "mute") return mute(request, targets);
     if (*verb == "session.open") {

@@ -47,8 +47,8 @@ void InterviewRecord::incident(std::optional<base::SessionId> session, std::stri
     });
 }
 
-void InterviewRecord::removed(base::ParticipantId participant) {
-    write([=](auto& repository) { repository.remove(participant); });
+void InterviewRecord::removed(base::ParticipantId participant, model::RecordTime at) {
+    write([=](auto& repository) { repository.remove(participant, at); });
 }
 
 void InterviewRecord::alive(base::SessionId session, model::RecordTime now) {

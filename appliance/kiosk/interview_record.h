@@ -10,13 +10,13 @@
 #include <string>
 
 #include "session/model/participant.h"
-#include "storage/session_repository.h"
+#include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
 
 class InterviewRecord {
   public:
-    explicit InterviewRecord(storage::SessionRepository& repository) : repository_(repository) {}
+    explicit InterviewRecord(storage::InterviewRepository& repository) : repository_(repository) {}
 
     void joined(base::ParticipantId participant, model::RecordTime at);
     void left(base::ParticipantId participant, model::LeaveReason reason, model::RecordTime at);
@@ -26,7 +26,7 @@ class InterviewRecord {
     // After a restart: what is stored of the latest stay, so that the next report adds to it.
     void continue_quality(base::ParticipantId participant, const model::QualitySummary& stored);
     void incident(std::optional<base::SessionId> session, std::string kind, model::RecordTime at);
-    void removed(base::ParticipantId participant);
+    void removed(base::ParticipantId participant, model::RecordTime at);
     void alive(base::SessionId session, model::RecordTime now);
     void closed(base::SessionId session, model::EndReason reason, model::RecordTime at);
 
@@ -39,14 +39,14 @@ class InterviewRecord {
     const std::string& trouble() const { return trouble_; }
 
   private:
-    using Write = std::function<void(storage::SessionRepository&)>;
+    using Write = std::function<void(storage::InterviewRepository&)>;
     void write(Write step);
     bool try_write(const Write& step);
 
     struct Sums {
         model::QualitySummary sum, last_report;
     };
-    storage::SessionRepository& repository_;
+    storage::InterviewRepository& repository_;
     std::deque<Write> waiting_;
     std::size_t dropped_ = 0;
     std::string trouble_;

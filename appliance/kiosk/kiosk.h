@@ -10,7 +10,7 @@
 #include "appliance/kiosk/hub_link.h"
 #include "appliance/kiosk/options.h"
 #include "appliance/kiosk/session_authority.h"
-#include "storage/session_repository.h"
+#include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
 
@@ -34,7 +34,7 @@ class Kiosk {
     boost::asio::any_io_executor executor_;
     const Options options_;
     storage::Database database_;
-    storage::SessionRepository repository_{database_};
+    storage::InterviewRepository repository_{database_};
     SessionAuthority authority_;
     EngineLink engine_;
     HubLink hub_;

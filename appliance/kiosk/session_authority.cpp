@@ -32,7 +32,7 @@ Error none_runs(const char* doing) {
 
 }  // namespace
 
-SessionAuthority::SessionAuthority(storage::SessionRepository& repository, Site site)
+SessionAuthority::SessionAuthority(storage::InterviewRepository& repository, Site site)
     : repository_(repository), record_(repository), site_(std::move(site)) {}
 
 void SessionAuthority::resume(Now now) {
@@ -116,7 +116,8 @@ base::Result<void> SessionAuthority::close(Now now) {
     return {};
 }
 
-base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string name) {
+base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string name,
+                                                     Now now) {
     if (!running_) return none_runs("invite");
     if (role == model::Role::Applicant || role == model::Role::Staff) {
         return Error{Errc::Forbidden,
@@ -133,7 +134,7 @@ base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string 
         base::ParticipantId::random(), running_->interview.id, std::move(name), role, token.sha256);
     if (!participant) return participant.error();
     try {
-        repository_.add(*participant);  // before the link exists: it must survive a crash
+        repository_.add(*participant, now.wall);  // before the link exists: it must survive a crash
     } catch (const storage::StorageError& e) {
         return Error{Errc::Unavailable, e.what()};
     }
@@ -155,7 +156,7 @@ base::Result<void> SessionAuthority::remove(base::ParticipantId participant, Now
     if (person->present) {
         record_.left(participant, model::LeaveReason::Removed, now.wall);
     }
-    record_.removed(participant);
+    record_.removed(participant, now.wall);
     std::erase_if(running_->people,
                   [&](const Person& p) { return p.participant.id == participant; });
     spdlog::info("participant.removed participant={}", participant.brief());

@@ -14,7 +14,7 @@
 #include "appliance/kiosk/engine_watch.h"
 #include "appliance/kiosk/interview_record.h"
 #include "appliance/kiosk/messages.h"
-#include "storage/session_repository.h"
+#include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
 
@@ -43,7 +43,7 @@ struct Invitation {
 
 class SessionAuthority {
   public:
-    SessionAuthority(storage::SessionRepository& repository, Site site);
+    SessionAuthority(storage::InterviewRepository& repository, Site site);
 
     // At start: takes up the interview a crash left open, closes older ones. Throws StorageError.
     void resume(Now now);
@@ -52,7 +52,7 @@ class SessionAuthority {
     // not invited), Exhausted, NotFound, Unavailable (the record cannot be written).
     base::Result<base::SessionId> open(std::string title, Now now);
     base::Result<void> close(Now now);
-    base::Result<Invitation> invite(model::Role role, std::string name);
+    base::Result<Invitation> invite(model::Role role, std::string name, Now now);
     base::Result<void> remove(base::ParticipantId participant, Now now);
 
     void hub_connected();
@@ -92,7 +92,7 @@ class SessionAuthority {
     void end_unconfirmed();
     std::string open_message() const;
 
-    storage::SessionRepository& repository_;
+    storage::InterviewRepository& repository_;
     InterviewRecord record_;
     const Site site_;
     std::optional<Running> running_;

@@ -24,9 +24,10 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "participant.removed", "interview.opened", "interview.ended",   "mission.written",
     "decision.written",    "device.enrolled",  "store.unlocked",    "store.unlock_refused",
     "store.restored",      "backup.made",      "hold.set",          "hold.lifted",
-    "key.rotated",
+    "key.rotated",         "consent.refused",  "participant.invited", "device.revoked",
+    "retention.set",
 };
-static_assert(static_cast<std::size_t>(Action::KeyRotated) + 1 == kActions);
+static_assert(static_cast<std::size_t>(Action::RetentionSet) + 1 == kActions);
 
 bool is_subject(std::string_view text) {
     return text.empty() || (text.size() == 16 && std::all_of(text.begin(), text.end(), [](char c) {

@@ -46,8 +46,12 @@ enum class Action {
     HoldSet,
     HoldLifted,
     KeyRotated,
+    ConsentRefused,
+    ParticipantInvited,
+    DeviceRevoked,
+    RetentionSet,
 };
-inline constexpr std::size_t kActions = 21;
+inline constexpr std::size_t kActions = 25;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);

@@ -1,6 +1,7 @@
-// The kiosk's schema as ordered steps: step N brings a database from user_version N-1 to N, and the
+// The store's schema as ordered steps: step N brings a database from user_version N-1 to N, and the
 // last is the newest. A step that has been released is never edited; changes are new steps.
-// Times are milliseconds since the Unix epoch; identifiers are 16 hexadecimal digits.
+// What stands here in clear is what a thief of the disk learns: how many dossiers and records there
+// are, of which kind, how large and how often written; and random identifiers.
 #pragma once
 
 #include <array>
@@ -8,64 +9,53 @@
 namespace sightline::storage::schema {
 
 inline constexpr std::array kSteps = {
-    // 1: interviews, who belongs to them, when they were there, and how good their links were.
+    // 1: the sealed store. See keyring.h and dossier_seal.h for what is in the sealed columns.
     R"sql(
-CREATE TABLE session (
-    id         TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 16),
-    title      TEXT NOT NULL,
-    opened_ms  INTEGER NOT NULL,
-    alive_ms   INTEGER NOT NULL,      -- the kiosk was last known to be running it
-    ended_ms   INTEGER,
-    end_reason TEXT,
-    CHECK ((ended_ms IS NULL) = (end_reason IS NULL))
+CREATE TABLE store (
+    one        INTEGER PRIMARY KEY CHECK (one = 1),
+    id         BLOB NOT NULL CHECK (length(id) = 16),
+    epoch      INTEGER NOT NULL,
+    pin_salt   BLOB NOT NULL CHECK (length(pin_salt) = 16),
+    pin_log2_n INTEGER NOT NULL,
+    sealed_key BLOB NOT NULL,         -- the epoch key
+    version    INTEGER NOT NULL,      -- grows with every commit
+    head       BLOB NOT NULL          -- under the epoch key: what all the rows below add up to
 ) STRICT;
-CREATE INDEX session_by_time ON session (opened_ms);
 
-CREATE TABLE participant (
-    id           TEXT PRIMARY KEY NOT NULL CHECK (length(id) = 16),
-    session      TEXT NOT NULL REFERENCES session (id),
-    name         TEXT NOT NULL,
-    role         TEXT NOT NULL,
-    token_sha256 TEXT UNIQUE,         -- NULL once the token opens nothing any more
-    removed      INTEGER NOT NULL DEFAULT 0 CHECK (removed IN (0, 1))
+CREATE TABLE dossier (
+    id      INTEGER PRIMARY KEY,
+    version INTEGER NOT NULL,         -- grows with every write to it
+    head    BLOB NOT NULL,            -- under its own key: what its records add up to, and its terms
+    wrapped BLOB NOT NULL             -- under the epoch key: its own keys and look-up tokens
 ) STRICT;
-CREATE INDEX participant_by_session ON participant (session);
 
-CREATE TABLE presence (
-    id          INTEGER PRIMARY KEY,
-    participant TEXT NOT NULL REFERENCES participant (id),
-    joined_ms   INTEGER NOT NULL,
-    left_ms     INTEGER,
-    reason      TEXT,
-    CHECK ((left_ms IS NULL) = (reason IS NULL)),
-    CHECK (left_ms IS NULL OR left_ms >= joined_ms)
-) STRICT;
-CREATE INDEX presence_by_participant ON presence (participant);
-CREATE UNIQUE INDEX one_open_presence ON presence (participant) WHERE left_ms IS NULL;
-
-CREATE TABLE quality (
-    presence           INTEGER NOT NULL REFERENCES presence (id),
-    direction          TEXT NOT NULL CHECK (direction IN ('up', 'down')),
-    packets            INTEGER NOT NULL,
-    bytes              INTEGER NOT NULL,
-    lost               INTEGER NOT NULL,
-    nacks              INTEGER NOT NULL,
-    retransmitted      INTEGER NOT NULL,
-    key_frame_requests INTEGER NOT NULL,
-    round_trip_ms      REAL,
-    jitter_ms          REAL,
-    PRIMARY KEY (presence, direction)
+CREATE TABLE record (
+    dossier INTEGER NOT NULL,
+    id      INTEGER NOT NULL,
+    kind    INTEGER NOT NULL,
+    version INTEGER NOT NULL,         -- of the dossier when it was written
+    body    BLOB NOT NULL,            -- under the dossier's key
+    PRIMARY KEY (dossier, id)
 ) STRICT, WITHOUT ROWID;
 )sql",
-    // 2: what went wrong during an interview and was healed, such as an engine started again.
+    // 2: the audit log. See audit_log.h.
     R"sql(
-CREATE TABLE incident (
-    id      INTEGER PRIMARY KEY,
-    session TEXT REFERENCES session (id),  -- NULL: outside any interview
-    at_ms   INTEGER NOT NULL,
-    kind    TEXT NOT NULL
+CREATE TABLE audit_leaf (
+    seq        INTEGER PRIMARY KEY,   -- from 0
+    commitment BLOB NOT NULL CHECK (length(commitment) = 32)
 ) STRICT;
-CREATE INDEX incident_by_session ON incident (session);
+CREATE TABLE audit_hash (             -- of complete subtrees, at the levels 8, 16, ...
+    level INTEGER NOT NULL,
+    idx   INTEGER NOT NULL,
+    hash  BLOB NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (level, idx)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE audit_opening (
+    dossier INTEGER NOT NULL,
+    seq     INTEGER NOT NULL,
+    body    BLOB NOT NULL,            -- under the dossier's key: salt and event
+    PRIMARY KEY (dossier, seq)
+) STRICT, WITHOUT ROWID;
 )sql",
 };
 

@@ -22,8 +22,9 @@ struct KdfFree {
 char kSha256[] = "SHA256";
 
 OSSL_PARAM octets(const char* name, base::ByteView bytes) {
-    return OSSL_PARAM_construct_octet_string(name, const_cast<std::uint8_t*>(bytes.data()),
-                                             bytes.size());
+    static std::uint8_t nothing = 0;  // OpenSSL refuses a null pointer even for no bytes
+    auto* const data = bytes.empty() ? &nothing : const_cast<std::uint8_t*>(bytes.data());
+    return OSSL_PARAM_construct_octet_string(name, data, bytes.size());
 }
 
 }  // namespace

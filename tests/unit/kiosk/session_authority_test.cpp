@@ -65,7 +65,7 @@ class SessionAuthorityTest : public testing::Test {
     tests::TemporaryDirectory directory_;
     std::filesystem::path file_ = directory_.path() / "kiosk.db";
     std::optional<storage::Database> database_{std::in_place, file_, storage::Access::ReadWrite};
-    std::optional<storage::SessionRepository> repository_{std::in_place, *database_};
+    std::optional<storage::InterviewRepository> repository_{std::in_place, *database_};
     std::optional<SessionAuthority> authority_{std::in_place, *repository_, kSite};
     base::SessionId session_;
 };

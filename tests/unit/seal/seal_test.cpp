@@ -84,6 +84,13 @@ TEST(Hkdf, MatchesRfc5869) {
               "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf");
 }
 
+// RFC 5869 appendix A.3: neither salt nor info.
+TEST(Hkdf, TakesNoSaltForZeros) {
+    const Secret secret(base::ByteView(base::Bytes(22, 0x0b)));
+    EXPECT_EQ(hex_of(hkdf(secret, {}, "")),
+              "8da4e775a563c18f715f802a063c5a31b8a11f5c5ee1879ec3454e5f3c738d2d");
+}
+
 // RFC 7914 section 12, the vector with r = 8 and p = 1.
 TEST(Pin, IsStretchedByScrypt) {
     const auto pin = stretch_pin(Secret(std::string_view("pleaseletmein")),

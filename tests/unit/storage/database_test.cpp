@@ -15,7 +15,7 @@ using testing::HasSubstr;
 
 class DatabaseTest : public testing::Test {
   protected:
-    std::filesystem::path file() const { return directory_.path() / "kiosk.db"; }
+    std::filesystem::path file() const { return directory_.path() / "store.db"; }
     std::string refusal(Access access) const {
         try {
             Database database(file(), access);
@@ -62,8 +62,7 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
             migrate_to(old, from);
             ASSERT_EQ(old.execAndGet("PRAGMA user_version").getInt(), from);
             if (from >= 1) {
-                old.exec(
-                    "INSERT INTO session VALUES ('00000000000000aa', 'kept', 1, 1, NULL, NULL)");
+                old.exec("INSERT INTO record VALUES (1, 2, 3, 4, x'6b657074')");
             }
         }
         Database database(file(), Access::ReadWrite);
@@ -77,7 +76,7 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
         if (from == 0) fresh = schema;
         EXPECT_EQ(schema, fresh) << "from version " << from;
         if (from >= 1) {
-            EXPECT_EQ(database.sqlite().execAndGet("SELECT title FROM session").getString(),
+            EXPECT_EQ(database.sqlite().execAndGet("SELECT body FROM record").getString(),
                       "kept");
         }
     }
@@ -86,7 +85,7 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
 TEST_F(DatabaseTest, AStepThatFailsLeavesTheVersionBeforeIt) {
     SQLite::Database sqlite(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     migrate_to(sqlite, 1);
-    sqlite.exec("CREATE TABLE incident (in_the_way INTEGER)");
+    sqlite.exec("CREATE TABLE audit_hash (in_the_way INTEGER)");
     EXPECT_THROW(migrate_to(sqlite, 2), SQLite::Exception);
     EXPECT_EQ(sqlite.execAndGet("PRAGMA user_version").getInt(), 1);
 }
@@ -116,14 +115,14 @@ TEST_F(DatabaseTest, ReadsBesideAWriter) {
     Database writer(file(), Access::ReadWrite);
     Database reader(file(), Access::ReadOnly);
     EXPECT_EQ(reader.schema_version(), Database::newest_schema_version());
-    EXPECT_THROW(reader.sqlite().exec("DELETE FROM session"), SQLite::Exception);
+    EXPECT_THROW(reader.sqlite().exec("DELETE FROM record"), SQLite::Exception);
 }
 
 TEST_F(DatabaseTest, NamesAMissingFileOrDirectory) {
     EXPECT_THAT(refusal(Access::ReadOnly), HasSubstr("--state"));
     EXPECT_FALSE(std::filesystem::exists(file())) << "reading must not create it";
     try {
-        Database database(directory_.path() / "missing" / "kiosk.db", Access::ReadWrite);
+        Database database(directory_.path() / "missing" / "store.db", Access::ReadWrite);
         FAIL();
     } catch (const StorageError& e) {
         EXPECT_THAT(e.what(), HasSubstr("create the directory or correct --state"));

@@ -6,9 +6,9 @@
 #include <span>
 #include <string>
 
-#include "storage/session_repository.h"
+#include "storage/interview_repository.h"
 
-namespace sightline::cli {
+namespace sightline::kiosk {
 
 // "running", "closed" or "interrupted".
 const char* state_of(const model::Interview& interview);
@@ -19,4 +19,4 @@ std::string session_text(const storage::SessionRecord& record);
 std::string session_table(std::span<const storage::SessionLine> lines);
 boost::json::object session_line_json(const storage::SessionLine& line);
 
-}  // namespace sightline::cli
+}  // namespace sightline::kiosk

@@ -1,4 +1,4 @@
-#include "appliance/cli/session_view.h"
+#include "appliance/kiosk/session_view.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,7 @@
 #include "appliance/cli/commands.h"
 #include "tests/support/temporary_directory.h"
 
-namespace sightline::cli {
+namespace sightline::kiosk {
 namespace {
 
 using testing::HasSubstr;
@@ -98,7 +98,7 @@ class CommandLineTest : public testing::Test {
 TEST_F(CommandLineTest, ListsAndShowsWhatIsOnRecord) {
     {
         storage::Database database(directory_.path() / "kiosk.db", storage::Access::ReadWrite);
-        storage::SessionRepository(database).open(
+        storage::InterviewRepository(database).open(
             *model::open_interview(base::SessionId::from_value(0xa1), "Mission", at(0)), {});
     }
     EXPECT_EQ(run({"sessions"}), 0);
@@ -126,4 +126,4 @@ TEST_F(CommandLineTest, SaysWhatIsMissing) {
 }
 
 }  // namespace
-}  // namespace sightline::cli
+}  // namespace sightline::kiosk

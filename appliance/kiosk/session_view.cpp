@@ -1,10 +1,10 @@
-#include "appliance/cli/session_view.h"
+#include "appliance/kiosk/session_view.h"
 
 #include <algorithm>
 #include <boost/json/array.hpp>
 #include <vector>
 
-namespace sightline::cli {
+namespace sightline::kiosk {
 namespace {
 
 namespace json = boost::json;
@@ -150,4 +150,4 @@ json::object session_line_json(const storage::SessionLine& line) {
             {"state", state_of(line.interview)}};
 }
 
-}  // namespace sightline::cli
+}  // namespace sightline::kiosk

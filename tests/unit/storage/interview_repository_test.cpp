@@ -1,4 +1,4 @@
-#include "storage/session_repository.h"
+#include "storage/interview_repository.h"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -6,7 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "tests/support/temporary_directory.h"
+#include "storage/transaction.h"
+#include "tests/support/open_store.h"
 
 namespace sightline::storage {
 namespace {
@@ -24,7 +25,7 @@ model::Participant person(base::ParticipantId id, const char* name, model::Role 
     return *model::make_participant(id, kSession, name, role, std::string(64, digit));
 }
 
-class SessionRepositoryTest : public testing::Test {
+class InterviewRepositoryTest : public testing::Test {
   protected:
     void open_with_both() {
         const std::vector people = {person(kAnna, "Anna", model::Role::Interviewer, 'a'),
@@ -33,19 +34,16 @@ class SessionRepositoryTest : public testing::Test {
     }
     void reopen() {
         repository_.reset();
-        database_.reset();
-        database_.emplace(file_, Access::ReadWrite);
-        repository_.emplace(*database_);
+        store_.restart();
+        repository_.emplace(*store_);
     }
     SessionRecord record() { return repository_->find(kSession).value(); }
 
-    tests::TemporaryDirectory directory_;
-    std::filesystem::path file_ = directory_.path() / "kiosk.db";
-    std::optional<Database> database_{std::in_place, file_, Access::ReadWrite};
-    std::optional<SessionRepository> repository_{std::in_place, *database_};
+    tests::OpenStore store_;
+    std::optional<InterviewRepository> repository_{std::in_place, *store_};
 };
 
-TEST_F(SessionRepositoryTest, ReadsBackWhatWasOpened) {
+TEST_F(InterviewRepositoryTest, ReadsBackWhatWasOpened) {
     open_with_both();
     reopen();
     const auto r = record();
@@ -58,15 +56,7 @@ TEST_F(SessionRepositoryTest, ReadsBackWhatWasOpened) {
     EXPECT_EQ(r.participants[1].participant.token_sha256, std::string(64, 'b'));
 }
 
-TEST_F(SessionRepositoryTest, OpeningIsAllOrNothing) {
-    const std::vector twice = {person(kAnna, "Anna", model::Role::Interviewer, 'a'),
-                               person(kAnna, "Anna", model::Role::Interviewer, 'c')};
-    EXPECT_THROW(repository_->open(*model::open_interview(kSession, "Mission", at(1)), twice),
-                 StorageError);
-    EXPECT_FALSE(repository_->find(kSession).has_value());
-}
-
-TEST_F(SessionRepositoryTest, KeepsEachStayWithItsTimes) {
+TEST_F(InterviewRepositoryTest, KeepsEachStayWithItsTimes) {
     open_with_both();
     repository_->joined(kAnna, at(2000));
     repository_->joined(kAnna, at(2500));
@@ -81,14 +71,14 @@ TEST_F(SessionRepositoryTest, KeepsEachStayWithItsTimes) {
     EXPECT_EQ(stays[1].presence.left, std::nullopt);
 }
 
-TEST_F(SessionRepositoryTest, ALeaveBeforeItsJoinEndsTheStayWhereItBegan) {
+TEST_F(InterviewRepositoryTest, ALeaveBeforeItsJoinEndsTheStayWhereItBegan) {
     open_with_both();
     repository_->joined(kAnna, at(2000));
     repository_->left(kAnna, LeaveReason::Bye, at(1500));
     EXPECT_EQ(record().participants[0].stays[0].presence.left, at(2000));
 }
 
-TEST_F(SessionRepositoryTest, QualityBelongsToTheLatestStay) {
+TEST_F(InterviewRepositoryTest, QualityBelongsToTheLatestStay) {
     open_with_both();
     model::QualitySummary quality;
     quality.up.packets = 10;
@@ -103,7 +93,7 @@ TEST_F(SessionRepositoryTest, QualityBelongsToTheLatestStay) {
     EXPECT_EQ(record().participants[0].stays[0].quality, quality);
 }
 
-TEST_F(SessionRepositoryTest, ClosingEndsStaysAndForgetsTokens) {
+TEST_F(InterviewRepositoryTest, ClosingEndsStaysAndForgetsTokens) {
     open_with_both();
     repository_->joined(kAnna, at(2000));
     repository_->close(kSession, model::EndReason::Closed, at(9000));
@@ -117,15 +107,15 @@ TEST_F(SessionRepositoryTest, ClosingEndsStaysAndForgetsTokens) {
     EXPECT_EQ(r.participants[1].participant.token_sha256, "");
 }
 
-TEST_F(SessionRepositoryTest, ARemovedPersonGetsNoNewToken) {
+TEST_F(InterviewRepositoryTest, ARemovedPersonGetsNoNewToken) {
     open_with_both();
-    repository_->remove(kAnna);
+    repository_->remove(kAnna, at(1500));
     repository_->renew_token(kAnna, std::string(64, 'd'));
     EXPECT_TRUE(record().participants[0].removed);
     EXPECT_EQ(record().participants[0].participant.token_sha256, "");
 }
 
-TEST_F(SessionRepositoryTest, AnInterruptedInterviewIsFoundAndClosed) {
+TEST_F(InterviewRepositoryTest, AnInterruptedInterviewIsFoundAndClosed) {
     open_with_both();
     repository_->joined(kOmar, at(2000));
     repository_->alive(kSession, at(7000));
@@ -141,7 +131,7 @@ TEST_F(SessionRepositoryTest, AnInterruptedInterviewIsFoundAndClosed) {
     EXPECT_TRUE(repository_->running().empty());
 }
 
-TEST_F(SessionRepositoryTest, IncidentsStandWithTheirInterview) {
+TEST_F(InterviewRepositoryTest, IncidentsStandWithTheirInterview) {
     open_with_both();
     repository_->note(kSession, {at(5000), "engine.silent"});
     repository_->note(std::nullopt, {at(6000), "engine.silent"});
@@ -151,7 +141,7 @@ TEST_F(SessionRepositoryTest, IncidentsStandWithTheirInterview) {
     EXPECT_EQ(incidents[0].at, at(5000));
 }
 
-TEST_F(SessionRepositoryTest, ListsTheNewestFirst) {
+TEST_F(InterviewRepositoryTest, ListsTheNewestFirst) {
     open_with_both();
     const auto later = base::SessionId::from_value(0xA2);
     repository_->open(*model::open_interview(later, "Later", at(5000)), {});
@@ -162,33 +152,46 @@ TEST_F(SessionRepositoryTest, ListsTheNewestFirst) {
     EXPECT_EQ(repository_->list(1).size(), 1u);
 }
 
-TEST_F(SessionRepositoryTest, AKilledWriterKeepsWhatItAcknowledgedAndNothingElse) {
+TEST_F(InterviewRepositoryTest, AnInterviewOfACaseIsInItsDossier) {
+    base::DossierId dossier;
+    store_->write([&](Transaction& transaction) { dossier = transaction.create({}); });
+    repository_->open(*model::open_interview(kSession, "Mission", at(1000)), {}, dossier);
+    EXPECT_EQ(repository_->dossier_of(kSession), dossier);
+    EXPECT_EQ(store_->dossiers().size(), 2u) << "no dossier of its own";
+}
+
+TEST_F(InterviewRepositoryTest, AKilledWriterKeepsWhatItAcknowledgedAndNothingElse) {
     repository_.reset();
-    database_.reset();
+    store_.close();
     const pid_t child = ::fork();
     ASSERT_GE(child, 0);
     if (child == 0) {
-        Database database(file_, Access::ReadWrite);
-        SessionRepository repository(database);
+        store_.restart();
+        InterviewRepository repository(*store_);
         repository.open(*model::open_interview(kSession, "Mission", at(1000)),
                         std::vector{person(kAnna, "Anna", model::Role::Interviewer, 'a')});
         repository.joined(kAnna, at(2000));
-        database.sqlite().exec("BEGIN IMMEDIATE");
-        database.sqlite().exec("UPDATE session SET title = 'never said done'");
-        // Small enough a cache makes SQLite spill the uncommitted page, so that there is a journal.
-        database.sqlite().exec("PRAGMA cache_size=1");
-        ::kill(::getpid(), SIGKILL);
+        store_->write([&](Transaction& transaction) {
+            // Enough for SQLite to spill uncommitted pages into the file, so that there is a journal.
+            for (int i = 0; i < 4; ++i) {
+                transaction.put(*repository.dossier_of(kSession), base::RecordId::random(),
+                                RecordKind::Content, base::Bytes(kMaxBodyBytes, 'x'));
+            }
+            ::kill(::getpid(), SIGKILL);
+        });
     }
     int status = 0;
     ASSERT_EQ(::waitpid(child, &status, 0), child);
     ASSERT_TRUE(WIFSIGNALED(status));
+    ASSERT_GT(std::filesystem::file_size(store_.file().string() + "-journal"), 0u);
 
-    database_.emplace(file_, Access::ReadWrite);
-    repository_.emplace(*database_);
+    store_.restart();
+    repository_.emplace(*store_);
     const auto r = record();
     EXPECT_EQ(r.interview.title, "Mission");
     ASSERT_EQ(r.participants.at(0).stays.size(), 1u);
     EXPECT_EQ(r.participants[0].stays[0].presence.joined, at(2000));
+    EXPECT_EQ(store_->read(*repository_->dossier_of(kSession))->records.size(), 2u);
 }
 
 }  // namespace

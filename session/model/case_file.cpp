@@ -1,0 +1,24 @@
+#include "session/model/case_file.h"
+
+namespace sightline::model {
+
+const char* name_of(Outcome outcome) {
+    switch (outcome) {
+        case Outcome::Selected:
+            return "selected";
+        case Outcome::NotSelected:
+            return "not-selected";
+        case Outcome::Deferred:
+            return "deferred";
+    }
+    return "unknown";
+}
+
+std::optional<Outcome> outcome_from_name(std::string_view name) {
+    for (const auto outcome : {Outcome::Selected, Outcome::NotSelected, Outcome::Deferred}) {
+        if (name == name_of(outcome)) return outcome;
+    }
+    return std::nullopt;
+}
+
+}  // namespace sightline::model

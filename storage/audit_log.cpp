@@ -1,0 +1,102 @@
+#include "storage/audit_log.h"
+
+#include <algorithm>
+
+#include "appliance/base/check.h"
+#include "storage/row.h"
+
+namespace sightline::storage {
+namespace {
+
+audit::Hash hash_of(const base::Bytes& bytes) {
+    audit::Hash hash{};
+    std::copy_n(bytes.begin(), std::min(hash.size(), bytes.size()), hash.begin());
+    return hash;
+}
+
+}  // namespace
+
+AuditLog::AuditLog(SQLite::Database& db)
+    : put_leaf_(db, "INSERT INTO audit_leaf VALUES (?, ?)"),
+      put_hash_(db, "INSERT OR REPLACE INTO audit_hash VALUES (?, ?, ?)"),
+      put_opening_(db, "INSERT INTO audit_opening VALUES (?, ?, ?)"),
+      openings_(db, "SELECT seq, body FROM audit_opening WHERE dossier = ? ORDER BY seq"),
+      leaves_(db, "SELECT commitment FROM audit_leaf WHERE seq >= ? AND seq < ? ORDER BY seq"),
+      hashes_(db,
+              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx") {}
+
+bool AuditLog::load(std::uint64_t leaves, const audit::Hash& root) {
+    auto frontier = audit::Frontier::restore(*this, leaves);
+    if (!frontier || frontier->root() != root) return false;
+    frontier_ = std::move(*frontier);
+    return true;
+}
+
+void AuditLog::append(audit::Frontier& frontier, const audit::Event& event,
+                      const DossierSeal& seal) {
+    const auto text = audit::canonical(event);
+    CHECK(text.has_value());
+    const audit::Salt salt = audit::random_salt();
+    const audit::Hash commitment = audit::commitment(salt, *text);
+    const std::uint64_t leaf = frontier.size();
+    {
+        Use use(put_leaf_);
+        use.bind(1, leaf).bind(2, base::ByteView(commitment));
+        use->exec();
+    }
+    for (const auto& [level, index, hash] : frontier.append(audit::leaf_hash(commitment))) {
+        Use use(put_hash_);
+        use.bind(1, std::uint64_t{level}).bind(2, index).bind(3, base::ByteView(hash));
+        use->exec();
+    }
+    base::Bytes opening(salt.begin(), salt.end());
+    opening.insert(opening.end(), text->begin(), text->end());
+    const auto sealed = seal.seal_opening(leaf, opening);
+    Use use(put_opening_);
+    use.bind(1, seal.id()).bind(2, leaf).bind(3, base::ByteView(sealed));
+    use->exec();
+}
+
+std::vector<audit::Hash> AuditLog::commitments(std::uint64_t first,
+                                               std::uint64_t count) const {
+    Use use(leaves_);
+    use.bind(1, first).bind(2, first + count);
+    std::vector<audit::Hash> out;
+    while (use->executeStep()) out.push_back(hash_of(use.bytes(0)));
+    return out;
+}
+
+base::Result<std::vector<AuditLog::Opening>> AuditLog::openings(const DossierSeal& seal) {
+    Use use(openings_);
+    use.bind(1, seal.id());
+    std::vector<Opening> out;
+    while (use->executeStep()) {
+        Opening opening{use.number(0), {}, {}};
+        const auto plain = seal.open_opening(opening.leaf, use.bytes(1));
+        if (!plain || plain->size() < opening.salt.size()) return base::Errc::Malformed;
+        std::copy_n(plain->begin(), opening.salt.size(), opening.salt.begin());
+        opening.event = base::as_text(base::ByteView(*plain).subspan(opening.salt.size()));
+        out.push_back(std::move(opening));
+    }
+    return out;
+}
+
+base::Result<std::vector<audit::Hash>> AuditLog::hashes(unsigned level, std::uint64_t first,
+                                                        std::size_t count) const {
+    std::vector<audit::Hash> out;
+    if (level == 0) {
+        for (const auto& commitment : commitments(first, count)) {
+            out.push_back(audit::leaf_hash(commitment));
+        }
+    } else {
+        Use use(hashes_);
+        use.bind(1, std::uint64_t{level}).bind(2, first).bind(3, first + count);
+        while (use->executeStep()) out.push_back(hash_of(use.bytes(0)));
+    }
+    if (out.size() != count) {
+        return base::Error{base::Errc::NotFound, "read the audit log: hashes are missing"};
+    }
+    return out;
+}
+
+}  // namespace sightline::storage

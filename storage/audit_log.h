@@ -1,0 +1,51 @@
+// The audit log's rows: a Merkle tree (RFC 9162 section 2.1) whose leaves are salted commitments to
+// events, and beside it the openings, each sealed with the dossier that its event is about. Erasing
+// the dossier leaves leaves that say nothing, in a tree that still adds up. Throws
+// SQLite::Exception. One thread; must not outlive the connection it was made with.
+#pragma once
+
+#include <SQLiteCpp/Statement.h>
+
+#include <optional>
+#include <vector>
+
+#include "storage/audit/event.h"
+#include "storage/audit/frontier.h"
+#include "storage/audit/merkle_tree.h"
+#include "storage/dossier_seal.h"
+
+namespace sightline::storage {
+
+class AuditLog : public audit::HashSource {
+  public:
+    explicit AuditLog(SQLite::Database& sqlite);
+
+    // Takes up the tree of `leaves` leaves. False when the rows do not give `root`.
+    bool load(std::uint64_t leaves, const audit::Hash& root);
+    // The tree as committed; a transaction appends to a copy and gives it back when it is true.
+    const audit::Frontier& frontier() const { return frontier_; }
+    void adopt(audit::Frontier frontier) { frontier_ = std::move(frontier); }
+
+    // Writes the leaf, the hashes it completes, and its sealed opening. An event out of its bounds
+    // is our caller's bug.
+    void append(audit::Frontier& frontier, const audit::Event& event, const DossierSeal& seal);
+
+    std::vector<audit::Hash> commitments(std::uint64_t first, std::uint64_t count) const;
+    struct Opening {
+        std::uint64_t leaf = 0;
+        audit::Salt salt{};
+        std::string event;  // canonical
+    };
+    // Of the dossier, by leaf. Malformed: one is not as it was written.
+    base::Result<std::vector<Opening>> openings(const DossierSeal& seal);
+
+    base::Result<std::vector<audit::Hash>> hashes(unsigned level, std::uint64_t first,
+                                                  std::size_t count) const override;
+
+  private:
+    SQLite::Statement put_leaf_, put_hash_, put_opening_, openings_;
+    mutable SQLite::Statement leaves_, hashes_;  // reading changes no more than a cursor
+    audit::Frontier frontier_;
+};
+
+}  // namespace sightline::storage

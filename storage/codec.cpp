@@ -1,0 +1,155 @@
+#include "storage/codec.h"
+
+#include <boost/describe/class.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value_from.hpp>
+#include <boost/json/value_to.hpp>
+#include <string>
+
+#include "storage/record_types.h"
+
+// The members of each type, by which Boost.JSON reads and writes it. Their names are on disk.
+namespace sightline::model {
+BOOST_DESCRIBE_STRUCT(Mission, (), (id, title, state, site, begins, ends, quota))
+BOOST_DESCRIBE_STRUCT(Device, (), (id, owner, public_key, enrolled, revoked))
+BOOST_DESCRIBE_STRUCT(Case, (), (id, number, remarks))
+BOOST_DESCRIBE_STRUCT(Person, (),
+                      (id, family_name, given_names, born, nationality, relation, speaks, reads,
+                       individual_number))
+BOOST_DESCRIBE_STRUCT(Document, (), (id, about, title, media_type, size, parts))
+BOOST_DESCRIBE_STRUCT(Note, (),
+                      (id, about, interview, at, author, question, answer, demeanour,
+                       degraded_link))
+BOOST_DESCRIBE_STRUCT(Decision, (), (id, about, outcome, grounds, by, at))
+BOOST_DESCRIBE_STRUCT(Consent, (),
+                      (id, person, on_behalf, item, scope, answer, text_sha256, language, mode,
+                       interpreter, witness, basis, at))
+BOOST_DESCRIBE_STRUCT(Interview, (), (id, title, opened, ended, end_reason))
+BOOST_DESCRIBE_STRUCT(Participant, (), (id, session, name, role, token_sha256))
+BOOST_DESCRIBE_STRUCT(Presence, (), (joined, left, reason))
+BOOST_DESCRIBE_STRUCT(LinkQuality, (),
+                      (packets, bytes, lost, nacks, retransmitted, key_frame_requests,
+                       round_trip_ms, jitter_ms))
+BOOST_DESCRIBE_STRUCT(QualitySummary, (), (up, down))
+}  // namespace sightline::model
+
+namespace sightline::storage {
+BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality))
+BOOST_DESCRIBE_STRUCT(ParticipantRecord, (), (participant, order, removed, stays))
+BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind))
+BOOST_DESCRIBE_STRUCT(InterviewRow, (), (interview, alive))
+BOOST_DESCRIBE_STRUCT(IncidentRow, (), (session, incident))
+BOOST_DESCRIBE_STRUCT(SigningKey, (), (name, seed))
+BOOST_DESCRIBE_STRUCT(Destruction, (),
+                      (old_epoch, dossiers, reason, by, at, certificate))
+}  // namespace sightline::storage
+
+namespace json = boost::json;
+
+// Identifiers are their text, times are milliseconds, enumerators are their names. Found through
+// the tags' namespaces by Boost.JSON.
+namespace sightline::base {
+template <class Tag>
+void tag_invoke(json::value_from_tag, json::value& out, const Id<Tag>& id) {
+    out = json::string(id.text());
+}
+template <class Tag>
+json::result<Id<Tag>> tag_invoke(json::try_value_to_tag<Id<Tag>>, const json::value& value) {
+    const auto* text = value.if_string();
+    const auto id = text ? Id<Tag>::parse(std::string_view(*text)) : std::nullopt;
+    if (!id) return make_error_code(json::error::syntax);
+    return *id;
+}
+}  // namespace sightline::base
+
+namespace boost::json {
+inline void tag_invoke(value_from_tag, value& out, const sightline::model::RecordTime& time) {
+    out = static_cast<std::int64_t>(time.time_since_epoch().count());
+}
+inline result<sightline::model::RecordTime> tag_invoke(
+    try_value_to_tag<sightline::model::RecordTime>, const value& in) {
+    if (!in.is_int64()) return make_error_code(error::syntax);
+    return sightline::model::RecordTime(std::chrono::milliseconds(in.get_int64()));
+}
+}  // namespace boost::json
+
+namespace sightline::model {
+#define SIGHTLINE_NAMED(Type, from_name)                                                         \
+    inline void tag_invoke(json::value_from_tag, json::value& out, const Type& v) {                      \
+        out = json::string(name_of(v));                                                           \
+    }                                                                                             \
+    inline json::result<Type> tag_invoke(json::try_value_to_tag<Type>, const json::value& in) {          \
+        const auto* text = in.if_string();                                                        \
+        const auto named = text ? from_name(std::string_view(*text)) : std::nullopt;              \
+        if (!named) return make_error_code(json::error::syntax);                                  \
+        return *named;                                                                            \
+    }
+SIGHTLINE_NAMED(Role, role_from_name)
+SIGHTLINE_NAMED(EndReason, end_reason_from_name)
+SIGHTLINE_NAMED(LeaveReason, leave_reason_from_name)
+SIGHTLINE_NAMED(Outcome, outcome_from_name)
+SIGHTLINE_NAMED(ConsentItem, consent_item_from_name)
+SIGHTLINE_NAMED(ConsentAnswer, consent_answer_from_name)
+SIGHTLINE_NAMED(ConsentMode, consent_mode_from_name)
+SIGHTLINE_NAMED(LegalBasis, legal_basis_from_name)
+#undef SIGHTLINE_NAMED
+}  // namespace sightline::model
+
+namespace sightline::storage {
+namespace {
+
+constexpr std::uint8_t kForm = 1;
+
+}  // namespace
+
+template <class T>
+base::Bytes encode(const T& value) {
+    const std::string text = json::serialize(json::value_from(value));
+    base::Bytes body(1, kForm);
+    body.insert(body.end(), text.begin(), text.end());
+    return body;
+}
+
+base::Result<base::ByteView> json_of(base::ByteView body) {
+    if (body.empty() || body[0] != kForm) {
+        return base::Error{base::Errc::Unsupported,
+                           "read a record: a newer Sightline wrote it; update this program"};
+    }
+    return body.subspan(1);
+}
+
+template <class T>
+base::Result<T> decode(base::ByteView body) {
+    const auto text = json_of(body);
+    if (!text) return text.error();
+    boost::system::error_code wrong;
+    const json::value value = json::parse(base::as_text(*text), wrong);
+    if (!wrong) {
+        auto out = json::try_value_to<T>(value);
+        if (out) return std::move(*out);
+    }
+    return base::Error{base::Errc::Malformed,
+                       "read a record: it is not of the form it should have; update this program, "
+                       "and if that does not help restore the last backup"};
+}
+
+#define SIGHTLINE_CODEC(Type)                 \
+    template base::Bytes encode(const Type&); \
+    template base::Result<Type> decode(base::ByteView);
+SIGHTLINE_CODEC(model::Mission)
+SIGHTLINE_CODEC(model::Device)
+SIGHTLINE_CODEC(model::Case)
+SIGHTLINE_CODEC(model::Person)
+SIGHTLINE_CODEC(model::Document)
+SIGHTLINE_CODEC(model::Note)
+SIGHTLINE_CODEC(model::Consent)
+SIGHTLINE_CODEC(model::Decision)
+SIGHTLINE_CODEC(InterviewRow)
+SIGHTLINE_CODEC(ParticipantRecord)
+SIGHTLINE_CODEC(IncidentRow)
+SIGHTLINE_CODEC(SigningKey)
+SIGHTLINE_CODEC(Destruction)
+#undef SIGHTLINE_CODEC
+
+}  // namespace sightline::storage

@@ -1,0 +1,62 @@
+// What the sealed store holds, as its callers see it: dossiers, each a set of records under keys of
+// its own. A record's body is a JSON document whose form its kind decides; see the codecs beside
+// the repositories. Plain data; any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <vector>
+
+#include "appliance/base/bytes.h"
+#include "appliance/base/ids.h"
+#include "session/model/interview.h"
+
+namespace sightline::storage {
+
+// Stored as numbers: a value that has been released is never given another meaning.
+enum class RecordKind : std::uint8_t {
+    SigningKey = 1,  // of the site: signs checkpoints, certificates, exports
+    Mission = 2,
+    Device = 3,
+    Case = 4,
+    Person = 5,
+    Document = 6,
+    Note = 7,
+    Consent = 8,
+    Decision = 9,
+    Interview = 10,
+    Participant = 11,
+    Incident = 12,
+    Destruction = 13,  // of the site: an erasure, and its certificate once it has been made
+    Content = 14,      // a part of a document: its bytes as they are
+};
+
+struct Record {
+    base::RecordId id;
+    RecordKind kind = RecordKind::Note;
+    std::uint64_t version = 0;  // of its dossier when it was written
+    base::Bytes body;
+};
+
+// What holds for a dossier as a whole, beside its records.
+struct DossierTerms {
+    model::RecordTime created;
+    std::optional<model::RecordTime> retain_until;  // erased some time after; none: kept
+    bool held = false;                              // a legal hold: not erased, whatever else says
+
+    bool operator==(const DossierTerms&) const = default;
+};
+
+struct Dossier {
+    base::DossierId id;
+    std::uint64_t version = 0;  // grows with every write to it
+    DossierTerms terms;
+    std::vector<Record> records;  // by id
+};
+
+// Holds what belongs to no applicant: missions, devices, the site's own keys. Never erased.
+inline const base::DossierId kSiteDossier = base::DossierId::from_value(1);
+
+inline constexpr std::size_t kMaxBodyBytes = 1 << 20;
+
+}  // namespace sightline::storage

@@ -1,0 +1,87 @@
+// Store::rotate: the end of an epoch, and with it of every dossier that is not taken along.
+#include <SQLiteCpp/Transaction.h>
+
+#include <set>
+#include <utility>
+
+#include "appliance/base/check.h"
+#include "storage/seal/aead.h"
+#include "storage/store.h"
+#include "storage/transaction.h"
+
+namespace sightline::storage {
+
+base::Result<void> Store::rotate(std::span<const base::DossierId> erased,
+                                 const std::function<void(Transaction&)>& body,
+                                 const base::Secret* pin, seal::PinCost cost) {
+    must_be_unlocked();
+    const std::set<base::DossierId> gone(erased.begin(), erased.end());
+    CHECK(!gone.contains(kSiteDossier));
+    auto made = pin != nullptr ? keyring_->next(device_, *pin, cost) : keyring_->next(device_);
+    if (!made) return made.error();
+    // Before the commit: after it, a crash or a reconnection must find the key that fits.
+    if (keeper_) keeper_(made->keyring.keep());
+    next_.emplace(made->keyring.keep());
+    const std::uint64_t old_epoch = keyring_->epoch();
+    guarded("erase from", [&] {
+        SQLite::Transaction commit(database_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
+        DossierIndex survivors;
+        for (const auto id : index_.ids()) {
+            if (gone.contains(id)) {
+                tables_->remove_dossier(id);
+                continue;
+            }
+            const DossierRow row = checked_row(id);
+            auto keys = keyring_->unwrap(id, row.wrapped);
+            if (!keys) throw damaged("a dossier's key");
+            tables_->put_wrapped(id, made->keyring.wrap(id, *keys));
+            ::explicit_bzero(keys->data(), keys->size());
+            survivors.put(id, {row.version,
+                               dossier_member(made->keyring, id, row.version,
+                                              seal::tag_of(row.head)),
+                               index_.find(id)->tokens});
+        }
+        StoreHead head = head_;
+        head.dossiers = static_cast<std::uint32_t>(survivors.size());
+        head.digest = survivors.digest();
+        adopt_for(std::move(made->keyring), std::move(survivors), [&] {
+            Transaction transaction(*this, *keyring_, index_);
+            body(transaction);
+            auto learned = transaction.finish(head);
+            tables_->put_store({made->row, version_ + 1, head.seal(*keyring_, version_ + 1)});
+            commit.commit();
+            head_ = head;
+            ++version_;
+            audit_->adopt(std::move(transaction.frontier_));
+            for (auto& [id, entry] : learned) index_.put(id, std::move(entry));
+        });
+    });
+    next_.reset();
+    return device_.destroy(old_epoch);
+}
+
+// Works with the new key while the body runs, and goes back to the old one if it fails.
+void Store::adopt_for(Keyring keyring, DossierIndex index, const std::function<void()>& body) {
+    Keyring old_keyring = std::exchange(*keyring_, std::move(keyring));
+    DossierIndex old_index = std::exchange(index_, std::move(index));
+    try {
+        body();
+    } catch (...) {
+        *keyring_ = std::move(old_keyring);
+        index_ = std::move(old_index);
+        throw;
+    }
+}
+
+base::Result<void> Store::forget_old_epochs() {
+    must_be_unlocked();
+    const auto known = device_.epochs();
+    if (!known) return known.error();
+    for (const auto epoch : *known) {
+        if (epoch == keyring_->epoch()) continue;
+        if (auto gone = device_.destroy(epoch); !gone) return gone.error();
+    }
+    return {};
+}
+
+}  // namespace sightline::storage

@@ -1,0 +1,121 @@
+#include "storage/transaction.h"
+
+#include <utility>
+
+#include "appliance/base/check.h"
+#include "storage/seal/aead.h"
+#include "storage/store.h"
+
+namespace sightline::storage {
+
+Transaction::Transaction(Store& store, const Keyring& keyring, const DossierIndex& index)
+    : store_(store), keyring_(keyring), index_(index), frontier_(store.audit_->frontier()) {}
+
+base::DossierId Transaction::create(const DossierTerms& terms, base::DossierId id) {
+    CHECK(index_.find(id) == nullptr && !touched_.contains(id));
+    Touched fresh{DossierSeal::random(id), {}, 1, true};
+    fresh.head.terms = terms;
+    touched_.emplace(id, std::move(fresh));
+    return id;
+}
+
+void Transaction::put(base::DossierId dossier, base::RecordId id, RecordKind kind,
+                      base::ByteView body) {
+    CHECK(body.size() <= kMaxBodyBytes);
+    Touched& touched = touch(dossier);
+    if (const auto old = store_.tables_->mark(dossier, id)) {
+        touched.head.digest.toggle(touched.seal.member(id, old->kind, old->version, old->tag));
+    } else {
+        ++touched.head.records;
+    }
+    const RecordRow row = touched.seal.seal(
+        Record{id, kind, touched.version, base::Bytes(body.begin(), body.end())});
+    touched.head.digest.toggle(
+        touched.seal.member(id, kind, row.version, seal::tag_of(row.body)));
+    store_.tables_->put_record(dossier, row);
+}
+
+void Transaction::remove(base::DossierId dossier, base::RecordId id) {
+    Touched& touched = touch(dossier);
+    const auto old = store_.tables_->mark(dossier, id);
+    if (!old) return;
+    touched.head.digest.toggle(touched.seal.member(id, old->kind, old->version, old->tag));
+    --touched.head.records;
+    store_.tables_->remove_record(dossier, id);
+}
+
+void Transaction::set_terms(base::DossierId dossier, const DossierTerms& terms) {
+    touch(dossier).head.terms = terms;
+}
+
+const DossierTerms& Transaction::terms(base::DossierId dossier) {
+    return touch(dossier).head.terms;
+}
+
+void Transaction::set_tokens(base::DossierId dossier, std::vector<LookupToken> tokens) {
+    CHECK(tokens.size() <= kMaxTokens);
+    Touched& touched = touch(dossier);
+    touched.seal.tokens = std::move(tokens);
+    touched.rewrap = true;
+}
+
+const std::vector<LookupToken>& Transaction::tokens(base::DossierId dossier) {
+    return touch(dossier).seal.tokens;
+}
+
+void Transaction::audit(model::RecordTime time, std::string actor, audit::Action action,
+                        std::optional<base::DossierId> dossier, std::string detail) {
+    const auto about = dossier.value_or(kSiteDossier);
+    const audit::Event event{time, std::move(actor), action,
+                             dossier && *dossier != kSiteDossier ? dossier->text() : "",
+                             std::move(detail)};
+    const auto at = touched_.find(about);
+    const auto append = [&](const DossierSeal& seal) {
+        store_.audit_->append(frontier_, event, seal);
+    };
+    if (at != touched_.end()) {
+        append(at->second.seal);
+    } else {
+        append(store_.open_dossier(store_.checked_row(about)));
+    }
+}
+
+Transaction::Touched& Transaction::touch(base::DossierId id) {
+    if (const auto at = touched_.find(id); at != touched_.end()) return at->second;
+    CHECK(index_.find(id) != nullptr);
+    const DossierRow row = store_.checked_row(id);
+    DossierSeal seal = store_.open_dossier(row);
+    auto head = seal.open_head(row.version, row.head);
+    if (!head) throw store_.damaged("a dossier's head");
+    return touched_
+        .emplace(id, Touched{std::move(seal), std::move(*head), row.version + 1, false})
+        .first->second;
+}
+
+std::map<base::DossierId, DossierIndex::Entry> Transaction::finish(StoreHead& head) {
+    std::map<base::DossierId, DossierIndex::Entry> learned;
+    for (auto& [id, touched] : touched_) {
+        const auto sealed = touched.seal.seal_head(touched.version, touched.head);
+        if (touched.rewrap) {
+            store_.tables_->put_dossier(
+                {id, touched.version, sealed, touched.seal.wrap(keyring_)});
+        } else {
+            store_.tables_->put_dossier_head(id, touched.version, sealed);
+        }
+        DossierIndex::Entry entry{
+            touched.version, dossier_member(keyring_, id, touched.version, seal::tag_of(sealed)),
+            touched.seal.tokens};
+        if (const auto* old = index_.find(id)) {
+            head.digest.toggle(old->member);
+        } else {
+            ++head.dossiers;
+        }
+        head.digest.toggle(entry.member);
+        learned.emplace(id, std::move(entry));
+    }
+    head.leaves = frontier_.size();
+    head.root = frontier_.root();
+    return learned;
+}
+
+}  // namespace sightline::storage
