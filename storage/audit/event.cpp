@@ -84,7 +84,7 @@ std::string_view name_of(Action action) {
 }
 
 std::optional<Action> action_of(std::string_view name) {
-    const auto found = std::find(kNames.begin(), kNames.end(), name);
+    const auto* found = std::find(kNames.begin(), kNames.end(), name);
     if (found == kNames.end()) return std::nullopt;
     return static_cast<Action>(found - kNames.begin());
 }

@@ -19,7 +19,7 @@ class LineReader {
         TooLong,    // above kMaxLineBytes; nothing more can be read
         Unreadable  // the stream itself failed
     };
-    static constexpr std::size_t kMaxLineBytes = 128 * 1024;
+    static constexpr std::size_t kMaxLineBytes = 131'072;
 
     explicit LineReader(std::istream& in) : in_(&in), buffer_(2 * kMaxLineBytes) {}
 

@@ -1,7 +1,9 @@
 #include "storage/audit/merkle_tree.h"
 
+#include <algorithm>
 #include <bit>
 #include <string>
+#include <utility>
 
 #include "appliance/base/check.h"
 
@@ -25,9 +27,9 @@ base::Result<Hash> range_hash(const HashSource& source, std::uint64_t begin, std
     }
     const unsigned level = split_level(count);
     const std::uint64_t k = std::uint64_t{1} << level;
-    const auto left = subtree_hash(source, level, begin >> level);
+    auto left = subtree_hash(source, level, begin >> level);
     if (!left) return left;
-    const auto right = range_hash(source, begin + k, count - k);
+    auto right = range_hash(source, begin + k, count - k);
     if (!right) return right;
     return node_hash(*left, *right);
 }
@@ -39,11 +41,12 @@ struct Range {
 };
 
 // Proofs are defined from the root down and written from the leaf up.
-base::Result<Proof> hashes_bottom_up(const HashSource& source, const std::vector<Range>& top_down) {
+base::Result<Proof> hashes_bottom_up(const HashSource& source, std::vector<Range> path) {
     Proof proof;
-    proof.reserve(top_down.size());
-    for (auto range = top_down.rbegin(); range != top_down.rend(); ++range) {
-        const auto hash = range_hash(source, range->begin, range->count);
+    proof.reserve(path.size());
+    std::reverse(path.begin(), path.end());
+    for (const Range& range : path) {
+        const auto hash = range_hash(source, range.begin, range.count);
         if (!hash) return hash.error();
         proof.push_back(*hash);
     }
@@ -104,7 +107,7 @@ base::Result<Proof> inclusion_proof(const HashSource& source, std::uint64_t inde
         path.push_back(goes_left ? right : left);
         in = goes_left ? left : right;
     }
-    return hashes_bottom_up(source, path);
+    return hashes_bottom_up(source, std::move(path));
 }
 
 base::Result<Proof> consistency_proof(const HashSource& source, std::uint64_t from,
@@ -130,7 +133,7 @@ base::Result<Proof> consistency_proof(const HashSource& source, std::uint64_t fr
     }
     // SUBPROOF(m, D_m, true) = {}, SUBPROOF(m, D_m, false) = {MTH(D_m)}.
     if (!whole) path.push_back(in);
-    return hashes_bottom_up(source, path);
+    return hashes_bottom_up(source, std::move(path));
 }
 
 base::Result<void> verify_inclusion(const Hash& leaf, std::uint64_t index, std::uint64_t size,

@@ -18,7 +18,7 @@
 namespace sightline::storage::audit {
 
 // Room for 16 signatures of any kind, which is what the specification asks for at least.
-inline constexpr std::size_t kMaxNoteBytes = 128 * 1024;
+inline constexpr std::size_t kMaxNoteBytes = 131'072;
 inline constexpr std::size_t kMaxSignatures = 32;
 
 // A signature line, which says nothing until it is verified.

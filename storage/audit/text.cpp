@@ -24,7 +24,7 @@ constexpr std::array<std::uint8_t, 256> kDigits = [] {
 std::optional<std::size_t> decoded_size(std::string_view text) {
     if (text.size() % 4 != 0) return std::nullopt;
     if (text.empty()) return 0;
-    const std::size_t padding = text.ends_with("==") ? 2 : text.ends_with("=") ? 1 : 0;
+    const std::size_t padding = text.ends_with("==") ? 2u : text.ends_with("=") ? 1u : 0u;
     return text.size() / 4 * 3 - padding;
 }
 

@@ -59,8 +59,8 @@ class Verification {
     void body();
     void read_leaf(std::string_view rest);
     void check_order(std::uint64_t index);
-    void check_inclusion(std::uint64_t index, const Hash& commitment, std::string_view proof);
-    void check_opening(std::uint64_t index, const Hash& commitment, std::string_view rest);
+    void check_inclusion(std::uint64_t index, const Hash& commitment, std::string_view text);
+    void check_opening(std::uint64_t index, const Hash& expected, std::string_view rest);
     void check_marks();
     void read_end(std::string_view count);
     void check_root();
@@ -282,7 +282,7 @@ void Verification::body() {
             return check_root();
         } else {
             tree_is_whole_ = false;
-            find("the line must begin with \"leaf \" or \"end \"");
+            find(R"(the line must begin with "leaf " or "end ")");
         }
     } while (next_line());
 }

@@ -179,7 +179,7 @@ TEST_F(BundleTest, SaysWhereLeavesAreMissingRepeatedOrSwapped) {
     lines = lines_of(bundle());
     lines.back() = lines[lines.size() - 2];
     lines.back().replace(0, 6, "leaf 10");
-    lines.push_back("end 11");
+    lines.emplace_back("end 11");
     EXPECT_THAT(findings(verified(joined(lines), trust_)),
                 ElementsAre("line 21, leaf 10: the checkpoint has only 10 leaves"));
 }
@@ -193,7 +193,8 @@ TEST_F(BundleTest, SaysWhatCannotBeReadOnALine) {
              {"leaf 3 AAAA", "line 14, leaf 3: the commitment is not"},
              {"", "line 14: the line must begin with"},
              {"lost", "line 14: the line must begin with"}}) {
-        const auto changed = with_line(kFirstLeafLine + 3, [&](std::string& old) { old = line; });
+        const auto changed =
+            with_line(kFirstLeafLine + 3, [&now = line](std::string& old) { old = now; });
         EXPECT_THAT(findings(verified(changed, trust_)).front(), StartsWith(why)) << line;
     }
     const std::string start = "leaf 3 " + to_base64(log_.entries()[3].commitment);

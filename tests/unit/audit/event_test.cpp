@@ -25,7 +25,7 @@ TEST(AuditEvent, HasTheByteFormThatTheDocumentGives) {
 TEST(AuditEvent, ReadsBackWhatItWrote) {
     Event event = kEvent;
     for (const std::string& detail :
-         {std::string(), std::string("\"quoted\" \\ back"), std::string("a\nb\tc\x01\x1f\x7f"),
+         {std::string(), std::string(R"("quoted" \ back)"), std::string("a\nb\tc\x01\x1f\x7f"),
           std::string("nul \0 inside", 12), std::string("ሰላም 你好 \xf0\x9f\x93\xb7"),
           std::string("/</>&")}) {
         event.detail = detail;
@@ -86,16 +86,16 @@ TEST(AuditEvent, TakesOnlyTheOneByteForm) {
              good + " ",
              " " + good,
              with(",", ", "),
-             with("staff", "\\u0073taff"),
-             with("for", "f\\/or"),
+             with("staff", R"(\u0073taff)"),
+             with("for", R"(f\/or)"),
              with("1700000000123", "1700000000123.0"),
              with("1700000000123", "01700000000123"),
              with("1700000000123", "-0"),
-             with("}", ",\"more\":1}"),
-             with("\"at\":1700000000123,", "\"at\":1700000000123,\"at\":1700000000123,"),
-             with("\"detail\":\"for the interview of today\"", "\"detail\":null"),
-             with("\"at\":1700000000123,\"actor\":\"staff:0042\"",
-                  "\"actor\":\"staff:0042\",\"at\":1700000000123"),
+             with("}", R"(,"more":1})"),
+             with(R"("at":1700000000123,)", R"("at":1700000000123,"at":1700000000123,)"),
+             with(R"("detail":"for the interview of today")", R"("detail":null)"),
+             with(R"("at":1700000000123,"actor":"staff:0042")",
+                  R"("actor":"staff:0042","at":1700000000123)"),
              std::string("[]"),
              std::string(""),
              std::string(9000, ' '),

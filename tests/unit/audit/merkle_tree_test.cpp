@@ -132,8 +132,8 @@ TEST(MerkleTree, EveryConsistencyProofHoldsForItsSizesAlone) {
 
 TEST(MerkleTree, RefusesAProofWithAnyByteChanged) {
     const Grown grown(77);
-    const Hash old_root = naive_root(grown.first(41));
-    const Hash top = naive_root(grown.first(77));
+    const Hash from_root = naive_root(grown.first(41));
+    const Hash to_root = naive_root(grown.first(77));
     Proof inclusion = *inclusion_proof(grown.tree, 41, 77);
     Proof consistency = *consistency_proof(grown.tree, 41, 77);
     ASSERT_FALSE(inclusion.empty());
@@ -142,9 +142,10 @@ TEST(MerkleTree, RefusesAProofWithAnyByteChanged) {
         for (Hash& hash : *proof) {
             for (std::uint8_t& byte : hash) {
                 byte ^= 0x10;
-                const auto result = proof == &inclusion
-                                        ? verify_inclusion(grown.leaves[41], 41, 77, *proof, top)
-                                        : verify_consistency(41, old_root, 77, top, *proof);
+                const auto result =
+                    proof == &inclusion
+                        ? verify_inclusion(grown.leaves[41], 41, 77, *proof, to_root)
+                        : verify_consistency(41, from_root, 77, to_root, *proof);
                 ASSERT_FALSE(result);
                 EXPECT_THAT(result.error().text,
                             testing::AnyOf(HasSubstr("another root"), HasSubstr("earlier root"),
@@ -153,32 +154,33 @@ TEST(MerkleTree, RefusesAProofWithAnyByteChanged) {
             }
         }
     }
-    EXPECT_TRUE(verify_inclusion(grown.leaves[41], 41, 77, inclusion, top));
-    EXPECT_TRUE(verify_consistency(41, old_root, 77, top, consistency));
+    EXPECT_TRUE(verify_inclusion(grown.leaves[41], 41, 77, inclusion, to_root));
+    EXPECT_TRUE(verify_consistency(41, from_root, 77, to_root, consistency));
 }
 
 TEST(MerkleTree, RefusesAProofOfTheWrongLength) {
     const Grown grown(77);
-    const Hash old_root = naive_root(grown.first(41));
-    const Hash top = naive_root(grown.first(77));
+    const Hash from_root = naive_root(grown.first(41));
+    const Hash to_root = naive_root(grown.first(77));
     const Proof inclusion = *inclusion_proof(grown.tree, 3, 77);
     const Proof consistency = *consistency_proof(grown.tree, 41, 77);
     for (std::size_t n = 0; n < inclusion.size(); ++n) {
         const auto result =
-            verify_inclusion(grown.leaves[3], 3, 77, std::span(inclusion).first(n), top);
+            verify_inclusion(grown.leaves[3], 3, 77, std::span(inclusion).first(n), to_root);
         ASSERT_FALSE(result);
         EXPECT_THAT(result.error().text, HasSubstr("fewer hashes"));
     }
     for (std::size_t n = 0; n < consistency.size(); ++n) {
-        EXPECT_FALSE(verify_consistency(41, old_root, 77, top, std::span(consistency).first(n)));
+        EXPECT_FALSE(
+            verify_consistency(41, from_root, 77, to_root, std::span(consistency).first(n)));
     }
     Proof longer = inclusion;
     longer.resize(1000);
-    EXPECT_THAT(verify_inclusion(grown.leaves[3], 3, 77, longer, top).error().text,
+    EXPECT_THAT(verify_inclusion(grown.leaves[3], 3, 77, longer, to_root).error().text,
                 HasSubstr("more hashes"));
     longer = consistency;
     longer.resize(1000);
-    EXPECT_THAT(verify_consistency(41, old_root, 77, top, longer).error().text,
+    EXPECT_THAT(verify_consistency(41, from_root, 77, to_root, longer).error().text,
                 HasSubstr("more hashes"));
 }
 
