@@ -3,7 +3,8 @@
 // sd_listen_fds(3). systemd keeps them where the unit says FileDescriptorStoreMax=, and
 // sightline-supervisor where it says `fd_store =`. Beside it the sealed memory that a key is kept
 // in: an anonymous file that nobody can change any more.
-// Sealed memory is not locked: it can reach the swap unless the unit forbids it (MemorySwapMax=0).
+// Sealed memory is not locked: it can reach the swap unless the unit forbids it (MemorySwapMax=0),
+// and nothing forbids it while the unit is down. To be sure, have no swap, or an encrypted one.
 // Any process of the same user may take it through /proc: a user of its own is part of the bargain.
 // Thread: any; but construct FdStore in main, before there is a second thread.
 #pragma once

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <utility>
@@ -47,15 +48,13 @@ TPM2B_NV_PUBLIC public_area(TPM2_HANDLE handle, Kind kind) {
     return area;
 }
 
-// A password as the TPM takes it; wiped when it goes.
+// A password as the library takes it; wiped when it goes. The TPM drops zeros at its end, and the
+// library does the same.
 struct Password {
     Password() = default;
     explicit Password(const base::Secret& auth) {
         CHECK(auth.reveal().size() == DeviceSecret::kAuthBytes);
-        // The TPM drops the zeros at the end of a password (TPM 2.0 Part 1, section 19.6), and the
-        // key that both sides make of it must be the same.
-        base::ByteView bytes = auth.reveal();
-        while (!bytes.empty() && bytes.back() == 0) bytes = bytes.first(bytes.size() - 1);
+        const base::ByteView bytes = auth.reveal();
         value.size = static_cast<UINT16>(bytes.size());
         std::copy(bytes.begin(), bytes.end(), value.buffer);
     }

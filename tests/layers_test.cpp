@@ -147,6 +147,15 @@ TEST(Layers, GStreamerAppearsOnlyInTheEngineAndDeviceDiscovery) {
     EXPECT_THAT(complaints, testing::IsEmpty());
 }
 
+TEST(Layers, TheTpmsSoftwareStackAppearsOnlyBehindTheDeviceSecret) {
+    Complaints complaints;
+    for (const Source& source : sources()) {
+        const bool has = source.text.find("#include <tss2/") != std::string::npos;
+        if (has && source.path.rfind("hardware/tpm_", 0) != 0) complaints.push_back(source.path);
+    }
+    EXPECT_THAT(complaints, testing::IsEmpty());
+}
+
 TEST(Layers, PacketCodeReadsNoClockNoSocketAndTakesNoLock) {
     const std::regex forbidden(
         R"re(Clock::now|_clock::now|gettimeofday|clock_gettime|std::(recursive_|shared_)?mutex|sys/socket\.h|std::thread)re");
