@@ -26,7 +26,7 @@ struct Subject {
 };
 
 std::vector<Subject> subjects(const std::filesystem::path& directory) {
-    const auto raw = [](RawModes modes) {
+    const auto raw = [](const RawModes& modes) {
         return [modes] { return std::make_unique<RawWorkload>(modes); };
     };
     return {{"delete-full", Expected::Losses, raw({"DELETE", "FULL"})},

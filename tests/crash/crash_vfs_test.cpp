@@ -181,7 +181,8 @@ TEST_F(CrashVfsTest, TurnsABitThatIntegrityCheckDoesNotMiss) {
         db.exec("CREATE TABLE t (a)");
     }
     const Image before = vfs_.disk().running();
-    const std::uint64_t root_page_type = 4096 * 8;  // of t's page, the second: must be 13
+    const std::uint64_t root_page_type =
+        std::uint64_t{4096} * 8;  // of t's page, the second: must be 13
     vfs_.flip_bit("/disk/a.db", root_page_type + 1);
     EXPECT_NE(vfs_.disk().running(), before);
     SQLite::Database db("/disk/a.db", kReadWrite);

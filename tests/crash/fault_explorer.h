@@ -6,6 +6,10 @@
 // at that moment the same holds for the file. Tried again on the same connection, it must succeed,
 // and survive a power cut. An operation that succeeds in spite of the fault must survive one too.
 //
+// Operations have to roll back before they throw. SQLite keeps a transaction open after a disk that
+// was full if the statement could be undone alone, and may then write a page back unchanged that
+// its journal does not have: a power cut that garbles that sector has damaged the file.
+//
 // A write that finds the disk full, a read or a sync fails once; a disk that stays broken is
 // tests/crash/kill_sweep.cpp's matter. One thread.
 #pragma once

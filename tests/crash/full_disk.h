@@ -20,10 +20,10 @@ class FullDisk {
     ~FullDisk();
 
     // Removes everything in it.
-    void clear();
+    void clear() const;
     // Fills it up but for about `bytes`; replaces the filler that is there.
-    void leave(std::size_t bytes);
-    void remove_filler();
+    void leave(std::size_t bytes) const;
+    void remove_filler() const;
 
     std::filesystem::path path() const { return point_->path(); }
 

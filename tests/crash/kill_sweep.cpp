@@ -18,6 +18,7 @@
 #include <cstdio>
 #include <iostream>
 #include <random>
+#include <utility>
 
 #include "tests/crash/full_disk.h"
 #include "tests/crash/victim.h"
@@ -27,7 +28,7 @@ namespace {
 
 using namespace sightline::tests;
 
-constexpr std::size_t kDiskBytes = 512 * 1024;
+constexpr std::size_t kDiskBytes = std::size_t{512} * 1024;
 
 struct Tally {
     std::size_t kills = 0;
@@ -40,8 +41,8 @@ struct Tally {
 
 class KillSweep {
   public:
-    KillSweep(const Victim& victim, const Assignment& assignment, std::uint64_t seed)
-        : victim_(victim), assignment_(assignment), dice_(seed) {
+    KillSweep(const Victim& victim, Assignment assignment, std::uint64_t seed)
+        : victim_(victim), assignment_(std::move(assignment)), dice_(seed) {
         record();
         plan(seed);
     }

@@ -5,9 +5,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <cstring>
 #include <fstream>
 #include <stdexcept>
+#include <system_error>
 #include <vector>
 
 #include "tests/support/temporary_directory.h"
@@ -24,6 +24,7 @@ int run_command(const std::vector<std::string>& command, std::string& output) {
     ::posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
     ::posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0);
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& part : command) arguments.push_back(const_cast<char*>(part.c_str()));
     arguments.push_back(nullptr);
     pid_t pid = -1;
@@ -33,7 +34,8 @@ int run_command(const std::vector<std::string>& command, std::string& output) {
     ::close(ends[1]);
     if (error != 0) {
         ::close(ends[0]);
-        throw std::runtime_error("start " + command[0] + ": " + std::strerror(error));
+        throw std::runtime_error("start " + command[0] + ": " +
+                                 std::generic_category().message(error));
     }
     char buffer[4096];
     for (ssize_t n; (n = ::read(ends[0], buffer, sizeof(buffer))) > 0;) {
@@ -64,7 +66,7 @@ std::vector<std::string> Victim::command(const Assignment& assignment, std::size
                                         std::to_string(assignment.operations),
                                         "--first",
                                         std::to_string(first)};
-    if (honesty_ == Honesty::AcknowledgesEarly) command.push_back("--lie");
+    if (honesty_ == Honesty::AcknowledgesEarly) command.emplace_back("--lie");
     return command;
 }
 

@@ -19,9 +19,8 @@ void put(base::Bytes& bytes, std::uint64_t offset, base::ByteView data) {
 
 // Which of `n` unsynced operations survive.
 std::vector<bool> draw(Survival survival, std::size_t n, Dice& dice) {
-    if (survival != Survival::Mixed) return std::vector<bool>(n, survival == Survival::All);
-    std::vector<bool> kept(n, false);
-    if (n == 0) return kept;
+    std::vector<bool> kept(n, survival == Survival::All);
+    if (survival != Survival::Mixed || n == 0) return kept;
     switch (dice.below(6)) {
         case 0:
             break;
@@ -126,14 +125,14 @@ void Disk::apply(const Event& event) {
     }
 }
 
-void Disk::flip_bit(FileId id, std::uint64_t bit) {
-    File& file = files_.at(id);
+void Disk::flip_bit(FileId file, std::uint64_t bit) {
+    auto& [seen, durable, changes] = files_.at(file);
     const auto mask = static_cast<std::uint8_t>(1u << (bit % 8));
-    file.seen.at(bit / 8) ^= mask;
-    if (bit / 8 < file.durable.size()) file.durable[bit / 8] ^= mask;
+    seen.at(bit / 8) ^= mask;
+    if (bit / 8 < durable.size()) durable[bit / 8] ^= mask;
 }
 
-void Disk::write(File& file, std::uint64_t offset, base::ByteView bytes) {
+void Disk::write(File& file, std::uint64_t offset, base::ByteView bytes) const {
     const std::uint64_t end = offset + bytes.size();
     // A file may have grown on the disk before its new sectors are written (no SAFE_APPEND).
     if (end > file.seen.size()) file.changes.push_back({Change::Kind::Size, end, {}});

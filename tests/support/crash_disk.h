@@ -113,7 +113,7 @@ class Disk {
     };
     enum class Fate { Kept, Dropped, TornHead, TornTail, Garbled };
 
-    void write(File& file, std::uint64_t offset, base::ByteView bytes);
+    void write(File& file, std::uint64_t offset, base::ByteView bytes) const;
     void make_durable(File& file);
     void sync_directory(const std::string& directory);
     base::Bytes survivor(const File& file, Survival survival, Dice& dice, std::string* story) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <filesystem>
+#include <utility>
 
 #include "appliance/base/check.h"
 
@@ -277,7 +278,7 @@ const sqlite3_io_methods VfsCalls::kMethods = [] {
     return m;
 }();
 
-CrashVfs::CrashVfs(const std::string& name) : name_(name) {
+CrashVfs::CrashVfs(std::string name) : name_(std::move(name)) {
     vfs_.iVersion = 2;
     vfs_.szOsFile = sizeof(OpenFile);
     vfs_.mxPathname = 512;

@@ -52,7 +52,7 @@ enum class Power { On, Cut };
 
 class CrashVfs {
   public:
-    explicit CrashVfs(const std::string& name);
+    explicit CrashVfs(std::string name);
     ~CrashVfs();
     CrashVfs(const CrashVfs&) = delete;
     CrashVfs& operator=(const CrashVfs&) = delete;
