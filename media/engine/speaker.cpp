@@ -60,7 +60,7 @@ base::Result<std::unique_ptr<Speaker>> Speaker::open(std::optional<std::string> 
         std::string("appsrc name=in is-live=true format=time block=false max-buffers=100 "
                     "leaky-type=downstream caps=\"") +
         kSoundCaps + "\" ! webrtcechoprobe name=" + kEchoProbe +
-        " ! appsink name=out sync=false max-buffers=100");
+        " ! fakesink sync=false");
     if (!made) return made.error();
     speaker->probe_ = std::move(made.value());
     speaker->probe_in_ = speaker->probe_->element("in");
