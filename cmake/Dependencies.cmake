@@ -30,6 +30,7 @@ find_package(tomlplusplus REQUIRED)
 if(SIGHTLINE_GSTREAMER)
     pkg_check_modules(GST REQUIRED IMPORTED_TARGET
         gstreamer-1.0 gstreamer-app-1.0 gstreamer-video-1.0 gstreamer-audio-1.0)
+    pkg_check_modules(XCB REQUIRED IMPORTED_TARGET xcb)
 endif()
 if(SIGHTLINE_TESTS)
     find_package(GTest REQUIRED)

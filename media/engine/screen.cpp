@@ -1,5 +1,7 @@
 #include "media/engine/screen.h"
 
+#include <gst/video/video.h>
+
 #include <cstdlib>
 
 namespace sightline::engine {
@@ -46,20 +48,69 @@ std::string Screen::source_text(int fps) const {
            ",framerate=" + std::to_string(fps) + "/1,pixel-aspect-ratio=1/1\" ! ";
 }
 
+Screen::~Screen() { close_window(); }
+
 bool Screen::open_window() {
-    // Under a kiosk compositor (Wayland) the sink itself can fill the screen. Under X11 that is the
-    // window manager's work; the sink scales the picture to whatever size it is given.
-    const bool wayland = set("WAYLAND_DISPLAY");
-    auto made = Pipeline::parse(source_text(fps_) + "videoconvert ! " +
-                                (wayland ? std::string("waylandsink sync=true fullscreen=") +
-                                               (fullscreen_ ? "true" : "false")
-                                         : std::string("autovideosink sync=true")));
+    return set("WAYLAND_DISPLAY") ? open_wayland_window() : open_x11_window();
+}
+
+bool Screen::open_wayland_window() {
+    auto made =
+        Pipeline::parse(source_text(fps_) + "videoconvert ! waylandsink sync=true fullscreen=" +
+                        (fullscreen_ ? "true" : "false"));
+    return made && start_window(std::move(made.value()));
+}
+
+bool Screen::open_x11_window() {
+    auto window = X11Window::open(width_, height_, fullscreen_);
+    if (!window) return false;
+    auto made = Pipeline::parse(source_text(fps_) +
+                                "videoconvertscale add-borders=true ! capsfilter name=size "
+                                "! appsink name=out sync=true max-buffers=2 drop=true");
     if (!made) return false;
-    made.value()->set_latency(kScreenLatency);
-    if (!made.value()->play()) return false;
-    window_in_ = made.value()->element("in");
-    window_ = std::move(made.value());
+    x11_ = std::move(window.value());
+    made.value()->on_sample("out", [to = x11_.get()](GstSample* sample) {
+        GstVideoInfo info;
+        if (!gst_video_info_from_caps(&info, gst_sample_get_caps(sample))) return;
+        const MappedBuffer mapped(gst_sample_get_buffer(sample));
+        to->show(mapped.bytes(), GST_VIDEO_INFO_WIDTH(&info), GST_VIDEO_INFO_HEIGHT(&info));
+    });
+    fitted_width_ = fitted_height_ = 0;
+    if (start_window(std::move(made.value()))) return true;
+    x11_.reset();
+    return false;
+}
+
+bool Screen::start_window(std::unique_ptr<Pipeline> pipeline) {
+    pipeline->set_latency(kScreenLatency);
+    window_ = std::move(pipeline);
+    if (x11_) fit_pictures();
+    if (!window_->play()) {
+        window_.reset();
+        return false;
+    }
+    window_in_ = window_->element("in");
     return true;
+}
+
+void Screen::fit_pictures() {
+    const int width = x11_->width();
+    const int height = x11_->height();
+    if (width == fitted_width_ && height == fitted_height_) return;
+    fitted_width_ = width;
+    fitted_height_ = height;
+    const CapsPtr caps(gst_caps_new_simple("video/x-raw", "format", G_TYPE_STRING, "BGRx", "width",
+                                           G_TYPE_INT, width, "height", G_TYPE_INT, height,
+                                           "pixel-aspect-ratio", GST_TYPE_FRACTION, 1, 1, nullptr));
+    g_object_set(window_->element("size").get(), "caps", caps.get(), nullptr);
+}
+
+void Screen::close_window() {
+    // The drawing thread may be waiting for a server that hangs.
+    if (x11_) x11_->cut();
+    window_in_.reset();
+    window_.reset();
+    x11_.reset();
 }
 
 base::Result<void> Screen::open_mirror() {
@@ -97,10 +148,12 @@ void Screen::show(const Picture& picture, std::chrono::nanoseconds at) {
 void Screen::tend(base::Instant now) {
     // Somebody closed the window, or the display went away; interviews go on, so it is opened
     // again.
-    if (window_ && window_->take_error()) {
-        window_.reset();
+    const bool gone = window_ && (window_->take_error() || (x11_ && x11_->tend()));
+    if (gone) {
+        close_window();
         retry_at_ = now + kRetryPeriod;
     }
+    if (x11_) fit_pictures();
     if (!window_ && window_wanted_ && now >= retry_at_)
         retry_at_ = open_window() ? base::kNever : now + kRetryPeriod;
 }

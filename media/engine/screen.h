@@ -9,6 +9,7 @@
 #include "media/engine/gst.h"
 #include "media/engine/picture.h"
 #include "media/engine/playout.h"
+#include "media/engine/x11_window.h"
 
 namespace sightline::engine {
 
@@ -16,6 +17,7 @@ class Screen {
   public:
     // Fails only when the mirror is wanted and allowed, and an element is missing.
     static base::Result<std::unique_ptr<Screen>> open(const PlayoutConfig& config);
+    ~Screen();
 
     // How often somebody looks: composing more often would be work for nobody.
     int pictures_per_second() const;
@@ -32,6 +34,11 @@ class Screen {
   private:
     explicit Screen(const PlayoutConfig& config);
     bool open_window();
+    bool open_wayland_window();
+    bool open_x11_window();
+    void close_window();
+    bool start_window(std::unique_ptr<Pipeline> pipeline);
+    void fit_pictures();
     base::Result<void> open_mirror();
     std::string source_text(int fps) const;
 
@@ -45,8 +52,11 @@ class Screen {
     std::chrono::nanoseconds mirrored_{};
     mutable std::mutex mutex_;
     std::shared_ptr<const base::Bytes> jpeg_;
+    std::unique_ptr<X11Window> x11_;  // null under Wayland, where the sink has its own
+    int fitted_width_ = 0;            // the size that the pipeline scales to, under X11
+    int fitted_height_ = 0;
     ElementPtr window_in_;
-    std::unique_ptr<Pipeline> window_;
+    std::unique_ptr<Pipeline> window_;  // its thread draws in x11_
     ElementPtr mirror_in_;
     std::unique_ptr<Pipeline> mirror_;
 };

@@ -59,8 +59,7 @@ base::Result<std::unique_ptr<Speaker>> Speaker::open(std::optional<std::string> 
     auto made = Pipeline::parse(
         std::string("appsrc name=in is-live=true format=time block=false max-buffers=100 "
                     "leaky-type=downstream caps=\"") +
-        kSoundCaps + "\" ! webrtcechoprobe name=" + kEchoProbe +
-        " ! fakesink sync=false");
+        kSoundCaps + "\" ! webrtcechoprobe name=" + kEchoProbe + " ! fakesink sync=false");
     if (!made) return made.error();
     speaker->probe_ = std::move(made.value());
     speaker->probe_in_ = speaker->probe_->element("in");
