@@ -31,9 +31,9 @@ class CallControl {
     boost::asio::awaitable<void> report();
 
     static constexpr std::chrono::milliseconds kReportInterval{500};
-    // Without a raw picture for this long the source is stuck; the capture restarts it first, the
-    // watchdog ends the whole engine when that has not helped.
-    static constexpr std::chrono::milliseconds kStuckAfter{1500};
+    // Without a raw picture for this long the source is stuck. The capture restarts it after 3 s;
+    // the watchdog ends the whole engine when even that hangs.
+    static constexpr std::chrono::milliseconds kStuckAfter{5000};
 
   private:
     boost::json::object status() const;

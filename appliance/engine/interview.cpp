@@ -109,7 +109,7 @@ void Interview::play_received() {
 
 void Interview::set_muted(bool audio, bool video) {
     parts_.capture.set_muted(audio, video);
-    room_.set_media(!audio, !video);
+    room_.set_media(!audio, !video && parts_.capture.gives_pictures());
 }
 
 void Interview::set_token(const std::string& token) {

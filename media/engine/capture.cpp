@@ -1,5 +1,6 @@
 #include "media/engine/capture.h"
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <stop_token>
@@ -21,6 +22,8 @@ using std::chrono::nanoseconds;
 constexpr std::chrono::milliseconds kTendPeriod{100};
 constexpr std::chrono::seconds kStuckAfter{3};
 constexpr std::chrono::seconds kRestartPause{1};
+// Opening a device takes at most twice its wait of 5 s: beyond this the driver hangs.
+constexpr std::chrono::seconds kOpensWithin{15};
 constexpr std::chrono::milliseconds kMutedFramePeriod{500};
 // How far behind real sound may come before silence takes its place; a sound server may hand over
 // its first block late.
@@ -33,9 +36,10 @@ using OpenSource = std::function<RawSourceResult(RawSink&)>;
 // One source, how to open it again, and when it last gave something.
 struct Leg {
     OpenSource open;
-    std::unique_ptr<RawSource> source;  // null while it is down
+    std::unique_ptr<RawSource> source{};  // null while it is down
     base::Instant retry_at{};
     base::Instant opened_at{};
+    bool gives_pictures = false;  // also while it is down
 };
 
 }  // namespace
@@ -53,6 +57,8 @@ struct Capture::Parts : RawSink {
     std::atomic<bool> key_frame_wanted{false};
     std::atomic<std::int64_t> last_picture{0};  // steady ns, before muting
     std::atomic<std::int64_t> last_sound{0};
+    std::atomic<bool> looks_for_camera{false};
+    std::atomic<std::int64_t> last_tended{0};  // steady ns
 
     // The gate between sources and encoders. The picture's and the sound's thread and tend() meet
     // here.
@@ -99,6 +105,7 @@ struct Capture::Parts : RawSink {
     }
 
     void tend(base::Instant now) {
+        last_tended = now.time_since_epoch().count();
         for (auto& leg : legs) tend(leg, now);
         // Whatever happened to the microphone, packets go on at their constant rate.
         const auto quiet = now.time_since_epoch() - kSoundGrace;
@@ -123,6 +130,11 @@ struct Capture::Parts : RawSink {
             }
             leg.source = std::move(opened.value());
             leg.opened_at = base::Clock::now();
+            if (leg.gives_pictures) {
+                // Its first picture may take a moment: it is late from now on, not from before.
+                last_picture = steady_now().count();
+                looks_for_camera = false;
+            }
             queue.push({CaptureEvent::Kind::Restarted, "the source gives picture and sound again"});
             return;
         }
@@ -143,9 +155,10 @@ struct Capture::Parts : RawSink {
         return now - since > kStuckAfter;
     }
 
-    static void close(Leg& leg, base::Instant now) {
+    void close(Leg& leg, base::Instant now) {
         leg.source.reset();
         leg.retry_at = now + kRestartPause;
+        if (leg.gives_pictures) looks_for_camera = true;
     }
 
     void run(std::stop_token stop) {
@@ -189,22 +202,17 @@ base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
                     "or give --media or --synthetic");
             }
             if (config.camera)
-                p.legs.push_back(
-                    {[config](RawSink& s) { return open_camera(config, s); }, {}, {}, {}});
+                p.legs.push_back({[config](RawSink& s) { return open_camera(config, s); }});
             if (config.microphone)
-                p.legs.push_back(
-                    {[config](RawSink& s) { return open_microphone(config, s); }, {}, {}, {}});
+                p.legs.push_back({[config](RawSink& s) { return open_microphone(config, s); }});
             break;
         case SourceKind::File:
-            p.legs.push_back({[config](RawSink& s) { return open_file(config, s); }, {}, {}, {}});
+            p.legs.push_back({[config](RawSink& s) { return open_file(config, s); }});
             break;
         case SourceKind::Synthetic:
             p.legs.push_back({[config, offset = p.wall_offset](RawSink& s) {
-                                  return open_synthetic(config, offset, s);
-                              },
-                              {},
-                              {},
-                              {}});
+                return open_synthetic(config, offset, s);
+            }});
             break;
     }
     for (auto& leg : p.legs) {
@@ -212,6 +220,7 @@ base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
         if (!opened) return opened.error();
         leg.source = std::move(opened.value());
         leg.opened_at = base::Clock::now();
+        leg.gives_pictures = leg.source->gives_pictures();
     }
     p.tender = std::jthread([&p](std::stop_token stop) { p.run(stop); });
     return std::unique_ptr<Capture>(new Capture(std::move(parts)));
@@ -231,7 +240,16 @@ void Capture::set_video_bitrate(std::uint32_t bits_per_second) {
     parts_->video->set_bitrate(bits_per_second);
 }
 
+bool Capture::gives_pictures() const {
+    return std::any_of(parts_->legs.begin(), parts_->legs.end(),
+                       [](const Leg& leg) { return leg.gives_pictures; });
+}
+
 base::Duration Capture::last_frame_age(base::Instant now) const {
+    if (parts_->looks_for_camera) {
+        const base::Duration looking = now.time_since_epoch() - nanoseconds(parts_->last_tended);
+        return looking > kOpensWithin ? looking : base::Duration{};
+    }
     const std::int64_t last = parts_->last_picture;
     return last ? now.time_since_epoch() - nanoseconds(last) : base::Duration{};
 }

@@ -85,8 +85,12 @@ class Capture {
 
     void set_video_bitrate(std::uint32_t bits_per_second);
 
-    // How long ago the source last gave a raw picture, before muting; zero before the first second.
-    // Grows when a camera is stuck.
+    // Whether there is a camera, or what stands in for one, at all: not with a microphone alone.
+    bool gives_pictures() const;
+
+    // How long ago the source last gave a raw picture, before muting; zero before the first. Grows
+    // when a camera is stuck, but not while one that failed is looked for: nothing would be gained
+    // by starting everything else anew.
     base::Duration last_frame_age(base::Instant now) const;
 
     // Unix time = captured + this, for the NTP time in sender reports and the burned-in clock.
