@@ -34,9 +34,13 @@ int run(const engine::Options& options) {
     auto capture_config = engine::choose_source(options);
     if (!capture_config) throw std::runtime_error(capture_config.error().text);
     const auto source = capture_config->source;
+    if (const auto warning = engine::warning_about(*capture_config, options)) {
+        spdlog::warn("source-incomplete detail=\"{}\"", *warning);
+    }
 
     engine::PlayoutConfig playout_config;
     playout_config.slots = engine::kReceiveSlots;
+    playout_config.fullscreen = options.fullscreen;
     playout_config.captured_from = source;
     playout_config.mirror = options.mirror_port.has_value();
     auto playout = engine::Playout::open(playout_config);
@@ -67,9 +71,11 @@ int run(const engine::Options& options) {
                        failure = error;
                        io.stop();
                    });
-    spdlog::info("engine-started source={} video={} audio={} mirror={}", engine::name_of(source),
-                 (*playout)->video_output(), (*playout)->audio_output(),
-                 mirror ? mirror->url() : "off");
+    spdlog::info(
+        "engine-started source={} camera={} microphone={} video={} audio={} mirror={}",
+        engine::name_of(source), capture_config->camera ? capture_config->camera->value : "none",
+        capture_config->microphone ? capture_config->microphone->value : "none",
+        (*playout)->video_output(), (*playout)->audio_output(), mirror ? mirror->url() : "off");
     hardware::Watchdog::ready();
     io.run();
     hardware::Watchdog::stopping();

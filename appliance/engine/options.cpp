@@ -17,6 +17,7 @@ ParsedOptions parse_options(int argc, char** argv) {
     app.add_option("--mirror-port", o.mirror_port,
                    "Serve the demo's mirror page on this loopback port (0: any); only with a "
                    "synthetic camera or a media file");
+    app.add_flag("--fullscreen", o.fullscreen, "The applicant's window fills the screen");
     app.add_option("--width", o.width, "Picture width in pixels")
         ->check(CLI::Range(160, 1920))
         ->capture_default_str();

@@ -16,7 +16,8 @@ struct Options {
     std::string camera;      // --camera NAME: the device to take; empty: the first
     std::string microphone;  // --microphone NAME
     std::optional<std::uint16_t>
-        mirror_port;  // --mirror-port N: serve the mirror page; 0: any port
+        mirror_port;          // --mirror-port N: serve the mirror page; 0: any port
+    bool fullscreen = false;  // --fullscreen: the applicant's window fills the screen
     int width = 640;
     int height = 360;
     int frames_per_second = 30;

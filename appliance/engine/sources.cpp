@@ -51,12 +51,34 @@ base::Result<CaptureConfig> choose_source(const Options& options) {
     if (!camera) return camera.error();
     auto microphone = find(devices, DeviceKind::Microphone, options.microphone, "--microphone");
     if (!microphone) return microphone.error();
-    // A microphone alone is no person to look at: without a camera it is the demonstration.
-    if (!*camera) return config;
+    if (!*camera && !*microphone) return config;
     config.source = SourceKind::Camera;
     config.camera = *camera;
     config.microphone = *microphone;
     return config;
+}
+
+std::optional<std::string> warning_about(const CaptureConfig& chosen, const Options& options) {
+    switch (chosen.source) {
+        case SourceKind::Camera:
+            if (!chosen.camera) {
+                return "No camera was found: the applicant is heard but not seen. Plug one in and "
+                       "start the engine again.";
+            }
+            if (!chosen.microphone) {
+                return "No microphone was found: the applicant is seen but not heard. Plug one in "
+                       "and start the engine again.";
+            }
+            return std::nullopt;
+        case SourceKind::Synthetic:
+            if (options.synthetic) return std::nullopt;
+            return "Neither camera nor microphone was found: a drawn person takes the applicant's "
+                   "place. Plug them in and start the engine again, or give --synthetic if this is "
+                   "meant to be a demonstration.";
+        case SourceKind::File:
+            return std::nullopt;
+    }
+    return std::nullopt;
 }
 
 }  // namespace sightline::engine

@@ -1,15 +1,22 @@
 // Which camera, microphone, file or stand-in the engine captures from, decided once at start.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "appliance/base/result.h"
 #include "appliance/engine/options.h"
 #include "media/engine/capture.h"
 
 namespace sightline::engine {
 
-// A file if one is given; else the camera and microphone that are there (or named); else the
-// synthetic person. Errors: Unavailable, when a named device is not there; the text lists those
-// that are.
+// A file if one is given; else the camera and microphone that are there (or named), one of them if
+// there is no other: a refused or missing picture is never a drawn one; else the synthetic person.
+// Errors: Unavailable, when a named device is not there; the text lists those that are.
 base::Result<CaptureConfig> choose_source(const Options& options);
+
+// What the operator should know about that choice, and what to do: that nobody is seen, or heard,
+// or that it is a demonstration without having been asked for. None when there is nothing to say.
+std::optional<std::string> warning_about(const CaptureConfig& chosen, const Options& options);
 
 }  // namespace sightline::engine

@@ -22,8 +22,8 @@ using std::chrono::nanoseconds;
 constexpr std::chrono::milliseconds kTendPeriod{100};
 constexpr std::chrono::seconds kStuckAfter{3};
 constexpr std::chrono::seconds kRestartPause{1};
-// Opening a device takes at most twice its wait of 5 s: beyond this the driver hangs.
-constexpr std::chrono::seconds kOpensWithin{15};
+// Opening a camera is tried in two ways of at most 7 s each: beyond this something else hangs.
+constexpr std::chrono::seconds kOpensWithin{20};
 constexpr std::chrono::milliseconds kMutedFramePeriod{500};
 // How far behind real sound may come before silence takes its place; a sound server may hand over
 // its first block late.
@@ -40,6 +40,8 @@ struct Leg {
     base::Instant retry_at{};
     base::Instant opened_at{};
     bool gives_pictures = false;  // also while it is down
+    // A device that hangs takes time from nobody else.
+    std::jthread tender{};
 };
 
 }  // namespace
@@ -67,13 +69,15 @@ struct Capture::Parts : RawSink {
     bool showed_black = false;
     PcmFramer framer;
 
-    std::vector<Leg> legs;
-    std::jthread tender;  // last: it uses all of the above
+    std::vector<Leg> legs;  // the vector itself stays as it is once their tenders run
+    std::jthread tender;    // last: it uses all of the above
 
     ~Parts() override {
-        if (tender.joinable()) {
-            tender.request_stop();
-            tender.join();
+        tender.request_stop();
+        for (auto& leg : legs) leg.tender.request_stop();
+        if (tender.joinable()) tender.join();
+        for (auto& leg : legs) {
+            if (leg.tender.joinable()) leg.tender.join();
         }
         // Sources first: they call into the encoders.
         legs.clear();
@@ -105,8 +109,6 @@ struct Capture::Parts : RawSink {
     }
 
     void tend(base::Instant now) {
-        last_tended = now.time_since_epoch().count();
-        for (auto& leg : legs) tend(leg, now);
         // Whatever happened to the microphone, packets go on at their constant rate.
         const auto quiet = now.time_since_epoch() - kSoundGrace;
         if (last_sound < quiet.count()) {
@@ -121,6 +123,7 @@ struct Capture::Parts : RawSink {
     }
 
     void tend(Leg& leg, base::Instant now) {
+        if (leg.gives_pictures) last_tended = now.time_since_epoch().count();
         if (!leg.source) {
             if (now < leg.retry_at) return;
             auto opened = leg.open(*this);
@@ -161,11 +164,13 @@ struct Capture::Parts : RawSink {
         if (leg.gives_pictures) looks_for_camera = true;
     }
 
-    void run(std::stop_token stop) {
+    // Calls `step` with the time ten times a second.
+    template <class Step>
+    static void run(const std::stop_token& stop, Step step) {
         std::mutex mutex;
         std::condition_variable_any pause;
         while (!stop.stop_requested()) {
-            tend(base::Clock::now());
+            step(base::Clock::now());
             std::unique_lock lock(mutex);
             pause.wait_for(lock, stop, kTendPeriod, [] { return false; });
         }
@@ -222,7 +227,14 @@ base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
         leg.opened_at = base::Clock::now();
         leg.gives_pictures = leg.source->gives_pictures();
     }
-    p.tender = std::jthread([&p](std::stop_token stop) { p.run(stop); });
+    for (auto& leg : p.legs) {
+        leg.tender = std::jthread([&p, &leg](const std::stop_token& stop) {
+            Parts::run(stop, [&](base::Instant now) { p.tend(leg, now); });
+        });
+    }
+    p.tender = std::jthread([&p](const std::stop_token& stop) {
+        Parts::run(stop, [&p](base::Instant now) { p.tend(now); });
+    });
     return std::unique_ptr<Capture>(new Capture(std::move(parts)));
 }
 

@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <cctype>
+#include <mutex>
 
+#include "media/engine/own_thread.h"
 #include "media/engine/raw_source.h"
 
 namespace sightline::engine {
@@ -8,13 +10,49 @@ namespace sightline::engine {
 namespace {
 
 constexpr std::chrono::seconds kDeviceWait{5};
+// A driver or sound daemon that has not answered by then hangs.
+constexpr std::chrono::seconds kAnswerWait{7};
+constexpr std::chrono::seconds kCloseWait{2};
+
+// Between a pipeline that may have to be left behind and the sink that will then be gone.
+class SinkGate : public RawSink {
+  public:
+    explicit SinkGate(RawSink& to) : to_(&to) {}
+    void on_picture(BufferPtr picture, std::chrono::nanoseconds captured) override {
+        std::lock_guard lock(mutex_);
+        if (to_) to_->on_picture(std::move(picture), captured);
+    }
+    void on_sound(std::span<const std::int16_t> samples,
+                  std::chrono::nanoseconds captured) override {
+        std::lock_guard lock(mutex_);
+        if (to_) to_->on_sound(samples, captured);
+    }
+    void shut() {
+        std::lock_guard lock(mutex_);
+        to_ = nullptr;
+    }
+
+  private:
+    std::mutex mutex_;
+    RawSink* to_;
+};
+using GatePtr = std::shared_ptr<SinkGate>;
 
 // One device in a pipeline of its own: a camera that is pulled out takes no word from the
 // microphone.
 class DeviceSource : public RawSource {
   public:
-    DeviceSource(std::unique_ptr<Pipeline> pipeline, std::string what, bool pictures)
-        : pipeline_(std::move(pipeline)), what_(std::move(what)), pictures_(pictures) {}
+    DeviceSource(std::unique_ptr<Pipeline> pipeline, GatePtr gate, std::string what, bool pictures)
+        : pipeline_(std::move(pipeline)),
+          gate_(std::move(gate)),
+          what_(std::move(what)),
+          pictures_(pictures) {}
+    ~DeviceSource() override {
+        gate_->shut();
+        on_own_thread([pipeline = std::move(pipeline_), gate = gate_]() mutable {
+            pipeline.reset();
+        }).wait_for(kCloseWait);
+    }
 
     std::optional<std::string> tend() override {
         if (auto error = pipeline_->take_error()) return what_ + " stopped: " + *error;
@@ -26,6 +64,7 @@ class DeviceSource : public RawSource {
 
   private:
     std::unique_ptr<Pipeline> pipeline_;
+    GatePtr gate_;
     std::string what_;
     bool pictures_;
 };
@@ -39,8 +78,8 @@ std::string label_of(const char* kind, const DeviceElement& device) {
     return std::string(kind) + " " + (device.value.empty() ? device.element : device.value);
 }
 
-RawSourceResult open_device(const DeviceElement& device, const std::string& what,
-                            const std::string& chain, bool pictures, RawSink& sink) {
+RawSourceResult open_now(const DeviceElement& device, const std::string& what,
+                         const std::string& chain, bool pictures, const GatePtr& gate) {
     if (!plain_name(device.element)) {
         return base::Error(base::Errc::Malformed,
                            "open " + what + ": \"" + device.element + "\" is no GStreamer element");
@@ -58,14 +97,26 @@ RawSourceResult open_device(const DeviceElement& device, const std::string& what
         gst_util_set_object_arg(G_OBJECT(element.get()), device.property.c_str(),
                                 device.value.c_str());
     }
-    connect_sinks(*pipeline, sink);
+    connect_sinks(*pipeline, *gate);
     if (auto played = pipeline->play(kDeviceWait); !played) {
         return base::Error(base::Errc::Unavailable,
                            "open " + what + ": " + played.error().text +
                                "; check that it is plugged in and not in use by another program");
     }
     return std::unique_ptr<RawSource>(
-        std::make_unique<DeviceSource>(std::move(pipeline), what, pictures));
+        std::make_unique<DeviceSource>(std::move(pipeline), gate, what, pictures));
+}
+
+RawSourceResult open_device(const DeviceElement& device, const std::string& what,
+                            const std::string& chain, bool pictures, RawSink& sink) {
+    const auto gate = std::make_shared<SinkGate>(sink);
+    auto opening = on_own_thread([=] { return open_now(device, what, chain, pictures, gate); });
+    if (opening.wait_for(kAnswerWait) == std::future_status::ready) return opening.get();
+    gate->shut();
+    return base::Error(base::Errc::Unavailable,
+                       "open " + what +
+                           ": its driver or sound daemon does not answer; restart that, or unplug "
+                           "the device and plug it in again");
 }
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "media/engine/own_thread.h"
 #include "media/engine/pcm.h"
 #include "media/engine/playout.h"
 #include "media/engine/raw_source.h"
@@ -17,7 +18,9 @@ constexpr const char* kSoundCaps =
     "audio/x-raw,format=S16LE,rate=48000,channels=1,layout=interleaved";
 constexpr const char* kSilentSink = "fakesink";
 constexpr std::chrono::seconds kRetryPeriod{5};
-constexpr std::chrono::milliseconds kOpenWait{0};
+// How long the start waits for the loudspeaker before it plays into nothing for the time being.
+constexpr std::chrono::seconds kFirstWait{3};
+constexpr std::chrono::seconds kCloseWait{1};
 constexpr std::chrono::nanoseconds kSinkLatency = kOutputDelay - kDecodeSlack;
 
 bool is_socket(const std::string& path) {
@@ -65,30 +68,54 @@ base::Result<std::unique_ptr<Speaker>> Speaker::open(std::optional<std::string> 
     speaker->probe_in_ = speaker->probe_->element("in");
     // The canceller learns from this how long after its stamp the room hears a sample.
     speaker->probe_->set_latency(kSinkLatency);
-    const std::string sink = speaker->wanted_ ? *speaker->wanted_ : find_sink();
-    if (!speaker->open_sink(sink)) {
-        if (!speaker->open_sink(kSilentSink))
-            return base::Error(
-                base::Errc::Unavailable,
-                "play sound: GStreamer's fakesink failed; reinstall libgstreamer1.0-0");
-        speaker->retry_at_ = base::Clock::now() + kRetryPeriod;
-    }
+    speaker->look_for_sink();
+    if (speaker->opening_.valid()) speaker->opening_.wait_for(kFirstWait);
+    if (!speaker->take_opened()) speaker->use(open_sink(kSilentSink));
+    if (!speaker->sink_)
+        return base::Error(base::Errc::Unavailable,
+                           "play sound: GStreamer's fakesink failed; reinstall libgstreamer1.0-0");
     if (auto played = speaker->probe_->play(); !played) return played.error();
     return speaker;
 }
 
-bool Speaker::open_sink(const std::string& element) {
+Speaker::~Speaker() { use({}).wait_for(kCloseWait); }
+
+Speaker::Sink Speaker::open_sink(const std::string& element) {
     auto made = Pipeline::parse(
         std::string("appsrc name=in is-live=true format=time block=false max-buffers=100 "
                     "leaky-type=downstream caps=\"") +
         kSoundCaps + "\" ! audioconvert ! audioresample ! " + sink_text(element));
-    if (!made) return false;
+    if (!made) return {};
     made.value()->set_latency(kSinkLatency);
-    if (!made.value()->play(kOpenWait)) return false;
-    sink_in_ = made.value()->element("in");
-    sink_ = std::move(made.value());
-    output_ = element;
+    if (!made.value()->play()) return {};
+    return {element, std::move(made.value())};
+}
+
+void Speaker::look_for_sink() {
+    const std::string sink = wanted_ ? *wanted_ : find_sink();
+    if (sink != kSilentSink) opening_ = on_own_thread([sink] { return open_sink(sink); });
+    retry_at_ = base::Clock::now() + kRetryPeriod;
+}
+
+bool Speaker::take_opened() {
+    if (!opening_.valid() ||
+        opening_.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+        return false;
+    Sink opened = opening_.get();
+    if (!opened.pipeline) return false;
+    use(std::move(opened));
+    retry_at_ = base::kNever;
     return true;
+}
+
+// The sink until now is closed; a daemon that hangs keeps its thread, not the mixer.
+std::future<void> Speaker::use(Sink sink) {
+    sink_in_.reset();
+    auto closed = on_own_thread([old = std::move(sink_)]() mutable { old.reset(); });
+    sink_ = std::move(sink.pipeline);
+    if (sink_) sink_in_ = sink_->element("in");
+    output_ = std::move(sink.element);
+    return closed;
 }
 
 void Speaker::play(std::span<const std::int16_t> samples, std::chrono::nanoseconds at) {
@@ -97,18 +124,16 @@ void Speaker::play(std::span<const std::int16_t> samples, std::chrono::nanosecon
     const std::chrono::nanoseconds duration =
         time_of_sample(static_cast<std::int64_t>(samples.size()));
     push_buffer(probe_in_.get(), make_buffer(bytes, at, duration));
-    push_buffer(sink_in_.get(), make_buffer(bytes, at, duration));
+    if (sink_in_) push_buffer(sink_in_.get(), make_buffer(bytes, at, duration));
 }
 
 void Speaker::tend(base::Instant now) {
     if (output_ != kSilentSink && sink_->take_error()) {
-        sink_.reset();
-        open_sink(kSilentSink);
+        use(open_sink(kSilentSink));
         retry_at_ = now + kRetryPeriod;
     }
-    if (now < retry_at_) return;
-    const std::string sink = wanted_ ? *wanted_ : find_sink();
-    retry_at_ = sink != kSilentSink && open_sink(sink) ? base::kNever : now + kRetryPeriod;
+    if (take_opened() || opening_.valid()) return;
+    if (now >= retry_at_) look_for_sink();
 }
 
 }  // namespace sightline::engine

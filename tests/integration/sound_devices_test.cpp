@@ -252,5 +252,25 @@ TEST_F(SoundDevices, GoOnSilentlyWithoutTheDaemonAndComeBackWithIt) {
     EXPECT_GT(raw.level(from, to) - ear.level(from, to), 10);
 }
 
+TEST_F(SoundDevices, AreClosedInTimeWhenTheDaemonHangs) {
+    auto playout = open_playout();
+    auto capture = open_microphone(true);
+    Ear ear(*capture);
+    converse(2s, *playout, speech(), {&ear});
+    room_->daemon().signal(SIGSTOP);
+    // The loop that pushes and fetches never waits for the daemon, and packets go on.
+    const auto before = *ear.last();
+    const auto hang = base::Clock::now();
+    converse(6s, *playout, speech(), {&ear});
+    EXPECT_LT(base::Clock::now() - hang, 8s);
+    EXPECT_GT(*ear.last() - before, 4s);
+    EXPECT_TRUE(ear.saw(CaptureEvent::Kind::Stuck));
+    const auto start = base::Clock::now();
+    capture.reset();
+    playout.reset();
+    std::printf("closed in %.1f s\n", milliseconds(base::Clock::now() - start) / 1000);
+    EXPECT_LT(base::Clock::now() - start, 20s);
+}
+
 }  // namespace
 }  // namespace sightline::integration
