@@ -78,7 +78,7 @@ class Store {
     // Its contents came from a backup older than what this device has seen.
     bool was_restored() const { return restored_; }
     std::uint64_t epoch() const;
-    const Database& database() const { return *database_; }
+    Database& database() { return *database_; }
     AuditLog& audit();
     // What the audit log says about a dossier, oldest first. NotFound.
     base::Result<std::vector<AuditLog::Opening>> openings(base::DossierId id);

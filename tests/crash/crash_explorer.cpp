@@ -23,9 +23,36 @@ std::uint64_t hash_of(const Image& image) {
 
 }  // namespace
 
+void Timeline::record(const CrashVfs& vfs, Outside* outside) {
+    stop();
+    moments_.clear();
+    outside_ = outside;
+    if (outside_ == nullptr) return;
+    moments_.push_back({0, outside_->state()});
+    outside_->on_change(
+        [this, &vfs] { moments_.push_back({vfs.trace().size(), outside_->state()}); });
+}
+
+void Timeline::stop() {
+    if (outside_ != nullptr) outside_->on_change(nullptr);
+    outside_ = nullptr;
+}
+
+std::any Timeline::at(std::size_t events, Dice& dice) const {
+    if (moments_.empty()) return {};
+    const auto later = std::find_if(moments_.begin(), moments_.end(),
+                                    [&](const Moment& m) { return m.events > events; });
+    auto first = std::find_if(moments_.begin(), later,
+                              [&](const Moment& m) { return m.events == events; });
+    if (first != moments_.begin()) --first;  // what it was when this call had just happened
+    const auto choices = static_cast<std::size_t>(later - first);
+    return (first + static_cast<std::ptrdiff_t>(dice.below(choices)))->state;
+}
+
 CrashExplorer::CrashExplorer(CrashVfs& vfs, Workload& workload, const Sweep& sweep)
     : vfs_(vfs), workload_(workload), sweep_(sweep) {
     vfs_.boot(sweep_.disk, {}, sweep_.seed);
+    timeline_.record(vfs_, workload_.outside());
     const Opened opened(workload_);
     first_cut_ = vfs_.trace().size();
     digests_.push_back(workload_.digest());
@@ -36,6 +63,7 @@ CrashExplorer::CrashExplorer(CrashVfs& vfs, Workload& workload, const Sweep& swe
         digests_.push_back(workload_.digest());
     }
     workload_.close();
+    timeline_.stop();
     trace_ = vfs_.trace();
 }
 
@@ -104,7 +132,7 @@ Report CrashExplorer::run() {
 CrashExplorer::Outcome CrashExplorer::examine(const State& state, const Image& image, Dice& dice,
                                               std::string* story) {
     const bool second = sweep_.second_cut_one_in > 0 && dice.below(sweep_.second_cut_one_in) == 0;
-    Outcome first = check(state, image, dice);
+    Outcome first = check(state, image, timeline_.at(state.events, dice), dice);
     if (!second || first.verdict != Verdict::Good || vfs_.trace().empty()) return first;
 
     const std::vector<Event> recovery = vfs_.trace();
@@ -116,14 +144,18 @@ CrashExplorer::Outcome CrashExplorer::examine(const State& state, const Image& i
                   std::to_string(recovery.size()) +
                   " calls of the recovery, the last: " + recovery[events - 1].text() + "\n";
     }
-    Outcome outcome = check(state, disk.cut(Survival::Mixed, dice, story), dice);
+    const std::any outside = recovery_.at(events, dice);
+    Outcome outcome = check(state, disk.cut(Survival::Mixed, dice, story), outside, dice);
     outcome.second_cut = true;
     if (outcome.verdict != Verdict::Good) outcome.what += ", after a second cut";
     return outcome;
 }
 
-CrashExplorer::Outcome CrashExplorer::check(const State& state, const Image& image, Dice& dice) {
+CrashExplorer::Outcome CrashExplorer::check(const State& state, const Image& image,
+                                            const std::any& outside, Dice& dice) {
     vfs_.boot(sweep_.disk, image, dice.next());
+    if (workload_.outside() != nullptr) workload_.outside()->set_state(outside);
+    recovery_.record(vfs_, workload_.outside());
     try {
         const Opened opened(workload_);
         const std::string answer =

@@ -54,6 +54,24 @@ struct Report {
     std::string table() const;
 };
 
+// What the outside was like at each moment of a run.
+class Timeline {
+  public:
+    // Notes every change from now on, until `stop`. Both must outlive that.
+    void record(const CrashVfs& vfs, Outside* outside);
+    void stop();
+    // A power cut after `events` calls finds one of the states between that call and the next.
+    std::any at(std::size_t events, Dice& dice) const;
+
+  private:
+    struct Moment {
+        std::size_t events;  // that had happened
+        std::any state;
+    };
+    Outside* outside_ = nullptr;
+    std::vector<Moment> moments_;
+};
+
 class CrashExplorer {
   public:
     // Runs the workload once. Both must outlive the explorer. Throws what the workload throws.
@@ -91,13 +109,15 @@ class CrashExplorer {
     Survival survival_of(std::uint64_t number) const;
     Outcome examine(const State& state, const Image& image, Dice& dice, std::string* story);
     // Opens the workload on `image`; the trace of that is the VFS's afterwards.
-    Outcome check(const State& state, const Image& image, Dice& dice);
+    Outcome check(const State& state, const Image& image, const std::any& outside, Dice& dice);
 
     CrashVfs& vfs_;
     Workload& workload_;
     Sweep sweep_;
     std::vector<Event> trace_;
     std::vector<Step> steps_;
+    Timeline timeline_;
+    Timeline recovery_;                 // of the state looked at last
     std::vector<std::string> digests_;  // before the first operation, then after each
     std::size_t first_cut_ = 0;         // events of the set-up
 };

@@ -11,7 +11,7 @@
 
 #include "tests/crash/crash_explorer.h"
 #include "tests/crash/raw_workload.h"
-#include "tests/crash/repository_workload.h"
+#include "tests/crash/store_workload.h"
 #include "tests/support/temporary_directory.h"
 
 namespace {
@@ -33,9 +33,9 @@ std::vector<Subject> subjects(const std::filesystem::path& directory) {
             {"truncate-off", Expected::Losses, raw({"TRUNCATE", "OFF"})},
             {"wal-normal", Expected::Losses, raw({"WAL", "NORMAL"})},
             {"truncate-full", Expected::Nothing, raw({"TRUNCATE", "FULL"})},
-            {"repository", Expected::Nothing, [directory] {
-                 return std::make_unique<RepositoryWorkload>(directory, 1,
-                                                             2 * RepositoryWorkload::kOneOfEach);
+            {"store", Expected::Nothing, [directory] {
+                 return std::make_unique<StoreWorkload>(directory, DeviceKind::Memory, 1,
+                                                        StoreWorkload::kOneOfEach);
              }}};
 }
 
@@ -53,7 +53,7 @@ int main(int argc, char** argv) {
     app.add_option("--sector", sweep.disk.sector_bytes)->check(CLI::IsMember({512, 4096}));
     app.add_flag("--power-safe-overwrite", power_safe, "what the unix VFS says of every disk");
     app.add_option("--only", only,
-                   "delete-full, truncate-off, wal-normal, truncate-full, repository");
+                   "delete-full, truncate-off, wal-normal, truncate-full, store");
     app.add_option("--replay", replay, "tell this state of the one workload")->needs("--only");
     CLI11_PARSE(app, argc, argv);
     if (power_safe) sweep.disk.overwrite = Overwrite::PowerSafe;

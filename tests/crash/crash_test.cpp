@@ -8,7 +8,7 @@
 #include "tests/crash/crash_explorer.h"
 #include "tests/crash/fault_explorer.h"
 #include "tests/crash/raw_workload.h"
-#include "tests/crash/repository_workload.h"
+#include "tests/crash/store_workload.h"
 #include "tests/support/temporary_directory.h"
 
 namespace sightline::tests {
@@ -83,10 +83,10 @@ INSTANTIATE_TEST_SUITE_P(Disks, TruncateFullTest,
                                          DiskCase{4096, Overwrite::PowerSafe, 4096},
                                          DiskCase{512, Overwrite::PowerSafe, 4096}));
 
-TEST_F(CrashTest, TheKiosksRecordLosesNothing) {
+TEST_F(CrashTest, TheStoreLosesNothing) {
     const TemporaryDirectory directory;
-    RepositoryWorkload workload(directory.path(), 1, RepositoryWorkload::kOneOfEach + 1);
-    const Report report = sweep(workload, 3000);
+    StoreWorkload workload(directory.path(), DeviceKind::Memory, 1, StoreWorkload::kOneOfEach);
+    const Report report = sweep(workload, 2500);
     EXPECT_EQ(report.total.lost, 0u);
     EXPECT_EQ(report.total.corrupt, 0u);
 }
@@ -109,8 +109,8 @@ class FaultTest : public CrashTest, public testing::WithParamInterface<Fault> {}
 TEST_P(FaultTest, LeaveNothingHalfDoneAndLoseNothingAcknowledged) {
     RawWorkload raw({});
     const TemporaryDirectory directory;
-    RepositoryWorkload repository(directory.path(), 1, RepositoryWorkload::kOneOfEach);
-    for (Workload* workload : {static_cast<Workload*>(&raw), static_cast<Workload*>(&repository)}) {
+    StoreWorkload store(directory.path(), DeviceKind::Memory, 1, StoreWorkload::kOneOfEach);
+    for (Workload* workload : {static_cast<Workload*>(&raw), static_cast<Workload*>(&store)}) {
         const FaultReport report = explore_faults(vfs_, *workload, {}, 1, GetParam());
         std::cout << report.runs << " faults, " << report.refused << " refused (" << report.happened
                   << " there all the same), " << report.states << " states\n";

@@ -41,8 +41,13 @@ class Explorer {
     }
 
   private:
-    struct Aftermath {
+    // A power cut: what is left on the disk, and what was outside of it then.
+    struct Cut {
         Image image;
+        std::any outside;
+    };
+    struct Aftermath {
+        Cut cut;
         Allowed allowed;
         std::string what;
     };
@@ -70,10 +75,10 @@ class Explorer {
         const std::string before = workload_.digest();
         vfs_.inject(nth(fault_, n));
         // The power may go while the program still cleans up.
-        std::vector<Image> meanwhile;
+        std::vector<Cut> meanwhile;
         vfs_.before_each([&](const Event&) {
             if (fired(fault_, n, vfs_.calls())) {
-                meanwhile.push_back(vfs_.disk().cut(Survival::Mixed, dice_));
+                meanwhile.push_back(cut(Survival::Mixed));
             }
             return Power::On;
         });
@@ -123,21 +128,24 @@ class Explorer {
         }
     }
 
-    std::vector<Image> cuts() {
-        std::vector<Image> images = {vfs_.disk().cut(Survival::None, dice_)};
-        for (int i = 0; i < kCutsPerFault; ++i) {
-            images.push_back(vfs_.disk().cut(Survival::Mixed, dice_));
-        }
-        return images;
+    Cut cut(Survival survival) {
+        Outside* const outside = workload_.outside();
+        return {vfs_.disk().cut(survival, dice_), outside ? outside->state() : std::any()};
     }
-    static void add(std::vector<Aftermath>& aftermaths, const std::vector<Image>& images,
+    std::vector<Cut> cuts() {
+        std::vector<Cut> cuts = {cut(Survival::None)};
+        for (int i = 0; i < kCutsPerFault; ++i) cuts.push_back(cut(Survival::Mixed));
+        return cuts;
+    }
+    static void add(std::vector<Aftermath>& aftermaths, const std::vector<Cut>& cuts,
                     const Allowed& allowed, const std::string& what) {
-        for (const Image& image : images) aftermaths.push_back({image, allowed, what});
+        for (const Cut& cut : cuts) aftermaths.push_back({cut, allowed, what});
     }
 
     void check(const Aftermath& aftermath) {
         ++report_.states;
-        vfs_.boot(disk_, aftermath.image, dice_.next());
+        vfs_.boot(disk_, aftermath.cut.image, dice_.next());
+        if (workload_.outside() != nullptr) workload_.outside()->set_state(aftermath.cut.outside);
         const auto violated = [&](const std::string& how) {
             report_.violations.push_back(aftermath.what + ", then a power cut: " + how);
         };

@@ -8,6 +8,7 @@
 
 #include <SQLiteCpp/Database.h>
 
+#include <any>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,6 +18,17 @@ namespace sightline::tests {
 struct Operation {
     std::string name;
     std::function<void()> run;
+};
+
+// What a workload keeps where the power does not reach, such as a secret in a TPM: what it did there
+// before a power cut stays done.
+class Outside {
+  public:
+    virtual ~Outside() = default;
+    virtual std::any state() const = 0;
+    virtual void set_state(const std::any& state) = 0;
+    // Called after every change; null: no more.
+    virtual void on_change(std::function<void()> hook) = 0;
 };
 
 class Workload {
@@ -32,6 +44,8 @@ class Workload {
     virtual SQLite::Database& sqlite() = 0;
 
     virtual std::vector<Operation> operations() = 0;
+    // Null: everything is on the disk.
+    virtual Outside* outside() { return nullptr; }
     // What the database says, as far as a user of it can tell: the same text for the same contents.
     virtual std::string digest() = 0;
 };

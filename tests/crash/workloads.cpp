@@ -3,7 +3,7 @@
 #include <functional>
 #include <stdexcept>
 
-#include "tests/crash/repository_workload.h"
+#include "tests/crash/store_workload.h"
 
 namespace sightline::tests {
 namespace {
@@ -15,9 +15,10 @@ struct Known {
 
 const std::vector<Known>& known() {
     static const std::vector<Known> all = {
-        {"repository",
+        {"store",
          [](const Assignment& a) {
-             return std::make_unique<RepositoryWorkload>(a.directory, a.seed, a.operations);
+             return std::make_unique<StoreWorkload>(a.directory, DeviceKind::Files, a.seed,
+                                                    a.operations);
          }},
     };
     return all;

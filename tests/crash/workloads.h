@@ -13,10 +13,10 @@
 namespace sightline::tests {
 
 struct Assignment {
-    std::string workload = "repository";
+    std::string workload = "store";
     std::filesystem::path directory;
     std::uint64_t seed = 1;
-    std::size_t operations = 36;
+    std::size_t operations = 29;
 };
 
 std::vector<std::string> workload_names();
