@@ -36,7 +36,8 @@ class Worker {
     std::uint16_t port() const;
 
     // Runs f(Sfu&, Instant now, PacketBatch&) on the worker's thread, then flushes what it wrote.
-    // Resumes the awaiting coroutine on its own executor with f's value.
+    // Resumes the awaiting coroutine on its own executor with f's value; that executor's context
+    // must outlive the worker, whose thread is the last to let go of it.
     template <class F>
     auto call(F f) -> boost::asio::awaitable<
         std::invoke_result_t<F, sfu::Sfu&, base::Instant, wire::PacketBatch&>> {

@@ -235,10 +235,11 @@ class WorkerOnLoopback : public testing::Test {
 
     std::mutex mutex_;
     std::vector<sfu::Event> events_;
-    Worker worker_;
+    // Before the worker, which ends first: its thread may be about to answer whoever asked last.
     boost::asio::io_context asking_{1};
     boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_ =
         boost::asio::make_work_guard(asking_);
+    Worker worker_;
     std::thread asker_;
     const base::SessionId session_ = base::SessionId::from_value(5);
 };
