@@ -15,6 +15,7 @@ base::Result<void> Store::rotate(std::span<const base::DossierId> erased,
                                  const std::function<void(Transaction&)>& body,
                                  const base::Secret* pin, seal::PinCost cost) {
     must_be_unlocked();
+    if (broken_ || next_) make_certain();
     const std::set<base::DossierId> gone(erased.begin(), erased.end());
     CHECK(!gone.contains(kSiteDossier));
     auto made = pin != nullptr ? keyring_->next(device_, *pin, cost) : keyring_->next(device_);
@@ -77,11 +78,20 @@ base::Result<void> Store::forget_old_epochs() {
     must_be_unlocked();
     const auto known = device_.epochs();
     if (!known) return known.error();
+    if (known->size() == 1 && known->front() == keyring_->epoch() && !broken_) return {};
+    make_certain();
     for (const auto epoch : *known) {
         if (epoch == keyring_->epoch()) continue;
         if (auto gone = device_.destroy(epoch); !gone) return gone.error();
     }
     return {};
+}
+
+// A commit that failed may have happened, and what is read may be what the disk never got. A secret
+// may only go once a whole commit has been synced on top of what is there now.
+void Store::make_certain() {
+    write([](Transaction&) {});
+    next_.reset();
 }
 
 }  // namespace sightline::storage

@@ -103,6 +103,7 @@ class Store {
     SealedEpoch stored_epoch();
     base::Result<void> begin_start(Keyring keyring);
     void adopt_for(Keyring keyring, DossierIndex index, const std::function<void()>& body);
+    void make_certain();
     void must_be_unlocked() const;
     DossierSeal open_dossier(const DossierRow& row) const;
     DossierRow checked_row(base::DossierId id);
