@@ -23,7 +23,8 @@ AuditLog::AuditLog(SQLite::Database& db)
       openings_(db, "SELECT seq, body FROM audit_opening WHERE dossier = ? ORDER BY seq"),
       leaves_(db, "SELECT commitment FROM audit_leaf WHERE seq >= ? AND seq < ? ORDER BY seq"),
       hashes_(db,
-              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx") {}
+              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx") {
+}
 
 bool AuditLog::load(std::uint64_t leaves, const audit::Hash& root) {
     auto frontier = audit::Frontier::restore(*this, leaves);
@@ -57,8 +58,7 @@ void AuditLog::append(audit::Frontier& frontier, const audit::Event& event,
     use->exec();
 }
 
-std::vector<audit::Hash> AuditLog::commitments(std::uint64_t first,
-                                               std::uint64_t count) const {
+std::vector<audit::Hash> AuditLog::commitments(std::uint64_t first, std::uint64_t count) const {
     Use use(leaves_);
     use.bind(1, first).bind(2, first + count);
     std::vector<audit::Hash> out;

@@ -79,8 +79,9 @@ base::Result<base::DossierId> CaseRepository::create(model::Case subject, const 
         return Error{Errc::Malformed, "create a dossier: give the case number"};
     }
     if (!find_by_number(subject.number).empty()) {
-        return Error{Errc::Conflict, "create a dossier: one with this case number exists already; "
-                                     "open that one"};
+        return Error{Errc::Conflict,
+                     "create a dossier: one with this case number exists already; "
+                     "open that one"};
     }
     if (!subject.id) subject.id = base::RecordId::random();
     const auto token = store_.token(kCaseNumber, normal_form(subject.number));
@@ -160,7 +161,8 @@ base::Result<void> CaseRepository::put(base::DossierId dossier, model::Document 
                                        base::ByteView content, const Said& said) {
     if (dossier == kSiteDossier || !store_.exists(dossier)) return no_dossier(dossier);
     if (content.size() > kMaxDocumentBytes) {
-        return Error{Errc::TooLarge, "store a document: it has more than 64 MiB; store it in parts"};
+        return Error{Errc::TooLarge,
+                     "store a document: it has more than 64 MiB; store it in parts"};
     }
     const auto replaced = std::exchange(document.parts, {});
     document.size = content.size();
@@ -173,7 +175,7 @@ base::Result<void> CaseRepository::put(base::DossierId dossier, model::Document 
         }
         put_record(transaction, dossier, document);
         transaction.audit(said.at, said.by, Action::DossierWritten, dossier,
-                           "document " + document.id.text());
+                          "document " + document.id.text());
     });
     return {};
 }
@@ -211,8 +213,8 @@ void SiteRepository::put(const model::Device& device, const CaseRepository::Said
     store_.write([&](Transaction& transaction) {
         put_record(transaction, kSiteDossier, device);
         transaction.audit(said.at, said.by,
-                           device.revoked ? Action::DeviceRevoked : Action::DeviceEnrolled,
-                           kSiteDossier, device.id.text());
+                          device.revoked ? Action::DeviceRevoked : Action::DeviceEnrolled,
+                          kSiteDossier, device.id.text());
     });
 }
 

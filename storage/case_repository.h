@@ -1,6 +1,6 @@
-// Dossiers as people know them: a case, its persons, documents, notes, consents and decisions. Every
-// call is one transaction with its audit leaf, and every look into a dossier leaves one too. Throws
-// StorageError; changes nothing when it throws. One thread; must not outlive `store`.
+// Dossiers as people know them: a case, its persons, documents, notes, consents and decisions.
+// Every call is one transaction with its audit leaf, and every look into a dossier leaves one too.
+// Throws StorageError; changes nothing when it throws. One thread; must not outlive `store`.
 #pragma once
 
 #include <string>

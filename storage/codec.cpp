@@ -41,8 +41,7 @@ BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind))
 BOOST_DESCRIBE_STRUCT(InterviewRow, (), (interview, alive))
 BOOST_DESCRIBE_STRUCT(IncidentRow, (), (session, incident))
 BOOST_DESCRIBE_STRUCT(SigningKey, (), (name, seed))
-BOOST_DESCRIBE_STRUCT(Destruction, (),
-                      (old_epoch, dossiers, reason, by, at, certificate))
+BOOST_DESCRIBE_STRUCT(Destruction, (), (old_epoch, dossiers, reason, by, at, certificate))
 }  // namespace sightline::storage
 
 namespace json = boost::json;
@@ -75,15 +74,15 @@ inline result<sightline::model::RecordTime> tag_invoke(
 }  // namespace boost::json
 
 namespace sightline::model {
-#define SIGHTLINE_NAMED(Type, from_name)                                                         \
-    inline void tag_invoke(json::value_from_tag, json::value& out, const Type& v) {                      \
-        out = json::string(name_of(v));                                                           \
-    }                                                                                             \
-    inline json::result<Type> tag_invoke(json::try_value_to_tag<Type>, const json::value& in) {          \
-        const auto* text = in.if_string();                                                        \
-        const auto named = text ? from_name(std::string_view(*text)) : std::nullopt;              \
-        if (!named) return make_error_code(json::error::syntax);                                  \
-        return *named;                                                                            \
+#define SIGHTLINE_NAMED(Type, from_name)                                                        \
+    inline void tag_invoke(json::value_from_tag, json::value& out, const Type& v) {             \
+        out = json::string(name_of(v));                                                         \
+    }                                                                                           \
+    inline json::result<Type> tag_invoke(json::try_value_to_tag<Type>, const json::value& in) { \
+        const auto* text = in.if_string();                                                      \
+        const auto named = text ? from_name(std::string_view(*text)) : std::nullopt;            \
+        if (!named) return make_error_code(json::error::syntax);                                \
+        return *named;                                                                          \
     }
 SIGHTLINE_NAMED(Role, role_from_name)
 SIGHTLINE_NAMED(EndReason, end_reason_from_name)

@@ -1,6 +1,6 @@
 // Record bodies: one byte that numbers the form, then a JSON document with exactly the members of
-// the type. A member that is added later makes a new form, and its reader keeps reading the old one.
-// Any thread.
+// the type. A member that is added later makes a new form, and its reader keeps reading the old
+// one. Any thread.
 #pragma once
 
 #include "appliance/base/bytes.h"

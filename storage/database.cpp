@@ -44,7 +44,8 @@ const char* remedy(int code) {
             return "; give this program's user write access to it";
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
-            return "; it is damaged: put it aside and restore the last backup with `sightline restore`";
+            return "; it is damaged: put it aside and restore the last backup with `sightline "
+                   "restore`";
         case SQLITE_FULL:
             return "; free space on that disk";
         case SQLITE_IOERR:

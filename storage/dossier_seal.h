@@ -1,8 +1,8 @@
 // How a dossier is sealed: its keys, its head, its records. Pure: no database, no clock.
 //
-//     wrapped   under the epoch key:   record key (32) | list key (32) | n (1) | n look-up tokens (16 each)
-//     head      under the record key:  records (4) | digest (32) | created (8) | retain until (8) | held (1)
-//     body      under the record key:  the record's document
+//     wrapped   under the epoch key:   record key (32) | list key (32) | n (1) | n look-up tokens
+//     (16 each) head      under the record key:  records (4) | digest (32) | created (8) | retain
+//     until (8) | held (1) body      under the record key:  the record's document
 //
 // The head's digest is over every record's id, kind, version and tag: a row that is missing, too
 // many, older than it should be or changed does not go unnoticed. Integers in network byte order.

@@ -1,7 +1,7 @@
 // Erasing dossiers for good. The survivors' keys are wrapped under the next epoch's key, the device
 // forgets the old epoch's secret, and a signed certificate says so; where the device keeps its
-// secret in a file, the certificate says "not guaranteed". After that nobody opens an erased dossier
-// any more: not with the disk as it was before, nor a backup, nor every key that is left.
+// secret in a file, the certificate says "not guaranteed". After that nobody opens an erased
+// dossier any more: not with the disk as it was before, nor a backup, nor every key that is left.
 //
 // A crash leaves an erasure either not begun, or to be finished by `finish`, which belongs to every
 // start. Throws StorageError. One thread; must not outlive `store`.
@@ -42,9 +42,8 @@ class Erasure {
                             model::RecordTime at);
     base::Result<void> lift(base::DossierId dossier, const std::string& reason, const Actor& by,
                             model::RecordTime at);
-    base::Result<void> retain_until(base::DossierId dossier,
-                                    std::optional<model::RecordTime> until, const Actor& by,
-                                    model::RecordTime at);
+    base::Result<void> retain_until(base::DossierId dossier, std::optional<model::RecordTime> until,
+                                    const Actor& by, model::RecordTime at);
 
   private:
     base::Result<void> set_hold(base::DossierId dossier, bool held, const std::string& reason,

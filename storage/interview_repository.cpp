@@ -80,13 +80,19 @@ std::optional<SessionRecord> record_in(const Dossier& dossier, base::SessionId s
 
 }  // namespace
 
+DossierTerms InterviewRepository::own_terms(const model::Interview& interview) const {
+    DossierTerms terms{interview.opened, std::nullopt, false};
+    if (retention_) terms.retain_until = interview.opened + *retention_;
+    return terms;
+}
+
 void InterviewRepository::open(const model::Interview& interview,
                                std::span<const model::Participant> participants,
                                std::optional<base::DossierId> dossier) {
     const auto own = store_.token("interview", interview.id.text());
     const auto has = store_.token(kHas, kInterviews);
     store_.write([&](Transaction& transaction) {
-        const auto place = dossier ? *dossier : transaction.create({interview.opened, {}, false});
+        const auto place = dossier ? *dossier : transaction.create(own_terms(interview));
         auto tokens = transaction.tokens(place);
         tokens.push_back(own);
         if (std::find(tokens.begin(), tokens.end(), has) == tokens.end()) tokens.push_back(has);
@@ -122,8 +128,7 @@ void InterviewRepository::change(base::ParticipantId participant, Change change)
     if (!place) return;
     const auto dossier = store_.read(*place);
     if (!dossier) return;
-    const auto* record =
-        find_record(*dossier, record_id(participant), RecordKind::Participant);
+    const auto* record = find_record(*dossier, record_id(participant), RecordKind::Participant);
     if (record == nullptr) return;
     auto value = decoded<ParticipantRecord>(*record);
     std::optional<Why> why;

@@ -1,7 +1,7 @@
 // Interviews in the sealed store: who belonged to them, when they were there, how good their links
-// were, and what went wrong. Each interview lives in a dossier, sealed and erased with it. Each call
-// is one transaction, and when it returns the change survives a power cut. Throws StorageError;
-// changes nothing when it throws. One thread; must not outlive `store`.
+// were, and what went wrong. Each interview lives in a dossier, sealed and erased with it. Each
+// call is one transaction, and when it returns the change survives a power cut. Throws
+// StorageError; changes nothing when it throws. One thread; must not outlive `store`.
 #pragma once
 
 #include <map>
@@ -28,7 +28,10 @@ struct SessionLine {
 
 class InterviewRepository {
   public:
-    explicit InterviewRepository(Store& store) : store_(store) {}
+    // `retention`: how long an interview's own dossier is kept; none: for ever.
+    explicit InterviewRepository(Store& store,
+                                 std::optional<std::chrono::days> retention = std::nullopt)
+        : store_(store), retention_(retention) {}
 
     // Without a dossier the interview gets one of its own.
     void open(const model::Interview& interview, std::span<const model::Participant> participants,
@@ -60,12 +63,14 @@ class InterviewRepository {
     std::optional<base::DossierId> dossier_of(base::SessionId session);
 
   private:
+    DossierTerms own_terms(const model::Interview& interview) const;
     std::vector<SessionRecord> all();
     std::optional<base::DossierId> dossier_of(base::ParticipantId participant);
     template <class Change>
     void change(base::ParticipantId participant, Change change);
 
     Store& store_;
+    const std::optional<std::chrono::days> retention_;
     // Where people are, so that an event of theirs need not look through every interview.
     std::map<base::ParticipantId, base::DossierId> places_;
 };

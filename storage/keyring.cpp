@@ -50,9 +50,9 @@ seal::StretchedPin copy(const seal::StretchedPin& pin) { return {copy(pin.seal),
 base::Result<void> judge_pin(const Secret& pin) {
     const auto size = pin.reveal().size();
     if (size < kMinPinBytes || size > kMaxPinBytes) {
-        return Error{Errc::Malformed,
-                     "set the PIN: it must have " + std::to_string(kMinPinBytes) + " to " +
-                         std::to_string(kMaxPinBytes) + " characters; choose another"};
+        return Error{Errc::Malformed, "set the PIN: it must have " + std::to_string(kMinPinBytes) +
+                                          " to " + std::to_string(kMaxPinBytes) +
+                                          " characters; choose another"};
     }
     return {};
 }

@@ -37,10 +37,10 @@ base::Result<void> Store::rotate(std::span<const base::DossierId> erased,
             if (!keys) throw damaged("a dossier's key");
             tables_->put_wrapped(id, made->keyring.wrap(id, *keys));
             ::explicit_bzero(keys->data(), keys->size());
-            survivors.put(id, {row.version,
-                               dossier_member(made->keyring, id, row.version,
-                                              seal::tag_of(row.head)),
-                               index_.find(id)->tokens});
+            survivors.put(id,
+                          {row.version,
+                           dossier_member(made->keyring, id, row.version, seal::tag_of(row.head)),
+                           index_.find(id)->tokens});
         }
         StoreHead head = head_;
         head.dossiers = static_cast<std::uint32_t>(survivors.size());

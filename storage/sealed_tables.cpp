@@ -37,8 +37,7 @@ SealedTables::SealedTables(SQLite::Database& db)
       remove_records_(db, "DELETE FROM record WHERE dossier = ?"),
       remove_openings_(db, "DELETE FROM audit_opening WHERE dossier = ?"),
       records_(db, "SELECT id, kind, version, body FROM record WHERE dossier = ? ORDER BY id"),
-      mark_(db,
-            "SELECT kind, version, substr(body, -16) FROM record WHERE dossier = ? AND id = ?"),
+      mark_(db, "SELECT kind, version, substr(body, -16) FROM record WHERE dossier = ? AND id = ?"),
       put_record_(db, "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)"),
       remove_record_(db, "DELETE FROM record WHERE dossier = ? AND id = ?") {}
 

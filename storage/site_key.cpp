@@ -12,8 +12,7 @@ namespace {
 
 SigningKey make_key(Store& store) {
     const auto id = base::RecordId::random();
-    const SigningKey key{"sightline-kiosk/" + id.text(),
-                         base::to_hex(seal::random_key().reveal())};
+    const SigningKey key{"sightline-kiosk/" + id.text(), base::to_hex(seal::random_key().reveal())};
     store.write([&](Transaction& transaction) {
         transaction.put(kSiteDossier, id, RecordKind::SigningKey, encode(key));
     });
@@ -52,8 +51,7 @@ std::string sign_note(Store& store, std::string_view text) {
 std::string sign_checkpoint(Store& store) {
     const auto key = site_key(store);  // before: making it may write
     const auto& tree = store.audit().frontier();
-    const auto text =
-        audit::write_checkpoint({key.verifier().name, tree.size(), tree.root(), {}});
+    const auto text = audit::write_checkpoint({key.verifier().name, tree.size(), tree.root(), {}});
     if (!text) throw StorageError(text.error().text);
     auto note = audit::sign_note(*text, key);
     if (!note) throw StorageError(note.error().text);

@@ -93,7 +93,8 @@ base::Result<void> Store::initialise(const base::Secret& pin, seal::PinCost cost
     }
     auto made = Keyring::create(pin, cost, device_);
     if (!made) return made.error();
-    const auto counted = device_.counter();
+    // A device may begin to count anywhere; from its first count on it goes up by one.
+    const auto counted = device_.increment();
     if (!counted) return counted.error();
     guarded("begin", [&] {
         SQLite::Transaction commit(database_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
@@ -123,8 +124,8 @@ base::Result<void> Store::unlock_kept(base::ByteView kept) {
     return begin_start(std::move(*keyring));
 }
 
-// The store says first that it starts once more, then the device does: a crash in between leaves the
-// store one ahead, which is made up for here. A store that is behind is an older copy.
+// The store says first that it starts once more, then the device does: a crash in between leaves
+// the store one ahead, which is made up for here. A store that is behind is an older copy.
 base::Result<void> Store::begin_start(Keyring keyring) {
     auto counted = device_.counter();
     if (!counted) return counted.error();
@@ -150,10 +151,10 @@ void Store::load(Keyring keyring) {
     tables_->each_dossier([&](const DossierRow& dossier) {
         const auto seal = DossierSeal::unwrap(keyring, dossier.id, dossier.wrapped);
         if (!seal) throw damaged("a dossier's key");
-        index.put(dossier.id, {dossier.version,
-                               dossier_member(keyring, dossier.id, dossier.version,
-                                              seal::tag_of(dossier.head)),
-                               seal->tokens});
+        index.put(dossier.id,
+                  {dossier.version,
+                   dossier_member(keyring, dossier.id, dossier.version, seal::tag_of(dossier.head)),
+                   seal->tokens});
     });
     if (index.size() != head->dossiers || index.digest() != head->digest) {
         throw damaged("the list of dossiers");
@@ -169,6 +170,13 @@ void Store::load(Keyring keyring) {
 base::Secret Store::keep() const {
     CHECK(keyring_.has_value());
     return keyring_->keep();
+}
+
+base::Result<void> Store::check_pin(const base::Secret& pin) {
+    const auto keyring =
+        guarded("read", [&] { return Keyring::unlock(stored_epoch(), pin, device_); });
+    if (!keyring) return keyring.error();
+    return {};
 }
 
 void Store::lock() {

@@ -1,11 +1,11 @@
-// The sealed store: dossiers in a SQLite file that only this device and its staff can open. While it
-// is locked it holds ciphertext and gives none of it away; unlocked, it reads whole dossiers and
+// The sealed store: dossiers in a SQLite file that only this device and its staff can open. While
+// it is locked it holds ciphertext and gives none of it away; unlocked, it reads whole dossiers and
 // writes in transactions, in which the rows and their audit leaves go together or not at all. What
 // it reads is complete and as it was written, or it says that it is damaged.
 //
-// Throws StorageError when the disk or the file is in trouble; the sentence says what to do, nothing
-// has changed, and after an input or output error the next call opens the file anew: a handle whose
-// fsync failed is never written to again. One thread. `device` must outlive it.
+// Throws StorageError when the disk or the file is in trouble; the sentence says what to do,
+// nothing has changed, and after an input or output error the next call opens the file anew: a
+// handle whose fsync failed is never written to again. One thread. `device` must outlive it.
 #pragma once
 
 #include <SQLiteCpp/Exception.h>
@@ -49,6 +49,8 @@ class Store {
     // With what `keep` gave before a crash. Any error means: ask for the PIN.
     base::Result<void> unlock_kept(base::ByteView kept);
     base::Secret keep() const;  // only while unlocked
+    // Whether this is the PIN; changes nothing. Errors: as Keyring::unlock.
+    base::Result<void> check_pin(const base::Secret& pin);
     void lock();
 
     std::vector<base::DossierId> dossiers() const;
@@ -72,8 +74,11 @@ class Store {
     // Lets the device forget what belongs to no epoch of this store: what a crash in `rotate` left.
     base::Result<void> forget_old_epochs();
 
-    // Called with the next epoch's key before it is in force, for a memory that dies with the machine.
-    void set_keeper(std::function<void(const base::Secret&)> keeper) { keeper_ = std::move(keeper); }
+    // Called with the next epoch's key before it is in force, for a memory that dies with the
+    // machine.
+    void set_keeper(std::function<void(const base::Secret&)> keeper) {
+        keeper_ = std::move(keeper);
+    }
 
     // Its contents came from a backup older than what this device has seen.
     bool was_restored() const { return restored_; }

@@ -3,8 +3,8 @@
 //     dossiers (4) | digest of all dossiers (32) | audit leaves (8) | their tree's root (32)
 //     | incarnation (8) | starts (8)
 //
-// So a row of any table that has gone, or come back from an older copy, does not add up. Integers in
-// network byte order. Any thread.
+// So a row of any table that has gone, or come back from an older copy, does not add up. Integers
+// in network byte order. Any thread.
 #pragma once
 
 #include <cstdint>

@@ -28,10 +28,9 @@ void Transaction::put(base::DossierId dossier, base::RecordId id, RecordKind kin
     } else {
         ++touched.head.records;
     }
-    const RecordRow row = touched.seal.seal(
-        Record{id, kind, touched.version, base::Bytes(body.begin(), body.end())});
-    touched.head.digest.toggle(
-        touched.seal.member(id, kind, row.version, seal::tag_of(row.body)));
+    const RecordRow row =
+        touched.seal.seal(Record{id, kind, touched.version, base::Bytes(body.begin(), body.end())});
+    touched.head.digest.toggle(touched.seal.member(id, kind, row.version, seal::tag_of(row.body)));
     store_.tables_->put_record(dossier, row);
 }
 
@@ -87,8 +86,7 @@ Transaction::Touched& Transaction::touch(base::DossierId id) {
     DossierSeal seal = store_.open_dossier(row);
     auto head = seal.open_head(row.version, row.head);
     if (!head) throw store_.damaged("a dossier's head");
-    return touched_
-        .emplace(id, Touched{std::move(seal), std::move(*head), row.version + 1, false})
+    return touched_.emplace(id, Touched{std::move(seal), std::move(*head), row.version + 1, false})
         .first->second;
 }
 
@@ -97,8 +95,7 @@ std::map<base::DossierId, DossierIndex::Entry> Transaction::finish(StoreHead& he
     for (auto& [id, touched] : touched_) {
         const auto sealed = touched.seal.seal_head(touched.version, touched.head);
         if (touched.rewrap) {
-            store_.tables_->put_dossier(
-                {id, touched.version, sealed, touched.seal.wrap(keyring_)});
+            store_.tables_->put_dossier({id, touched.version, sealed, touched.seal.wrap(keyring_)});
         } else {
             store_.tables_->put_dossier_head(id, touched.version, sealed);
         }

@@ -9,7 +9,8 @@ int run(int argc, const char* const* argv) {
     constexpr int kUsage = 2;
     Places places;
     bool json = false;
-    std::string id, title = "Interview", role, name;
+    int days = 0;
+    std::string id, title = "Interview", role, name, pin_file, dossier, reason;
 
     CLI::App app{"Looks after a Sightline kiosk: its interviews, who is invited, and its devices."};
     app.require_subcommand(1);
@@ -30,13 +31,34 @@ int run(int argc, const char* const* argv) {
     auto* invitation = app.add_subcommand("invite", "Invite somebody and print their link");
     invitation->add_option("--role", role, "interviewer, interpreter or observer")->required();
     invitation->add_option("--name", name, "What the others see")->required();
+    auto* unlock = app.add_subcommand("unlock", "Open the store with the PIN; sets it at first");
+    auto* pin = app.add_subcommand("pin", "Change the PIN of the store");
+    for (auto* command : {unlock, pin}) {
+        command->add_option("--pin-file", pin_file,
+                            "Read the present PIN from this file's first line");
+    }
+    auto* dossiers = app.add_subcommand("dossiers", "List the dossiers in the store");
+    auto* erase = app.add_subcommand("erase", "Erase a dossier for good and print the certificate");
+    auto* hold = app.add_subcommand("hold", "Put a dossier under a legal hold: it is not erased");
+    auto* lift = app.add_subcommand("lift", "Lift a dossier's legal hold");
+    auto* retain = app.add_subcommand("retain", "Have a dossier erased after some days");
+    for (auto* command : {erase, hold, lift, retain}) {
+        command->add_option("DOSSIER", dossier, "The dossier's id")->required();
+    }
+    for (auto* command : {erase, hold, lift}) {
+        command->add_option("--reason", reason, "Why, in one line; it is kept")->required();
+    }
+    retain->add_option("--days", days, "Days from today")->required()->check(CLI::Range(0, 36500));
+    auto* certificates =
+        app.add_subcommand("certificates", "Print the certificates of all erasures");
     auto* test =
         app.add_subcommand("self-test", "Check camera, sound, screen, disk, clock and link");
-    for (auto* command : {sessions, show, open, status, invitation}) {
+    for (auto* command : {sessions, show, open, status, invitation, dossiers}) {
         command->add_flag("--json", json, "Print JSON");
     }
     // So that --state and the others may stand after the command as well.
-    for (auto* command : {sessions, show, open, close, status, invitation, test}) {
+    for (auto* command : {sessions, show, open, close, status, invitation, test, unlock, pin,
+                          dossiers, erase, hold, lift, retain, certificates}) {
         command->fallthrough();
     }
     try {
@@ -60,6 +82,14 @@ int run(int argc, const char* const* argv) {
     if (*sessions) return list_sessions(places, format);
     if (*status) return show_status(places, format);
     if (*invitation) return invite(places, role, name, format);
+    if (*unlock) return unlock_store(places, pin_file);
+    if (*pin) return change_pin(places, pin_file);
+    if (*dossiers) return list_dossiers(places, format);
+    if (*erase) return erase_dossier(places, dossier, reason);
+    if (*hold) return hold_dossier(places, "hold", dossier, reason);
+    if (*lift) return hold_dossier(places, "lift", dossier, reason);
+    if (*retain) return retain_dossier(places, dossier, days);
+    if (*certificates) return show_certificates(places);
     return self_test(places);
 }
 

@@ -4,12 +4,11 @@
 #include <boost/json/serialize.hpp>
 #include <iostream>
 
+#include "appliance/base/ids.h"
 #include "appliance/cli/kiosk_client.h"
-#include "appliance/cli/session_view.h"
 #include "appliance/hub_client/hub_url.h"
 #include "hardware/self_test.h"
 #include "session/model/role.h"
-#include "storage/interview_repository.h"
 #ifdef SIGHTLINE_DEVICES
 #include "hardware/devices.h"
 #endif
@@ -21,24 +20,11 @@ namespace json = boost::json;
 
 enum Exit { kDone = 0, kFailed = 1, kUsage = 2 };
 
-constexpr std::size_t kMaxListed = 1000;
 constexpr std::chrono::seconds kLinkPatience{5};
 
 int complain(Exit code, const std::string& sentence) {
     std::cerr << "sightline: " << sentence << "\n";
     return code;
-}
-
-// Opens the record read-only and hands it on; trouble with the file is a sentence and exit code 1.
-template <class Body>
-int with_record(const Places& places, Body body) {
-    try {
-        storage::Database database(places.state / "kiosk.db", storage::Access::ReadOnly);
-        const storage::InterviewRepository repository(database);
-        return body(repository);
-    } catch (const storage::StorageError& e) {
-        return complain(kFailed, e.what());
-    }
 }
 
 // "member" or "outer.member" of a status, as text; a dash when it is not there.
@@ -84,41 +70,36 @@ std::vector<hardware::Check> device_checks() {
 }  // namespace
 
 int list_sessions(const Places& places, Format format) {
-    return with_record(places, [&](const storage::InterviewRepository& repository) {
-        const auto lines = repository.list(kMaxListed);
-        if (format == Format::Text) {
-            std::cout << session_table(lines);
-            return kDone;
-        }
-        json::array out;
-        for (const auto& line : lines) out.push_back(session_line_json(line));
-        std::cout << json::serialize(out) << "\n";
-        return kDone;
-    });
+    const auto reply =
+        ask_kiosk(places.run,
+                  {{"do", "sessions.list"}, {"format", format == Format::Text ? "text" : "json"}});
+    if (!reply) return complain(kFailed, reply.error().text);
+    if (format == Format::Text) {
+        std::cout << std::string(reply->at("text").as_string());
+    } else {
+        std::cout << json::serialize(reply->at("sessions")) << "\n";
+    }
+    return kDone;
 }
 
 int show_session(const Places& places, const std::string& text, Format format) {
-    const auto id = base::SessionId::parse(text);
-    if (!id) {
+    if (!base::SessionId::parse(text)) {
         return complain(kUsage,
                         "show session \"" + text +
                             "\": an id is 16 hexadecimal digits; `sightline sessions` lists "
                             "them");
     }
-    return with_record(places, [&](const storage::InterviewRepository& repository) {
-        const auto record = repository.find(*id);
-        if (!record) {
-            return static_cast<Exit>(complain(
-                kFailed, "show session " + text +
-                             ": there is none with this id; `sightline sessions` lists them"));
-        }
-        if (format == Format::Json) {
-            std::cout << json::serialize(session_json(*record)) << "\n";
-        } else {
-            std::cout << session_text(*record);
-        }
-        return kDone;
-    });
+    const auto reply =
+        ask_kiosk(places.run, {{"do", "sessions.show"},
+                               {"session", text},
+                               {"format", format == Format::Text ? "text" : "json"}});
+    if (!reply) return complain(kFailed, reply.error().text);
+    if (format == Format::Text) {
+        std::cout << std::string(reply->at("text").as_string());
+    } else {
+        std::cout << json::serialize(reply->at("record")) << "\n";
+    }
+    return kDone;
 }
 
 int open_session(const Places& places, const std::string& title, Format format) {
@@ -152,6 +133,9 @@ int show_status(const Places& places, Format format) {
               << field(*status, "restarts", "engine") << "\n"
               << "session  " << field(*status, "session", "id") << "  "
               << field(*status, "session", "title") << "\n"
+              << "store    open " << field(*status, "store", "open") << "  dossiers "
+              << field(*status, "store", "dossiers") << "  epoch "
+              << field(*status, "store", "epoch") << "\n"
               << "record   ok " << field(*status, "record", "ok") << "  "
               << field(*status, "record", "trouble") << "\n";
     const auto* session = status->if_contains("session");

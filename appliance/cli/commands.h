@@ -6,6 +6,9 @@
 #include <filesystem>
 #include <string>
 
+#include "appliance/base/result.h"
+#include "appliance/base/secret.h"
+
 namespace sightline::cli {
 
 enum class Format { Text, Json };
@@ -15,6 +18,19 @@ struct Places {
     std::filesystem::path run = "/run/sightline";
     std::string hub = "http://127.0.0.1:8080";
 };
+
+// Asks for the PIN on the terminal, without echo, unless a file is named or it is piped in.
+base::Result<base::Secret> read_pin(const std::string& pin_file, const std::string& prompt);
+
+int unlock_store(const Places& places, const std::string& pin_file);
+int change_pin(const Places& places, const std::string& pin_file);
+int list_dossiers(const Places& places, Format format);
+int erase_dossier(const Places& places, const std::string& dossier, const std::string& reason);
+// `verb` is "hold" or "lift".
+int hold_dossier(const Places& places, const std::string& verb, const std::string& dossier,
+                 const std::string& reason);
+int retain_dossier(const Places& places, const std::string& dossier, int days);
+int show_certificates(const Places& places);
 
 int list_sessions(const Places& places, Format format);
 int show_session(const Places& places, const std::string& id, Format format);

@@ -19,7 +19,7 @@ using base::Errc;
 using base::Error;
 
 constexpr timeval kPatience{5, 0};
-constexpr std::size_t kMaxReply = 256 * 1024;
+constexpr std::size_t kMaxReply = 8 * 1024 * 1024;
 
 class Descriptor {
   public:

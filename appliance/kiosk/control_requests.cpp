@@ -3,6 +3,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "appliance/kiosk/request_members.h"
+
 namespace sightline::kiosk {
 namespace {
 
@@ -18,6 +20,7 @@ json::object status(const ControlTargets& targets) {
     json::object out = targets.authority.status();
     out["ok"] = true;
     if (targets.hub != nullptr) out["hub"] = targets.hub->status();
+    if (targets.store != nullptr) out["store"] = store_status(*targets.store);
     std::uint64_t restarts = 0;
     if (targets.engine != nullptr) {
         out["engine"] = targets.engine->watch().status();
@@ -27,14 +30,6 @@ json::object status(const ControlTargets& targets) {
     }
     out["restarts"] = {{"engine", restarts}};
     return out;
-}
-
-base::Result<std::string> text_of(const json::object& request, const char* key) {
-    const auto* value = request.if_contains(key);
-    if (value == nullptr || !value->is_string()) {
-        return Error{Errc::Malformed, std::string("the request needs \"") + key + "\" as a string"};
-    }
-    return std::string(value->as_string());
 }
 
 base::Result<json::object> invite(const json::object& request, const ControlTargets& targets,
@@ -99,10 +94,15 @@ base::Result<json::object> perform(const json::object& request, const ControlTar
         if (auto closed = targets.authority.close(now); !closed) return closed.error();
         return json::object{};
     }
+    if (targets.store != nullptr) {
+        if (auto answered = answer_store_request(*verb, request, *targets.store, now)) {
+            return std::move(*answered);
+        }
+    }
     return Error{Errc::Unsupported,
                  "this kiosk cannot do \"" + verb->substr(0, 40) +
                      "\"; it can: status, invite, participant.remove, mute, session.open, "
-                     "session.close"};
+                     "session.close, and what `sightline --help` lists for the store"};
 }
 
 }  // namespace
@@ -116,7 +116,13 @@ std::string answer_request(std::string_view line, const ControlTargets& targets,
         return json::serialize(
             refusal({Errc::Malformed, "a request is one JSON object on one line"}));
     }
-    auto reply = perform(value.as_object(), targets, now);
+    auto reply = [&]() -> base::Result<json::object> {
+        try {
+            return perform(value.as_object(), targets, now);
+        } catch (const storage::StorageError& e) {
+            return Error{Errc::Unavailable, e.what()};
+        }
+    }();
     if (!reply) return json::serialize(refusal(reply.error()));
     // At once, so that a link works as soon as it is printed.
     if (targets.hub != nullptr) targets.hub->flush();

@@ -8,8 +8,11 @@
 
 #include "appliance/base/hex.h"
 #include "appliance/base/log.h"
+#include "appliance/base/pin_file.h"
 #include "appliance/kiosk/clock.h"
 #include "appliance/kiosk/control_requests.h"
+#include "hardware/file_secret.h"
+#include "hardware/tpm_secret.h"
 #include "hardware/watchdog.h"
 
 namespace sightline::kiosk {
@@ -20,10 +23,18 @@ namespace {
 
 constexpr std::chrono::milliseconds kBeat{100};
 constexpr int kBeatsPerSecond = 10;
+constexpr int kBeatsPerHour = 3600 * kBeatsPerSecond;
 
 Site site_of(const Options& options) {
     return {options.public_url, options.hub.url.text(),
             options.hub.fingerprint ? base::to_hex(*options.hub.fingerprint) : ""};
+}
+
+std::unique_ptr<hardware::DeviceSecret> device_of(const Options& options) {
+    if (!options.tpm.empty()) return std::make_unique<hardware::TpmSecret>(options.tpm);
+    auto files = hardware::FileSecret::open(options.device_secrets);
+    if (!files) throw std::runtime_error(files.error().text);
+    return std::move(*files);
 }
 
 base::Secret key_of(const Options& options) {
@@ -34,32 +45,79 @@ base::Secret key_of(const Options& options) {
 
 }  // namespace
 
-Kiosk::Kiosk(asio::any_io_executor executor, const Options& options)
+Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::FdStore& inherited)
     : executor_(executor),
       options_(options),
-      database_(options.state / "kiosk.db", storage::Access::ReadWrite),
+      device_(device_of(options)),
+      store_(options.state / "store.db", *device_),
+      repository_(store_, options.retention),
+      erasure_(store_),
+      lock_(store_, erasure_, &inherited),
       authority_(repository_, site_of(options)),
+      desk_{store_, lock_, repository_, erasure_, [this](Now now) { begin_interviews(now); }},
       engine_(executor, options.run / "engine.sock", authority_),
       hub_(executor, options.hub, options.name, key_of(options), authority_),
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
-                   return answer_request(line, {authority_, &engine_, &hub_}, read_clock());
+                   return answer_request(line, {authority_, &engine_, &hub_, &desk_}, read_clock());
                }),
       timer_(executor) {}
 
 void Kiosk::start(std::function<void()> on_ended) {
     on_ended_ = std::move(on_ended);
-    authority_.resume(read_clock());
-    if (options_.demo && !authority_.running()) {
-        if (auto opened = authority_.open(options_.title, read_clock()); !opened) {
-            throw std::runtime_error(opened.error().text);
-        }
-    }
+    open_store(read_clock());
     spawn(hub_.run());
     spawn(engine_.run());
     spawn(control_.run());
     spawn(beat());
     hardware::Watchdog::ready();
+}
+
+void Kiosk::open_store(Now now) {
+    if (device_->assurance() == hardware::DeviceSecret::Assurance::File) {
+        spdlog::warn(
+            "store.secret_in_files where={} hint=\"for development: no erasure is guaranteed; "
+            "give --tpm\"",
+            device_->where());
+    }
+    if (lock_.try_kept(now)) {
+        begin_interviews(now);
+    } else if (options_.pin_file) {
+        spdlog::warn("store.opens_itself hint=\"for demonstrations: the PIN lies in --pin-file\"");
+        const auto pin = base::read_pin_file(*options_.pin_file);
+        if (!pin) throw std::runtime_error(pin.error().text);
+        if (auto opened = lock_.unlock(*pin, now); !opened) {
+            throw std::runtime_error(opened.error().text);
+        }
+        begin_interviews(now);
+    } else {
+        spdlog::warn("store.locked hint=\"enter the PIN with `sightline unlock`\"");
+    }
+}
+
+void Kiosk::begin_interviews(Now now) {
+    authority_.resume(now);
+    if (!options_.demo || authority_.running()) return;
+    if (auto opened = authority_.open(options_.title, now); !opened) {
+        throw std::runtime_error(opened.error().text);
+    }
+}
+
+// Between interviews: it may hold everything else up for half a second.
+void Kiosk::erase_what_is_due(Now now) {
+    if (!lock_.is_open() || authority_.running()) return;
+    try {
+        const auto due = erasure_.due(now.wall);
+        if (due.empty()) return;
+        const auto done = erasure_.erase({due, "the time of retention is over", "kiosk", now.wall});
+        if (done) {
+            spdlog::info("store.erased dossiers={}", due.size());
+        } else {
+            spdlog::error("store.erase_failed why=\"{}\"", done.error().text);
+        }
+    } catch (const storage::StorageError& e) {
+        spdlog::error("store.erase_failed why=\"{}\"", e.what());
+    }
 }
 
 void Kiosk::stop() {
@@ -87,6 +145,7 @@ asio::awaitable<void> Kiosk::beat() {
         if (beats % kBeatsPerSecond == 0) {
             authority_.tick(now);
             hardware::Watchdog::alive();
+            if (beats % kBeatsPerHour == 0) erase_what_is_due(now);
         }
         hub_.flush();
         timer_.expires_after(kBeat);

@@ -4,12 +4,18 @@
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <memory>
 
 #include "appliance/kiosk/control_socket.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
 #include "appliance/kiosk/options.h"
 #include "appliance/kiosk/session_authority.h"
+#include "appliance/kiosk/store_lock.h"
+#include "appliance/kiosk/store_requests.h"
+#include "hardware/device_secret.h"
+#include "hardware/fd_store.h"
+#include "storage/erasure.h"
 #include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
@@ -18,9 +24,12 @@ class Kiosk {
   public:
     // Opens the store and the sockets. Throws an exception whose text is a sentence for the
     // operator.
-    Kiosk(boost::asio::any_io_executor executor, const Options& options);
+    // `inherited`: what the starter kept over a crash; must outlive this.
+    Kiosk(boost::asio::any_io_executor executor, const Options& options,
+          hardware::FdStore& inherited);
 
-    // Takes up or opens the interview and starts everything; returns at once. `on_ended` is called
+    // Opens the store if it can, and then takes up or opens the interview; starts everything, and
+    // returns at once. A store that stays locked waits for the PIN. `on_ended` is called
     // once, when stop() has taken effect and nothing of ours runs any more.
     void start(std::function<void()> on_ended);
     // Ends every connection, after which the executor has nothing left to do. The interview stays
@@ -29,13 +38,20 @@ class Kiosk {
 
   private:
     void spawn(boost::asio::awaitable<void> task);
+    void open_store(Now now);
+    void begin_interviews(Now now);
+    void erase_what_is_due(Now now);
     boost::asio::awaitable<void> beat();
 
     boost::asio::any_io_executor executor_;
     const Options options_;
-    storage::Database database_;
-    storage::InterviewRepository repository_{database_};
+    std::unique_ptr<hardware::DeviceSecret> device_;
+    storage::Store store_;
+    storage::InterviewRepository repository_;
+    storage::Erasure erasure_;
+    StoreLock lock_;
     SessionAuthority authority_;
+    StoreDesk desk_;
     EngineLink engine_;
     HubLink hub_;
     ControlSocket control_;

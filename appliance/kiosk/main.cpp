@@ -6,8 +6,10 @@
 #include <iostream>
 
 #include "appliance/base/log.h"
+#include "appliance/base/memory_guard.h"
 #include "appliance/kiosk/kiosk.h"
 #include "appliance/kiosk/options.h"
+#include "hardware/fd_store.h"
 
 int main(int argc, char** argv) {
     using namespace sightline;
@@ -15,8 +17,12 @@ int main(int argc, char** argv) {
     if (!parsed.options) return parsed.exit_code;
     base::start_log("sightline-kiosk", parsed.options->log_level);
     try {
+        if (auto guarded = base::guard_memory(); !guarded) {
+            spdlog::warn("memory.unguarded why=\"{}\"", guarded.error().text);
+        }
+        hardware::FdStore inherited;
         boost::asio::io_context io(1);
-        kiosk::Kiosk kiosk(io.get_executor(), *parsed.options);
+        kiosk::Kiosk kiosk(io.get_executor(), *parsed.options, inherited);
         boost::asio::signal_set signals(io, SIGINT, SIGTERM);
         signals.async_wait([&](const boost::system::error_code& cancelled, int) {
             if (!cancelled) kiosk.stop();

@@ -51,6 +51,7 @@ base::Result<void> finish(Options& options, const std::string& hub,
         return Error{Errc::Malformed, "--name: must be 1 to 64 bytes of plain text"};
     }
     if (options.key_file.empty()) options.key_file = options.state / "kiosk.key";
+    if (options.device_secrets.empty()) options.device_secrets = options.state / "device";
     return {};
 }
 
@@ -60,6 +61,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     Options options;
     std::string hub = "http://127.0.0.1:8080";
     std::string fingerprint;
+    int retain_days = 0;
     CLI::App app{
         "Runs the interviews of one kiosk: who belongs to them, their record, their engine."};
     app.add_option("--hub", hub, "The hub: https://HOST:PORT, or http:// on this machine")
@@ -76,6 +78,21 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         ->capture_default_str();
     app.add_option("--state", options.state, "Directory of data that lasts")->capture_default_str();
     app.add_option("--run", options.run, "Directory of sockets")->capture_default_str();
+    app.add_option(
+        "--tpm", options.tpm,
+        "Keep the store's device secrets in this TPM, such as device:/dev/tpmrm0; without "
+        "it they lie in files, and no erasure is guaranteed");
+    app.add_option("--device-secrets", options.device_secrets,
+                   "Directory of those files (default: STATE/device)");
+    app.add_option(
+           "--pin-file", options.pin_file,
+           "Open the store at the start with the PIN in this file: for demonstrations, since "
+           "whoever has the disk then has the PIN")
+        ->check(CLI::ExistingFile);
+    app.add_option("--retain-days", retain_days,
+                   "Erase an interview's record this many days after its beginning (0: never)")
+        ->check(CLI::Range(0, 36500))
+        ->capture_default_str();
     app.add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
         ->capture_default_str();
@@ -93,6 +110,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         std::cerr << "sightline-kiosk: " << e.what() << "; see sightline-kiosk --help\n";
         return {std::nullopt, kUsage};
     }
+    if (retain_days > 0) options.retention = std::chrono::days(retain_days);
     if (auto finished = finish(options, hub, fingerprint); !finished) {
         std::cerr << "sightline-kiosk: " << finished.error().text << "\n";
         return {std::nullopt, kUsage};

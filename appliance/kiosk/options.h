@@ -2,6 +2,7 @@
 // same keys, and the device key that it shares with the hub.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -20,6 +21,10 @@ struct Options {
     std::string title = "Interview";
     std::string public_url;  // default: the hub's
     std::string log_level = "info";
+    std::string tpm;                       // TCTI of the TPM; empty: secrets in files
+    std::filesystem::path device_secrets;  // default: <state>/device
+    std::optional<std::filesystem::path> pin_file;
+    std::optional<std::chrono::days> retention;
     bool demo = false;
     hub_client::HubAddress hub;
 };

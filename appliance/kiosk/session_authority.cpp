@@ -116,8 +116,7 @@ base::Result<void> SessionAuthority::close(Now now) {
     return {};
 }
 
-base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string name,
-                                                     Now now) {
+base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string name, Now now) {
     if (!running_) return none_runs("invite");
     if (role == model::Role::Applicant || role == model::Role::Staff) {
         return Error{Errc::Forbidden,

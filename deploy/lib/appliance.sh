@@ -61,7 +61,7 @@ restart_ms = 250
 name = "kiosk"
 command = $(toml_list "$bin/sightline-kiosk" --demo --hub "https://127.0.0.1:$tls_port" \
         --hub-fingerprint "$run/state/hub/hub-cert.sha256" --public-url "http://localhost:$port" --key-file "$run/state/kiosk.key" \
-        --state "$run/state/kiosk" --run "$run")
+        --state "$run/state/kiosk" --run "$run" --pin-file "$run/state/staff.pin")
 after = ["hub"]
 watchdog_ms = 5000
 restart_ms = 250
@@ -80,6 +80,12 @@ END
 make_kiosk_key() {
     [ -s "$run/state/kiosk.key" ] && return
     (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$run/state/kiosk.key")
+}
+
+# A demonstration opens its store by itself; at a centre the staff enter the PIN, and no file holds it.
+make_staff_pin() {
+    [ -s "$run/state/staff.pin" ] && return
+    (umask 077 && od -An -N8 -tu8 /dev/urandom | tr -d ' ' | tail -c 9 >"$run/state/staff.pin")
 }
 
 # wait_until SECONDS COMMAND...
@@ -114,6 +120,7 @@ start_appliance() {
     chmod 700 "$run"
     mkdir -p "$run/state/hub" "$run/state/kiosk"
     make_kiosk_key
+    make_staff_pin
     write_units >"$run/units.toml"
     rm -f "$run/hub.json" "$run/links"
     # A session of its own: closing the terminal must not end an interview.

@@ -43,8 +43,8 @@ struct Document {
 
 struct Note {
     base::RecordId id;
-    std::optional<base::RecordId> about;         // a person; none: the whole case
-    std::optional<base::SessionId> interview;    // where it was taken
+    std::optional<base::RecordId> about;       // a person; none: the whole case
+    std::optional<base::SessionId> interview;  // where it was taken
     RecordTime at;
     std::string author;  // role and short id
     std::string question;

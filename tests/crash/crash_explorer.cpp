@@ -29,8 +29,9 @@ void Timeline::record(const CrashVfs& vfs, Outside* outside) {
     outside_ = outside;
     if (outside_ == nullptr) return;
     moments_.push_back({0, outside_->state()});
-    outside_->on_change(
-        [this, &vfs] { moments_.push_back({vfs.trace().size(), outside_->state()}); });
+    outside_->on_change([this, &vfs] {
+        moments_.push_back({vfs.trace().size(), outside_->state()});
+    });
 }
 
 void Timeline::stop() {
@@ -42,8 +43,8 @@ std::any Timeline::at(std::size_t events, Dice& dice) const {
     if (moments_.empty()) return {};
     const auto later = std::find_if(moments_.begin(), moments_.end(),
                                     [&](const Moment& m) { return m.events > events; });
-    auto first = std::find_if(moments_.begin(), later,
-                              [&](const Moment& m) { return m.events == events; });
+    auto first =
+        std::find_if(moments_.begin(), later, [&](const Moment& m) { return m.events == events; });
     if (first != moments_.begin()) --first;  // what it was when this call had just happened
     const auto choices = static_cast<std::size_t>(later - first);
     return (first + static_cast<std::ptrdiff_t>(dice.below(choices)))->state;

@@ -52,8 +52,7 @@ int main(int argc, char** argv) {
     app.add_option("--seed", sweep.seed);
     app.add_option("--sector", sweep.disk.sector_bytes)->check(CLI::IsMember({512, 4096}));
     app.add_flag("--power-safe-overwrite", power_safe, "what the unix VFS says of every disk");
-    app.add_option("--only", only,
-                   "delete-full, truncate-off, wal-normal, truncate-full, store");
+    app.add_option("--only", only, "delete-full, truncate-off, wal-normal, truncate-full, store");
     app.add_option("--replay", replay, "tell this state of the one workload")->needs("--only");
     CLI11_PARSE(app, argc, argv);
     if (power_safe) sweep.disk.overwrite = Overwrite::PowerSafe;

@@ -139,29 +139,29 @@ std::vector<Operation> StoreWorkload::operations() {
         });
         add("put a note", [this, s] {
             must(cases_->put(s.dossier,
-                             model::Note{s.id(2), s.id(1), s.session, s.at(3), "interviewer 1",
-                                         "?", s.text, "calm", false},
+                             model::Note{s.id(2), s.id(1), s.session, s.at(3), "interviewer 1", "?",
+                                         s.text, "calm", false},
                              s.said(3)));
         });
         add("change the note", [this, s] {
             must(cases_->put(s.dossier,
-                             model::Note{s.id(2), s.id(1), s.session, s.at(3), "interviewer 1",
-                                         "?", s.text + "!", "calm", true},
+                             model::Note{s.id(2), s.id(1), s.session, s.at(3), "interviewer 1", "?",
+                                         s.text + "!", "calm", true},
                              s.said(4)));
         });
         add("put a document", [this, s] {
             const base::Bytes content(9000, 'd');
-            must(cases_->put(
-                s.dossier, model::Document{s.id(3), s.id(1), "Paper", "image/png", 0, {}}, content,
-                s.said(5)));
+            must(cases_->put(s.dossier,
+                             model::Document{s.id(3), s.id(1), "Paper", "image/png", 0, {}},
+                             content, s.said(5)));
         });
         add("give consent", [this, s] {
             must(cases_->put(
                 s.dossier,
                 model::Consent{s.id(4), s.id(1), std::nullopt, model::ConsentItem::Metadata, "",
                                model::ConsentAnswer::Given, std::string(64, 'c'), "ar",
-                               model::ConsentMode::Touch, "", "staff 1",
-                               model::LegalBasis::Consent, s.at(6)},
+                               model::ConsentMode::Touch, "", "staff 1", model::LegalBasis::Consent,
+                               s.at(6)},
                 s.said(6)));
         });
         add("decide", [this, s] {
@@ -185,7 +185,8 @@ std::vector<Operation> StoreWorkload::operations() {
             interviews_->open(*model::open_interview(s.session, "Interview", s.at(1000)), people,
                               s.dossier);
         });
-        add("add a participant", [this, s] { interviews_->add(s.person(s.lea, "Lea"), s.at(1001)); });
+        add("add a participant",
+            [this, s] { interviews_->add(s.person(s.lea, "Lea"), s.at(1001)); });
         add("joined", [this, s] { interviews_->joined(s.anna, s.at(2000)); });
         add("put quality", [this, s] {
             interviews_->put_quality(
@@ -224,14 +225,13 @@ std::vector<Operation> StoreWorkload::operations() {
             must(store_->rotate(
                 {},
                 [&](Transaction& t) {
-                    t.audit(s.at(9001), "staff 1", storage::audit::Action::KeyRotated,
-                            std::nullopt, "");
+                    t.audit(s.at(9001), "staff 1", storage::audit::Action::KeyRotated, std::nullopt,
+                            "");
                 },
                 &pin, kCheap));
         });
-        add("remove a record", [this, s, later] {
-            store_->write([&](Transaction& t) { t.remove(later, s.id(8)); });
-        });
+        add("remove a record",
+            [this, s, later] { store_->write([&](Transaction& t) { t.remove(later, s.id(8)); }); });
     }
     return operations;
 }

@@ -20,8 +20,8 @@ struct Operation {
     std::function<void()> run;
 };
 
-// What a workload keeps where the power does not reach, such as a secret in a TPM: what it did there
-// before a power cut stays done.
+// What a workload keeps where the power does not reach, such as a secret in a TPM: what it did
+// there before a power cut stays done.
 class Outside {
   public:
     virtual ~Outside() = default;

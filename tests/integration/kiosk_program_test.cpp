@@ -139,11 +139,17 @@ class KioskProgram : public testing::Test {
     std::string hub_url() {
         return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
     }
+    KioskProgram() { std::ofstream(pin_file()) << "246810\n"; }
+    std::string pin_file() const { return directory_.path() / "pin"; }
+    std::vector<std::string> command() {
+        return {SIGHTLINE_KIOSK, "--state", directory_.path(), "--run",   directory_.path(),
+                "--hub",         hub_url(), "--demo",          "--title", "Selection mission"};
+    }
+    // As the demonstration runs it: the store opens itself.
     void start() {
-        kiosk_.emplace(std::vector<std::string>{SIGHTLINE_KIOSK, "--state", directory_.path(),
-                                                "--run", directory_.path(), "--hub", hub_url(),
-                                                "--demo", "--title", "Selection mission"},
-                       log());
+        auto arguments = command();
+        arguments.insert(arguments.end(), {"--pin-file", pin_file()});
+        kiosk_.emplace(std::move(arguments), log());
     }
     std::filesystem::path log() const { return directory_.path() / "kiosk.log"; }
     std::string logged() const {
@@ -311,6 +317,57 @@ TEST_F(KioskProgram, StopsAtOnceWhileAHubKeepsItWaiting) {
     const auto before = std::chrono::steady_clock::now();
     EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
     EXPECT_LT(std::chrono::steady_clock::now() - before, std::chrono::seconds(3));
+}
+
+TEST_F(KioskProgram, WaitsForThePinAndHoldsNoInterviewBefore) {
+    kiosk_.emplace(command(), log());
+    HubSide hub(acceptor_);
+    EXPECT_EQ(hub.receive().at("type").as_string(), "hello");
+    ASSERT_TRUE(eventually([&] { return !status().empty(); }));
+    EXPECT_FALSE(status().at("store").at("open").as_bool());
+    EXPECT_TRUE(status().at("store").at("new").as_bool());
+    EXPECT_EQ(sightline({"sessions"}), 1);
+    EXPECT_THAT(out_, HasSubstr("`sightline unlock`"));
+    ASSERT_EQ(sightline({"unlock", "--pin-file", pin_file()}), 0) << out_;
+    EXPECT_EQ(hub.receive().at("type").as_string(), "session.open");
+    EXPECT_EQ(sightline({"sessions"}), 0);
+    EXPECT_THAT(out_, HasSubstr("Selection mission"));
+    std::ifstream file(directory_.path() / "store.db", std::ios::binary);
+    const std::string bytes{std::istreambuf_iterator<char>(file), {}};
+    EXPECT_THAT(bytes, testing::Not(HasSubstr("Selection mission")));
+}
+
+TEST_F(KioskProgram, AfterItsDeathTheStoreOpensWithoutThePinAndAfterAStopItDoesNot) {
+    std::string words;
+    for (const auto& word : command()) words += "\"" + word + "\", ";
+    std::ofstream(directory_.path() / "units.toml")
+        << "[[unit]]\nname = \"kiosk\"\ncommand = [" << words
+        << "]\nwatchdog_ms = 5000\nrestart_ms = 100\nfd_store = 2\n";
+    const std::vector<std::string> supervisor = {SIGHTLINE_SUPERVISOR, "--config",
+                                                 directory_.path() / "units.toml", "--run",
+                                                 directory_.path()};
+    const auto is_open = [&] {
+        const auto s = status();
+        return s.contains("store") && s.at("store").at("open").as_bool();
+    };
+    const auto pid_of_kiosk = [&] {
+        std::ifstream file(directory_.path() / "supervisor.json");
+        const auto state = json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
+        return state.at("units").at("kiosk").at("pid").to_number<pid_t>();
+    };
+    kiosk_.emplace(supervisor, log());
+    ASSERT_TRUE(eventually([&] { return !status().empty(); }));
+    ASSERT_EQ(sightline({"unlock", "--pin-file", pin_file()}), 0) << out_;
+    const auto session = std::string(status().at("session").at("id").as_string());
+    const pid_t before = pid_of_kiosk();
+    ASSERT_EQ(::kill(before, SIGKILL), 0);
+    ASSERT_TRUE(eventually([&] { return is_open() && pid_of_kiosk() != before; }));
+    EXPECT_EQ(status().at("session").at("id").as_string(), session) << "and the interview goes on";
+
+    EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
+    kiosk_.emplace(supervisor, log());
+    ASSERT_TRUE(eventually([&] { return !status().empty(); }));
+    EXPECT_FALSE(is_open()) << "a stop, like a reboot, ends the key";
 }
 
 TEST_F(KioskProgram, RefusesToStartTwiceOnOneDirectory) {

@@ -1,5 +1,5 @@
-// A device secret in memory: a TPM as far as the store can tell, whose state a test can take out and
-// put back. Everything it acknowledged is durable, as with a TPM. One thread.
+// A device secret in memory: a TPM as far as the store can tell, whose state a test can take out
+// and put back. Everything it acknowledged is durable, as with a TPM. One thread.
 #pragma once
 
 #include <functional>

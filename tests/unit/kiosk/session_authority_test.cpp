@@ -6,7 +6,7 @@
 #include <boost/json/parse.hpp>
 
 #include "appliance/kiosk/control_requests.h"
-#include "tests/support/temporary_directory.h"
+#include "tests/support/open_store.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -44,9 +44,8 @@ class SessionAuthorityTest : public testing::Test {
     void crash_and_start(Now now) {
         authority_.reset();
         repository_.reset();
-        database_.reset();
-        database_.emplace(file_, storage::Access::ReadWrite);
-        repository_.emplace(*database_);
+        store_.restart();
+        repository_.emplace(*store_);
         authority_.emplace(*repository_, kSite);
         authority_->resume(now);
     }
@@ -62,10 +61,8 @@ class SessionAuthorityTest : public testing::Test {
             .as_object();
     }
 
-    tests::TemporaryDirectory directory_;
-    std::filesystem::path file_ = directory_.path() / "kiosk.db";
-    std::optional<storage::Database> database_{std::in_place, file_, storage::Access::ReadWrite};
-    std::optional<storage::InterviewRepository> repository_{std::in_place, *database_};
+    tests::OpenStore store_;
+    std::optional<storage::InterviewRepository> repository_{std::in_place, *store_};
     std::optional<SessionAuthority> authority_{std::in_place, *repository_, kSite};
     base::SessionId session_;
 };
@@ -82,8 +79,8 @@ TEST_F(SessionAuthorityTest, RunsOneInterviewAtATime) {
 
 TEST_F(SessionAuthorityTest, EachRoleIsSentToItsPageWithATokenOfItsOwn) {
     open_at_hub();
-    const auto interviewer = authority_->invite(model::Role::Interviewer, "Anna");
-    const auto observer = authority_->invite(model::Role::Observer, "Jan");
+    const auto interviewer = authority_->invite(model::Role::Interviewer, "Anna", kStart);
+    const auto observer = authority_->invite(model::Role::Observer, "Jan", kStart);
     ASSERT_TRUE(interviewer && observer);
     EXPECT_THAT(interviewer->link, StartsWith("http://localhost:8080/console/#"));
     EXPECT_THAT(observer->link, StartsWith("http://localhost:8080/observer/#"));
@@ -93,13 +90,15 @@ TEST_F(SessionAuthorityTest, EachRoleIsSentToItsPageWithATokenOfItsOwn) {
 
 TEST_F(SessionAuthorityTest, NobodyIsInvitedToTheApplicantsPlace) {
     open_at_hub();
-    EXPECT_EQ(authority_->invite(model::Role::Applicant, "X").error().code, base::Errc::Forbidden);
-    EXPECT_EQ(authority_->invite(model::Role::Staff, "X").error().code, base::Errc::Forbidden);
+    EXPECT_EQ(authority_->invite(model::Role::Applicant, "X", kStart).error().code,
+              base::Errc::Forbidden);
+    EXPECT_EQ(authority_->invite(model::Role::Staff, "X", kStart).error().code,
+              base::Errc::Forbidden);
 }
 
 TEST_F(SessionAuthorityTest, TheClearTokenReachesNeitherHubNorStore) {
     open_at_hub();
-    const auto invitation = authority_->invite(model::Role::Observer, "Jan");
+    const auto invitation = authority_->invite(model::Role::Observer, "Jan", kStart);
     const auto messages = authority_->take_hub_messages();
     ASSERT_EQ(messages.size(), 1u);
     EXPECT_THAT(messages[0], HasSubstr(sha256_hex(token_of(*invitation))));
@@ -127,7 +126,7 @@ TEST_F(SessionAuthorityTest, TheEngineJoinsOnceTheHubKnowsTheInterview) {
 
 TEST_F(SessionAuthorityTest, RecordsJoinsLeavesAndQuality) {
     open_at_hub();
-    const auto id = authority_->invite(model::Role::Observer, "Jan")->participant;
+    const auto id = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
     authority_->on_hub(Joined{session_, id, after(seconds(1)).wall}, after(seconds(1)));
     model::QualitySummary report;
     report.down.packets = 50;
@@ -146,7 +145,7 @@ TEST_F(SessionAuthorityTest, RecordsJoinsLeavesAndQuality) {
 
 TEST_F(SessionAuthorityTest, AHubWithAWrongClockDoesNotDateTheRecord) {
     open_at_hub();
-    const auto id = authority_->invite(model::Role::Observer, "Jan")->participant;
+    const auto id = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
     authority_->on_hub(Joined{session_, id, after(std::chrono::hours(5)).wall}, after(seconds(1)));
     EXPECT_EQ(stays_of(id).at(0).presence.joined, after(seconds(1)).wall);
 }
@@ -162,7 +161,7 @@ TEST_F(SessionAuthorityTest, IgnoresOtherSessionsAndStrangers) {
 
 TEST_F(SessionAuthorityTest, OpensItsInterviewAgainAfterEachReconnect) {
     open_at_hub();
-    const auto invitation = authority_->invite(model::Role::Observer, "Jan");
+    const auto invitation = authority_->invite(model::Role::Observer, "Jan", kStart);
     authority_->hub_lost(kStart);
     EXPECT_THAT(authority_->take_hub_messages(), IsEmpty());
     authority_->hub_connected();
@@ -174,8 +173,8 @@ TEST_F(SessionAuthorityTest, OpensItsInterviewAgainAfterEachReconnect) {
 
 TEST_F(SessionAuthorityTest, AStaySurvivesAReconnectIfTheHubSaysSo) {
     open_at_hub();
-    const auto jan = authority_->invite(model::Role::Observer, "Jan")->participant;
-    const auto eva = authority_->invite(model::Role::Observer, "Eva")->participant;
+    const auto jan = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
+    const auto eva = authority_->invite(model::Role::Observer, "Eva", kStart)->participant;
     for (const auto id : {jan, eva}) {
         authority_->on_hub(Joined{session_, id, kStart.wall}, kStart);
     }
@@ -194,7 +193,7 @@ TEST_F(SessionAuthorityTest, AStaySurvivesAReconnectIfTheHubSaysSo) {
 
 TEST_F(SessionAuthorityTest, GoesOnAfterACrashWithEverybodysLinks) {
     open_at_hub();
-    const auto invitation = authority_->invite(model::Role::Observer, "Jan");
+    const auto invitation = authority_->invite(model::Role::Observer, "Jan", kStart);
     authority_->on_hub(Joined{session_, invitation->participant, kStart.wall}, kStart);
     const auto join = authority_->engine_join();
     authority_->tick(after(seconds(60)));
@@ -214,7 +213,7 @@ TEST_F(SessionAuthorityTest, GoesOnAfterACrashWithEverybodysLinks) {
 
 TEST_F(SessionAuthorityTest, QualityAddsUpAcrossACrash) {
     open_at_hub();
-    const auto id = authority_->invite(model::Role::Observer, "Jan")->participant;
+    const auto id = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
     authority_->on_hub(Joined{session_, id, kStart.wall}, kStart);
     model::QualitySummary report;
     report.down.packets = 100;
@@ -227,7 +226,7 @@ TEST_F(SessionAuthorityTest, QualityAddsUpAcrossACrash) {
 
 TEST_F(SessionAuthorityTest, ClosesWhatACrashLeftOpenTooLongAgo) {
     open_at_hub();
-    const auto id = authority_->invite(model::Role::Observer, "Jan")->participant;
+    const auto id = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
     authority_->on_hub(Joined{session_, id, kStart.wall}, kStart);
     authority_->tick(after(seconds(30)));
     crash_and_start(after(seconds(31) + kResumeWindow));
@@ -241,7 +240,7 @@ TEST_F(SessionAuthorityTest, ClosesWhatACrashLeftOpenTooLongAgo) {
 
 TEST_F(SessionAuthorityTest, ARemovedPersonStaysOut) {
     open_at_hub();
-    const auto invitation = authority_->invite(model::Role::Observer, "Jan");
+    const auto invitation = authority_->invite(model::Role::Observer, "Jan", kStart);
     authority_->on_hub(Joined{session_, invitation->participant, kStart.wall}, kStart);
     authority_->take_hub_messages();
     ASSERT_TRUE(authority_->remove(invitation->participant, after(seconds(2))));
@@ -278,17 +277,17 @@ TEST_F(SessionAuthorityTest, EngineTroubleStandsInTheRecord) {
 
 TEST_F(SessionAuthorityTest, WhatTheStoreCannotTakeWaitsAndIsWrittenLater) {
     open_at_hub();
-    const auto id = authority_->invite(model::Role::Observer, "Jan")->participant;
-    database_->sqlite().exec("PRAGMA query_only=ON");
+    const auto id = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
+    store_->database().sqlite().exec("PRAGMA query_only=ON");
     authority_->on_hub(Joined{session_, id, kStart.wall}, kStart);
     authority_->on_hub(Left{session_, id, after(seconds(1)).wall, model::LeaveReason::Bye},
                        after(seconds(1)));
     EXPECT_FALSE(authority_->status().at("record").at("ok").as_bool());
-    const auto refused = authority_->invite(model::Role::Observer, "Eva");
+    const auto refused = authority_->invite(model::Role::Observer, "Eva", kStart);
     ASSERT_FALSE(refused) << "a link that would not survive a crash is not handed out";
     EXPECT_EQ(refused.error().code, base::Errc::Unavailable);
 
-    database_->sqlite().exec("PRAGMA query_only=OFF");
+    store_->database().sqlite().exec("PRAGMA query_only=OFF");
     authority_->tick(after(seconds(2)));
     EXPECT_TRUE(authority_->status().at("record").at("ok").as_bool());
     ASSERT_EQ(stays_of(id).size(), 1u);

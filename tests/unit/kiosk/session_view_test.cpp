@@ -3,9 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "appliance/cli/commands.h"
-#include "tests/support/temporary_directory.h"
-
 namespace sightline::kiosk {
 namespace {
 
@@ -72,57 +69,6 @@ TEST(SessionView, TheTableHasOneLineEach) {
     EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 2);
     EXPECT_THAT(table, HasSubstr("00000000000000a1"));
     EXPECT_THAT(table, HasSubstr("closed"));
-}
-
-class CommandLineTest : public testing::Test {
-  protected:
-    int run(std::vector<std::string> arguments) {
-        arguments.insert(arguments.begin(), "sightline");
-        for (const auto* option : {"--state", "--run"}) {
-            arguments.push_back(option);
-            arguments.push_back(directory_.path().string());
-        }
-        std::vector<const char*> argv;
-        for (const auto& argument : arguments) argv.push_back(argument.c_str());
-        testing::internal::CaptureStderr();
-        testing::internal::CaptureStdout();
-        const int code = cli::run(static_cast<int>(argv.size()), argv.data());
-        out_ = testing::internal::GetCapturedStdout();
-        trouble_ = testing::internal::GetCapturedStderr();
-        return code;
-    }
-    tests::TemporaryDirectory directory_;
-    std::string out_, trouble_;
-};
-
-TEST_F(CommandLineTest, ListsAndShowsWhatIsOnRecord) {
-    {
-        storage::Database database(directory_.path() / "kiosk.db", storage::Access::ReadWrite);
-        storage::InterviewRepository(database).open(
-            *model::open_interview(base::SessionId::from_value(0xa1), "Mission", at(0)), {});
-    }
-    EXPECT_EQ(run({"sessions"}), 0);
-    EXPECT_THAT(out_, HasSubstr("00000000000000a1"));
-    EXPECT_EQ(run({"sessions", "show", "00000000000000a1", "--json"}), 0);
-    EXPECT_THAT(out_, HasSubstr("\"title\":\"Mission\""));
-}
-
-TEST_F(CommandLineTest, AWrongIdIsAnsweredWithHowToListThem) {
-    { storage::Database database(directory_.path() / "kiosk.db", storage::Access::ReadWrite); }
-    EXPECT_EQ(run({"sessions", "show", "banana"}), 2);
-    EXPECT_THAT(trouble_, HasSubstr("`sightline sessions` lists them"));
-    EXPECT_EQ(run({"sessions", "show", "00000000000000ff"}), 1);
-    EXPECT_THAT(trouble_, HasSubstr("`sightline sessions` lists them"));
-}
-
-TEST_F(CommandLineTest, SaysWhatIsMissing) {
-    EXPECT_EQ(run({"sessions"}), 1);
-    EXPECT_THAT(trouble_, HasSubstr("--state"));
-    EXPECT_EQ(run({"status"}), 1);
-    EXPECT_THAT(trouble_, HasSubstr("start sightline-kiosk"));
-    EXPECT_EQ(run({"invite", "--role", "king", "--name", "x"}), 2);
-    EXPECT_EQ(run({"invite"}), 2);
-    EXPECT_EQ(run({}), 2);
 }
 
 }  // namespace

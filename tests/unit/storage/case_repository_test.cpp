@@ -31,8 +31,7 @@ class CaseRepositoryTest : public testing::Test {
     std::vector<std::string> log_of(base::DossierId id) {
         std::vector<std::string> actions;
         for (const auto& opening : store_->openings(id).value()) {
-            actions.emplace_back(
-                audit::name_of(audit::parse_event(opening.event).value().action));
+            actions.emplace_back(audit::name_of(audit::parse_event(opening.event).value().action));
         }
         return actions;
     }
@@ -43,14 +42,24 @@ class CaseRepositoryTest : public testing::Test {
 TEST_F(CaseRepositoryTest, KeepsAllOfACase) {
     const auto id = a_case();
     const model::Person person{record(1), "Doe", "Jo", "1984-06", "SYR", "self", "apc", "", "9"};
-    const model::Note note{record(2), person.id, base::SessionId::from_value(7), at(5), "interviewer 2",
-                           "Where?", "There.", "calm", true};
-    const model::Decision decision{record(3), std::nullopt, model::Outcome::Selected, "art. 1",
-                                   "decision maker 1", at(9)};
-    const model::Consent consent{record(4), person.id, std::nullopt, model::ConsentItem::Observers,
-                                 "HUN", model::ConsentAnswer::Given, std::string(64, 'a'), "ar",
-                                 model::ConsentMode::Spoken, "interpreter 1", "staff 1",
-                                 model::LegalBasis::Consent, at(3)};
+    const model::Note note{record(2), person.id,       base::SessionId::from_value(7),
+                           at(5),     "interviewer 2", "Where?",
+                           "There.",  "calm",          true};
+    const model::Decision decision{record(3), std::nullopt,       model::Outcome::Selected,
+                                   "art. 1",  "decision maker 1", at(9)};
+    const model::Consent consent{record(4),
+                                 person.id,
+                                 std::nullopt,
+                                 model::ConsentItem::Observers,
+                                 "HUN",
+                                 model::ConsentAnswer::Given,
+                                 std::string(64, 'a'),
+                                 "ar",
+                                 model::ConsentMode::Spoken,
+                                 "interpreter 1",
+                                 "staff 1",
+                                 model::LegalBasis::Consent,
+                                 at(3)};
     ASSERT_TRUE(cases_->put(id, person, kSaid));
     ASSERT_TRUE(cases_->put(id, note, kSaid));
     ASSERT_TRUE(cases_->put(id, decision, kSaid));

@@ -76,8 +76,7 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
         if (from == 0) fresh = schema;
         EXPECT_EQ(schema, fresh) << "from version " << from;
         if (from >= 1) {
-            EXPECT_EQ(database.sqlite().execAndGet("SELECT body FROM record").getString(),
-                      "kept");
+            EXPECT_EQ(database.sqlite().execAndGet("SELECT body FROM record").getString(), "kept");
         }
     }
 }

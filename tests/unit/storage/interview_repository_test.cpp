@@ -172,7 +172,8 @@ TEST_F(InterviewRepositoryTest, AKilledWriterKeepsWhatItAcknowledgedAndNothingEl
                         std::vector{person(kAnna, "Anna", model::Role::Interviewer, 'a')});
         repository.joined(kAnna, at(2000));
         store_->write([&](Transaction& transaction) {
-            // Enough for SQLite to spill uncommitted pages into the file, so that there is a journal.
+            // Enough for SQLite to spill uncommitted pages into the file, so that there is a
+            // journal.
             for (int i = 0; i < 4; ++i) {
                 transaction.put(*repository.dossier_of(kSession), base::RecordId::random(),
                                 RecordKind::Content, base::Bytes(kMaxBodyBytes, 'x'));

@@ -164,8 +164,7 @@ TEST_F(StoreTest, StaysLockedWithoutThePin) {
 TEST_F(StoreTest, RefusesASecondFirstPinAndAShortOne) {
     EXPECT_EQ(store_->initialise(tests::test_pin(), tests::kCheapPin).error().code, Errc::Conflict);
     tests::TemporaryDirectory other;
-    const auto device =
-        std::move(hardware::FileSecret::open(other.path() / "device")).value();
+    const auto device = std::move(hardware::FileSecret::open(other.path() / "device")).value();
     Store fresh(other.path() / "store.db", *device);
     EXPECT_TRUE(fresh.is_new());
     const auto refused = fresh.initialise(base::Secret(std::string_view("123")), tests::kCheapPin);
@@ -176,8 +175,7 @@ TEST_F(StoreTest, RefusesASecondFirstPinAndAShortOne) {
 
 TEST_F(StoreTest, SaysThatItIsOnAnotherDevice) {
     tests::TemporaryDirectory other;
-    const auto device =
-        std::move(hardware::FileSecret::open(other.path() / "device")).value();
+    const auto device = std::move(hardware::FileSecret::open(other.path() / "device")).value();
     store_.close();
     Store moved(store_.file(), *device);
     const auto refused = moved.unlock(tests::test_pin());
@@ -228,7 +226,8 @@ TEST_F(StoreTest, ARotationTakesAllAlongButTheErased) {
 TEST_F(StoreTest, ANewPinReplacesTheOld) {
     const auto id = a_dossier();
     const base::Secret pin(std::string_view("another pin"));
-    ASSERT_TRUE(store_->rotate({}, [](Transaction&) {}, &pin, tests::kCheapPin));
+    ASSERT_TRUE(store_->rotate(
+        {}, [](Transaction&) {}, &pin, tests::kCheapPin));
     store_.close();
     store_.open_locked();
     EXPECT_EQ(store_->unlock(tests::test_pin()).error().code, Errc::Unauthorized);

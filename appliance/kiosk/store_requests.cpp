@@ -1,0 +1,192 @@
+#include "appliance/kiosk/store_requests.h"
+
+#include <boost/json/array.hpp>
+#include <map>
+#include <string>
+#include <utility>
+
+#include "appliance/kiosk/request_members.h"
+#include "appliance/kiosk/session_view.h"
+#include "storage/transaction.h"
+
+namespace sightline::kiosk {
+namespace {
+
+namespace json = boost::json;
+using base::Errc;
+using base::Error;
+using Reply = base::Result<json::object>;
+
+constexpr std::size_t kMaxListed = 1000;
+// Whoever may use the socket is the kiosk's own user or root: an operator at the machine.
+constexpr const char* kOperator = "operator";
+
+Reply done(const base::Result<void>& result) {
+    if (!result) return result.error();
+    return json::object{};
+}
+
+base::Result<base::DossierId> dossier_of(const json::object& request) {
+    const auto text = text_of(request, "dossier");
+    if (!text) return text.error();
+    const auto id = base::DossierId::parse(*text);
+    if (!id) {
+        return Error{Errc::Malformed,
+                     "a dossier's id is 16 hexadecimal digits; `sightline dossiers` lists them"};
+    }
+    return *id;
+}
+
+bool wants_text(const json::object& request) {
+    const auto format = text_of(request, "format");
+    return format && *format == "text";
+}
+
+Reply unlock(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto pin = text_of(request, "pin");
+    if (!pin) return pin.error();
+    const auto opened = desk.lock.unlock(base::Secret(*pin), now);
+    if (!opened) return opened.error();
+    if (desk.on_opened) desk.on_opened(now);
+    return json::object{};
+}
+
+Reply change_pin(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto present = text_of(request, "pin");
+    if (!present) return present.error();
+    const auto next = text_of(request, "new_pin");
+    if (!next) return next.error();
+    return done(desk.lock.change_pin(base::Secret(*present), base::Secret(*next), now));
+}
+
+Reply list_sessions(const json::object& request, const StoreDesk& desk, Now) {
+    const auto lines = desk.interviews.list(kMaxListed);
+    if (wants_text(request)) return json::object{{"text", session_table(lines)}};
+    json::array out;
+    for (const auto& line : lines) out.push_back(session_line_json(line));
+    return json::object{{"sessions", std::move(out)}};
+}
+
+Reply show_session(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto text = text_of(request, "session");
+    if (!text) return text.error();
+    const auto id = base::SessionId::parse(*text);
+    const auto place = id ? desk.interviews.dossier_of(*id) : std::nullopt;
+    if (!place) {
+        return Error{Errc::NotFound, "show session " + text->substr(0, 40) +
+                                         ": there is none; `sightline sessions` lists them"};
+    }
+    desk.store.write([&](storage::Transaction& transaction) {
+        transaction.audit(now.wall, kOperator, storage::audit::Action::DossierOpened, *place,
+                          "session " + *text);
+    });
+    const auto record = desk.interviews.find(*id);
+    if (!record) return Error{Errc::NotFound, "show session " + *text + ": there is none"};
+    if (wants_text(request)) return json::object{{"text", session_text(*record)}};
+    return json::object{{"record", session_json(*record)}};
+}
+
+Reply list_dossiers(const json::object&, const StoreDesk& desk, Now) {
+    json::array out;
+    for (const auto id : desk.store.dossiers()) {
+        if (id == storage::kSiteDossier) continue;
+        const auto terms = desk.store.terms(id);
+        json::value until;
+        if (terms.retain_until) until = model::to_rfc3339(*terms.retain_until);
+        out.push_back({{"id", id.text()},
+                       {"created", model::to_rfc3339(terms.created)},
+                       {"retain_until", std::move(until)},
+                       {"held", terms.held}});
+        if (out.size() == kMaxListed) break;
+    }
+    return json::object{{"dossiers", std::move(out)}};
+}
+
+Reply erase(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto dossier = dossier_of(request);
+    if (!dossier) return dossier.error();
+    const auto reason = text_of(request, "reason");
+    if (!reason) return reason.error();
+    for (const auto& running : desk.interviews.running()) {
+        if (desk.interviews.dossier_of(running.interview.id) == *dossier) {
+            return Error{Errc::Conflict, "erase dossier " + dossier->text() +
+                                             ": its interview is running; close it first"};
+        }
+    }
+    auto certificate = desk.erasure.erase({{*dossier}, *reason, kOperator, now.wall});
+    if (!certificate) return certificate.error();
+    return json::object{{"certificate", std::move(*certificate)}};
+}
+
+Reply hold(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto dossier = dossier_of(request);
+    if (!dossier) return dossier.error();
+    const auto reason = text_of(request, "reason");
+    if (!reason) return reason.error();
+    return done(desk.erasure.hold(*dossier, *reason, kOperator, now.wall));
+}
+
+Reply lift(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto dossier = dossier_of(request);
+    if (!dossier) return dossier.error();
+    const auto reason = text_of(request, "reason");
+    if (!reason) return reason.error();
+    return done(desk.erasure.lift(*dossier, *reason, kOperator, now.wall));
+}
+
+Reply retain(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto dossier = dossier_of(request);
+    if (!dossier) return dossier.error();
+    const auto* days = request.if_contains("days");
+    if (days == nullptr || !days->is_int64() || days->as_int64() < 0 || days->as_int64() > 36500) {
+        return Error{Errc::Malformed, "retain: give \"days\" from today, 0 to 36500"};
+    }
+    return done(desk.erasure.retain_until(*dossier, now.wall + std::chrono::days(days->as_int64()),
+                                          kOperator, now.wall));
+}
+
+Reply certificates(const json::object&, const StoreDesk& desk, Now) {
+    json::array out;
+    for (auto& note : desk.erasure.certificates()) out.emplace_back(std::move(note));
+    return json::object{{"certificates", std::move(out)}};
+}
+
+using Verb = Reply (*)(const json::object&, const StoreDesk&, Now);
+
+const std::map<std::string_view, Verb>& verbs() {
+    static const std::map<std::string_view, Verb> all = {
+        {"unlock", unlock},
+        {"pin.change", change_pin},
+        {"sessions.list", list_sessions},
+        {"sessions.show", show_session},
+        {"dossiers", list_dossiers},
+        {"erase", erase},
+        {"hold", hold},
+        {"lift", lift},
+        {"retain", retain},
+        {"certificates", certificates},
+    };
+    return all;
+}
+
+}  // namespace
+
+std::optional<Reply> answer_store_request(std::string_view verb, const json::object& request,
+                                          const StoreDesk& desk, Now now) {
+    const auto known = verbs().find(verb);
+    if (known == verbs().end()) return std::nullopt;
+    return known->second(request, desk, now);
+}
+
+json::object store_status(const StoreDesk& desk) {
+    const bool open = desk.store.is_unlocked();
+    return {
+        {"open", open},
+        {"new", !open && desk.store.is_new()},
+        {"epoch", desk.store.epoch()},
+        {"dossiers", open ? desk.store.dossiers().size() - 1 : 0},
+        {"guaranteed", desk.store.device().assurance() == hardware::DeviceSecret::Assurance::Tpm},
+        {"restored", desk.store.was_restored()}};
+}
+
+}  // namespace sightline::kiosk
