@@ -186,14 +186,23 @@ void Store::lock() {
     index_ = {};
 }
 
-bool Store::exists(base::DossierId id) const { return index_.find(id) != nullptr; }
-std::vector<base::DossierId> Store::dossiers() const { return index_.ids(); }
+bool Store::exists(base::DossierId id) const {
+    must_be_unlocked();
+    return index_.find(id) != nullptr;
+}
+
+std::vector<base::DossierId> Store::dossiers() const {
+    must_be_unlocked();
+    return index_.ids();
+}
+
 std::vector<base::DossierId> Store::find(const LookupToken& token) const {
+    must_be_unlocked();
     return index_.find(token);
 }
 
 LookupToken Store::token(std::string_view field, std::string_view value) const {
-    CHECK(token_mac_.has_value());
+    must_be_unlocked();
     std::string message(field);
     message += '\0';
     message += value;

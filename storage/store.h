@@ -59,7 +59,8 @@ class Store {
     // All of it, checked to be complete. NotFound.
     base::Result<Dossier> read(base::DossierId id);
     DossierTerms terms(base::DossierId id);
-    // The keyed hash by which `find` looks: `field` names what it is, such as "case".
+    // The keyed hash by which `find` looks: `field` names what it is, such as "case". Throws while
+    // locked.
     LookupToken token(std::string_view field, std::string_view value) const;
 
     // Runs `body` and commits what it did. What it throws leaves everything as it was.
