@@ -4,6 +4,7 @@
 
 #include "appliance/base/check.h"
 #include "storage/row.h"
+#include "storage/seal/aead.h"
 
 namespace sightline::storage {
 namespace {
@@ -33,8 +34,8 @@ bool AuditLog::load(std::uint64_t leaves, const audit::Hash& root) {
     return true;
 }
 
-void AuditLog::append(audit::Frontier& frontier, const audit::Event& event,
-                      const DossierSeal& seal) {
+void AuditLog::append(audit::Frontier& frontier, const audit::Event& event, const DossierSeal& seal,
+                      DossierHead& head) {
     const auto text = audit::canonical(event);
     CHECK(text.has_value());
     const audit::Salt salt = audit::random_salt();
@@ -53,6 +54,8 @@ void AuditLog::append(audit::Frontier& frontier, const audit::Event& event,
     base::Bytes opening(salt.begin(), salt.end());
     opening.insert(opening.end(), text->begin(), text->end());
     const auto sealed = seal.seal_opening(leaf, opening);
+    head.log.toggle(seal.opening_member(leaf, seal::tag_of(sealed)));
+    ++head.openings;
     Use use(put_opening_);
     use.bind(1, seal.id()).bind(2, leaf).bind(3, base::ByteView(sealed));
     use->exec();
@@ -66,19 +69,42 @@ std::vector<audit::Hash> AuditLog::commitments(std::uint64_t first, std::uint64_
     return out;
 }
 
-base::Result<std::vector<AuditLog::Opening>> AuditLog::openings(const DossierSeal& seal) {
+base::Result<std::vector<AuditLog::Opening>> AuditLog::openings(const DossierSeal& seal,
+                                                                const DossierHead& head) {
     Use use(openings_);
     use.bind(1, seal.id());
     std::vector<Opening> out;
+    seal::SetDigest log;
     while (use->executeStep()) {
         Opening opening{use.number(0), {}, {}};
-        const auto plain = seal.open_opening(opening.leaf, use.bytes(1));
+        const auto sealed = use.bytes(1);
+        const auto plain = seal.open_opening(opening.leaf, sealed);
         if (!plain || plain->size() < opening.salt.size()) return base::Errc::Malformed;
         std::copy_n(plain->begin(), opening.salt.size(), opening.salt.begin());
         opening.event = base::as_text(base::ByteView(*plain).subspan(opening.salt.size()));
+        const auto leaf = commitments(opening.leaf, 1);
+        if (leaf.empty() || leaf.front() != audit::commitment(opening.salt, opening.event)) {
+            return base::Errc::Malformed;
+        }
+        log.toggle(seal.opening_member(opening.leaf, seal::tag_of(sealed)));
         out.push_back(std::move(opening));
     }
+    if (out.size() != head.openings || log != head.log) return base::Errc::Malformed;
     return out;
+}
+
+base::Result<audit::Proof> AuditLog::inclusion(std::uint64_t leaf) const {
+    auto proof = audit::inclusion_proof(*this, leaf, frontier_.size());
+    if (!proof) return proof.error();
+    const auto own = hash(0, leaf);
+    if (!own) return own.error();
+    if (!audit::verify_inclusion(*own, leaf, frontier_.size(), *proof, frontier_.root())) {
+        return base::Error{
+            base::Errc::Malformed,
+            "prove a leaf of the audit log: its hashes are not as they were written; "
+            "restore the last backup with `sightline restore`"};
+    }
+    return proof;
 }
 
 base::Result<std::vector<audit::Hash>> AuditLog::hashes(unsigned level, std::uint64_t first,

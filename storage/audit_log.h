@@ -26,9 +26,10 @@ class AuditLog : public audit::HashSource {
     const audit::Frontier& frontier() const { return frontier_; }
     void adopt(audit::Frontier frontier) { frontier_ = std::move(frontier); }
 
-    // Writes the leaf, the hashes it completes, and its sealed opening. An event out of its bounds
-    // is our caller's bug.
-    void append(audit::Frontier& frontier, const audit::Event& event, const DossierSeal& seal);
+    // Writes the leaf, the hashes it completes, and its sealed opening, and counts that in the
+    // head. An event out of its bounds is our caller's bug.
+    void append(audit::Frontier& frontier, const audit::Event& event, const DossierSeal& seal,
+                DossierHead& head);
 
     std::vector<audit::Hash> commitments(std::uint64_t first, std::uint64_t count) const;
     struct Opening {
@@ -36,8 +37,10 @@ class AuditLog : public audit::HashSource {
         audit::Salt salt{};
         std::string event;  // canonical
     };
-    // Of the dossier, by leaf. Malformed: one is not as it was written.
-    base::Result<std::vector<Opening>> openings(const DossierSeal& seal);
+    // Of the dossier, by leaf. Malformed: one is missing or not as it was written, or its leaf is.
+    base::Result<std::vector<Opening>> openings(const DossierSeal& seal, const DossierHead& head);
+    // That the leaf is in the tree as committed. NotFound; Malformed: the rows do not add up to it.
+    base::Result<audit::Proof> inclusion(std::uint64_t leaf) const;
 
     base::Result<std::vector<audit::Hash>> hashes(unsigned level, std::uint64_t first,
                                                   std::size_t count) const override;

@@ -12,7 +12,8 @@ using base::ByteView;
 using base::Errc;
 using base::Secret;
 
-constexpr std::size_t kHeadBytes = 4 + 32 + 8 + 8 + 1;
+constexpr std::size_t kHeadBytes = 4 + 32 + 4 + 32 + 8 + 8 + 1;
+constexpr RecordKind kOpening{0};  // no record's
 constexpr std::int64_t kKeepForever = -1;
 
 // What a sealed value belongs to: a domain of fixed width and up to three numbers.
@@ -90,6 +91,8 @@ base::Bytes DossierSeal::seal_head(std::uint64_t version, const DossierHead& hea
     };
     writer.u32(head.records);
     writer.bytes(head.digest.value());
+    writer.u32(head.openings);
+    writer.bytes(head.log.value());
     writer.u64(ms(head.terms.created));
     writer.u64(head.terms.retain_until ? ms(*head.terms.retain_until)
                                        : static_cast<std::uint64_t>(kKeepForever));
@@ -106,15 +109,19 @@ base::Result<DossierHead> DossierSeal::open_head(std::uint64_t version, ByteView
         return model::RecordTime(std::chrono::milliseconds(static_cast<std::int64_t>(ms)));
     };
     DossierHead head;
+    const auto digest_of = [](ByteView bytes) {
+        seal::Digest digest{};
+        std::copy(bytes.begin(), bytes.end(), digest.begin());
+        return seal::SetDigest(digest);
+    };
     head.records = reader.u32();
-    seal::Digest digest{};
-    const auto bytes = reader.bytes(digest.size());
+    head.digest = digest_of(reader.bytes(sizeof(seal::Digest)));
+    head.openings = reader.u32();
+    head.log = digest_of(reader.bytes(sizeof(seal::Digest)));
     head.terms.created = time(reader.u64());
     const std::uint64_t retain = reader.u64();
     head.terms.held = reader.u8() != 0;
     if (!reader.ok() || reader.left() != 0) return Errc::Malformed;
-    std::copy(bytes.begin(), bytes.end(), digest.begin());
-    head.digest = seal::SetDigest(digest);
     if (static_cast<std::int64_t>(retain) != kKeepForever) head.terms.retain_until = time(retain);
     return head;
 }
@@ -153,6 +160,10 @@ base::Bytes DossierSeal::seal_opening(std::uint64_t leaf, ByteView opening) cons
 
 base::Result<base::Bytes> DossierSeal::open_opening(std::uint64_t leaf, ByteView sealed) const {
     return seal::open(record_key_, Aad('a', id_, leaf), sealed);
+}
+
+seal::Digest DossierSeal::opening_member(std::uint64_t leaf, ByteView tag) const {
+    return member(base::RecordId::from_value(leaf), kOpening, 0, tag);
 }
 
 base::Secret DossierSeal::token_key() const {

@@ -1,12 +1,14 @@
 // How a dossier is sealed: its keys, its head, its records. Pure: no database, no clock.
 //
-//     wrapped   under the epoch key:   record key (32) | list key (32) | n (1) | n look-up tokens
-//     (16 each) head      under the record key:  records (4) | digest (32) | created (8) | retain
-//     until (8) | held (1) body      under the record key:  the record's document
+//     wrapped   under the epoch key:   record key (32) | list key (32) | n (1)
+//                                      | n look-up tokens (16 each)
+//     head      under the record key:  records (4) | digest (32) | openings (4) | digest (32)
+//                                      | created (8) | retain until (8) | held (1)
+//     body      under the record key:  the record's document
 //
-// The head's digest is over every record's id, kind, version and tag: a row that is missing, too
-// many, older than it should be or changed does not go unnoticed. Integers in network byte order.
-// Any thread; a DossierSeal on one at a time.
+// The head's digests are over every record's id, kind, version and tag, and over every opening's
+// leaf and tag: a row that is missing, too many, older than it should be or changed does not go
+// unnoticed. Integers in network byte order. Any thread; a DossierSeal on one at a time.
 #pragma once
 
 #include <array>
@@ -36,6 +38,8 @@ struct RecordRow {
 struct DossierHead {
     std::uint32_t records = 0;
     seal::SetDigest digest;
+    std::uint32_t openings = 0;  // of audit leaves
+    seal::SetDigest log;         // of those
     DossierTerms terms;
 };
 
@@ -59,6 +63,7 @@ class DossierSeal {
     // For what belongs to the dossier and is no record: the openings of its audit leaves.
     base::Bytes seal_opening(std::uint64_t leaf, base::ByteView opening) const;
     base::Result<base::Bytes> open_opening(std::uint64_t leaf, base::ByteView sealed) const;
+    seal::Digest opening_member(std::uint64_t leaf, base::ByteView tag) const;
 
     // For the look-up tokens of the whole store: used of the site's dossier alone.
     base::Secret token_key() const;

@@ -25,7 +25,10 @@ RecordKind kind_of(std::uint64_t number) {
 }  // namespace
 
 SealedTables::SealedTables(SQLite::Database& db)
-    : store_(db, "SELECT id, epoch, pin_salt, pin_log2_n, sealed_key, version, head FROM store"),
+    : any_(db, "SELECT EXISTS(SELECT 1 FROM dossier) OR EXISTS(SELECT 1 FROM audit_leaf)"),
+      store_(db,
+             "SELECT id, epoch, pin_salt, pin_log2_n, sealed_key, version, head FROM store "
+             "WHERE one = 1"),
       put_store_(db, "INSERT OR REPLACE INTO store VALUES (1, ?, ?, ?, ?, ?, ?, ?)"),
       put_store_head_(db, "UPDATE store SET version = ?, head = ?"),
       dossier_(db, "SELECT id, version, head, wrapped FROM dossier WHERE id = ?"),
@@ -40,6 +43,11 @@ SealedTables::SealedTables(SQLite::Database& db)
       mark_(db, "SELECT kind, version, substr(body, -16) FROM record WHERE dossier = ? AND id = ?"),
       put_record_(db, "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)"),
       remove_record_(db, "DELETE FROM record WHERE dossier = ? AND id = ?") {}
+
+bool SealedTables::empty() {
+    const Use use(any_);
+    return !use->executeStep() || use.number(0) == 0;
+}
 
 std::optional<StoreRow> SealedTables::store() {
     const Use use(store_);

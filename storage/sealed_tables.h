@@ -36,6 +36,7 @@ class SealedTables {
   public:
     explicit SealedTables(SQLite::Database& sqlite);
 
+    bool empty();  // no dossier, no audit leaf
     std::optional<StoreRow> store();
     void put_store(const StoreRow& row);
     void put_store_head(std::uint64_t version, base::ByteView head);
@@ -54,7 +55,7 @@ class SealedTables {
     void remove_record(base::DossierId dossier, base::RecordId id);
 
   private:
-    SQLite::Statement store_, put_store_, put_store_head_;
+    SQLite::Statement any_, store_, put_store_, put_store_head_;
     SQLite::Statement dossier_, each_dossier_, put_dossier_, put_dossier_head_, put_wrapped_;
     SQLite::Statement remove_dossier_, remove_records_, remove_openings_;
     SQLite::Statement records_, mark_, put_record_, remove_record_;

@@ -84,7 +84,12 @@ StorageError Store::damaged(const std::string& what) const {
 }
 
 bool Store::is_new() {
-    return guarded("read", [&] { return !tables_->store().has_value(); });
+    return guarded("read", [&] {
+        if (tables_->store()) return false;
+        // A key that has gone is no new store: a new key would replace the device's secret as well.
+        if (!tables_->empty()) throw damaged("its key");
+        return true;
+    });
 }
 
 base::Result<void> Store::initialise(const base::Secret& pin, seal::PinCost cost) {
@@ -300,7 +305,11 @@ base::Result<std::vector<AuditLog::Opening>> Store::openings(base::DossierId id)
         return Error{Errc::NotFound, "read the log of dossier " + id.text() + ": there is none"};
     }
     return guarded("read", [&] {
-        auto openings = audit_->openings(open_dossier(checked_row(id)));
+        const DossierRow row = checked_row(id);
+        const DossierSeal seal = open_dossier(row);
+        const auto head = seal.open_head(row.version, row.head);
+        if (!head) throw damaged("a dossier's head");
+        auto openings = audit_->openings(seal, *head);
         if (!openings) throw damaged("an entry of the audit log");
         return openings;
     });

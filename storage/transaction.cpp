@@ -68,15 +68,8 @@ void Transaction::audit(model::RecordTime time, std::string actor, audit::Action
     const audit::Event event{time, std::move(actor), action,
                              dossier && *dossier != kSiteDossier ? dossier->text() : "",
                              std::move(detail)};
-    const auto at = touched_.find(about);
-    const auto append = [&](const DossierSeal& seal) {
-        store_.audit_->append(frontier_, event, seal);
-    };
-    if (at != touched_.end()) {
-        append(at->second.seal);
-    } else {
-        append(store_.open_dossier(store_.checked_row(about)));
-    }
+    Touched& touched = touch(about);
+    store_.audit_->append(frontier_, event, touched.seal, touched.head);
 }
 
 Transaction::Touched& Transaction::touch(base::DossierId id) {

@@ -35,6 +35,7 @@ class StoreWorkload : public Workload {
     // Every dossier, its terms, records and log, and the certificates.
     std::string digest() override;
     Outside* outside() override { return memory_; }
+    storage::Store& store() { return *store_; }  // while it is open
 
   private:
     struct Script;

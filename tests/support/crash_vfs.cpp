@@ -27,6 +27,9 @@ Handle& handle_of(sqlite3_file* file) { return *reinterpret_cast<OpenFile*>(file
 
 std::string directory_of(const std::string& path) { return path.substr(0, path.rfind('/') + 1); }
 
+// No file grows beyond: damage that names a page far out must not fill the machine's memory.
+constexpr std::uint64_t kDiskBytes = 64 << 20;
+
 // Whether this call is the nth.
 bool due(std::optional<std::size_t>& nth) {
     if (!nth || --*nth > 0) return false;
@@ -113,6 +116,7 @@ struct VfsCalls {
             return SQLITE_OK;
         }
         ++handle.vfs.calls_.writes;
+        if (at + static_cast<std::uint64_t>(amount) > kDiskBytes) return SQLITE_FULL;
         if (due(handle.vfs.faults_.write_is_full)) return SQLITE_FULL;
         const bool done = handle.vfs.perform({.kind = Event::Kind::Write,
                                               .file = handle.id,
@@ -123,6 +127,7 @@ struct VfsCalls {
 
     static int truncate(sqlite3_file* file, sqlite3_int64 size) {
         Handle& handle = handle_of(file);
+        if (static_cast<std::uint64_t>(size) > kDiskBytes) return SQLITE_FULL;
         if (handle.path.empty()) {
             handle.scratch.resize(static_cast<std::size_t>(size));
             return SQLITE_OK;

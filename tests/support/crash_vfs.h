@@ -20,6 +20,8 @@
 // A main database that is opened without SQLITE_OPEN_CREATE and is missing here, but there in the
 // real file system, was made by open(2) before: it is created here too, with nothing in it.
 //
+// A file larger than 64 MiB does not fit: SQLITE_FULL.
+//
 // One thread; outlives every connection opened on it.
 #pragma once
 

@@ -293,6 +293,35 @@ TEST_F(StoreTest, NoticesARowThatHasComeBackFromBefore) {
     EXPECT_THAT(refusal_to_unlock(), HasSubstr("list of dossiers"));
 }
 
+TEST_F(StoreTest, NoticesAnOpeningThatIsMissing) {
+    const auto id = a_dossier();
+    store_->write([&](Transaction& transaction) {
+        audit(transaction, audit::Action::DossierOpened, id);
+    });
+    ASSERT_EQ(store_->openings(id)->size(), 2u);
+    tamper("DELETE FROM audit_opening WHERE seq = 1");
+    EXPECT_THROW((void)store_->openings(id), StorageError);
+    EXPECT_TRUE(store_->read(id)) << "which says nothing of the log";
+}
+
+TEST_F(StoreTest, NoticesThatALeafIsNotItsOpenings) {
+    const auto id = a_dossier();
+    a_dossier();
+    ASSERT_TRUE(store_->audit().inclusion(1));
+    tamper("UPDATE audit_leaf SET commitment = zeroblob(32) WHERE seq = 0");
+    EXPECT_THROW((void)store_->openings(id), StorageError);
+    EXPECT_EQ(store_->audit().inclusion(1).error().code, Errc::Malformed) << "its neighbour";
+}
+
+// A new key would replace the one on the device, and with it every backup.
+TEST_F(StoreTest, IsNotNewBecauseItsKeyHasGone) {
+    a_dossier();
+    tamper("DELETE FROM store");
+    EXPECT_THROW((void)store_->is_new(), StorageError);
+    EXPECT_THROW((void)store_->initialise(tests::test_pin(), tests::kCheapPin), StorageError);
+    EXPECT_THAT(*store_.device().epochs(), ElementsAre(1u));
+}
+
 TEST_F(StoreTest, NoticesAnAuditLeafThatIsMissingOrChanged) {
     a_dossier();
     a_dossier();
