@@ -1,6 +1,6 @@
-// Dossiers as people know them: a case, its persons, documents, notes, consents and decisions. Every
-// call is one transaction with its audit leaf, and every look into a dossier leaves one too. Throws
-// StorageError; changes nothing when it throws. One thread; must not outlive `store`.
+// Dossiers as people know them: a case, its persons, documents, notes, consents and decisions.
+// Every call is one transaction with its audit leaf, and every look into a dossier leaves one too.
+// Throws StorageError; changes nothing when it throws. One thread; must not outlive `store`.
 #pragma once
 
 #include <string>
@@ -29,10 +29,7 @@ class CaseRepository {
   public:
     explicit CaseRepository(Store& store) : store_(store) {}
 
-    struct Said {
-        Actor by;
-        model::RecordTime at;
-    };
+    using Said = storage::Said;
     // Errors: Malformed (no case number), Conflict (a case with this number exists).
     base::Result<base::DossierId> create(model::Case subject, const Said& said);
     // However it is written: spaces and letter case do not count.

@@ -123,8 +123,8 @@ base::Result<void> Store::unlock_kept(base::ByteView kept) {
     return begin_start(std::move(*keyring));
 }
 
-// The store says first that it starts once more, then the device does: a crash in between leaves the
-// store one ahead, which is made up for here. A store that is behind is an older copy.
+// The store says first that it starts once more, then the device does: a crash in between leaves
+// the store one ahead, which is made up for here. A store that is behind is an older copy.
 base::Result<void> Store::begin_start(Keyring keyring) {
     auto counted = device_.counter();
     if (!counted) return counted.error();
@@ -150,10 +150,10 @@ void Store::load(Keyring keyring) {
     tables_->each_dossier([&](const DossierRow& dossier) {
         const auto seal = DossierSeal::unwrap(keyring, dossier.id, dossier.wrapped);
         if (!seal) throw damaged("a dossier's key");
-        index.put(dossier.id, {dossier.version,
-                               dossier_member(keyring, dossier.id, dossier.version,
-                                              seal::tag_of(dossier.head)),
-                               seal->tokens});
+        index.put(dossier.id,
+                  {dossier.version,
+                   dossier_member(keyring, dossier.id, dossier.version, seal::tag_of(dossier.head)),
+                   seal->tokens});
     });
     if (index.size() != head->dossiers || index.digest() != head->digest) {
         throw damaged("the list of dossiers");
@@ -274,6 +274,11 @@ void Store::write(const std::function<void(Transaction&)>& body) {
 }
 
 std::uint64_t Store::epoch() const { return keyring_ ? keyring_->epoch() : 0; }
+
+const StoreId& Store::id() const {
+    CHECK(keyring_.has_value());
+    return keyring_->store();
+}
 
 AuditLog& Store::audit() { return *audit_; }
 

@@ -1,11 +1,11 @@
-// The sealed store: dossiers in a SQLite file that only this device and its staff can open. While it
-// is locked it holds ciphertext and gives none of it away; unlocked, it reads whole dossiers and
+// The sealed store: dossiers in a SQLite file that only this device and its staff can open. While
+// it is locked it holds ciphertext and gives none of it away; unlocked, it reads whole dossiers and
 // writes in transactions, in which the rows and their audit leaves go together or not at all. What
 // it reads is complete and as it was written, or it says that it is damaged.
 //
-// Throws StorageError when the disk or the file is in trouble; the sentence says what to do, nothing
-// has changed, and after an input or output error the next call opens the file anew: a handle whose
-// fsync failed is never written to again. One thread. `device` must outlive it.
+// Throws StorageError when the disk or the file is in trouble; the sentence says what to do,
+// nothing has changed, and after an input or output error the next call opens the file anew: a
+// handle whose fsync failed is never written to again. One thread. `device` must outlive it.
 #pragma once
 
 #include <SQLiteCpp/Exception.h>
@@ -31,6 +31,10 @@ class Transaction;
 
 // Who says so, for the audit log: a role and a short id, never a person's name.
 using Actor = std::string;
+struct Said {
+    Actor by;
+    model::RecordTime at;
+};
 
 class Store {
   public:
@@ -72,8 +76,11 @@ class Store {
     // Lets the device forget what belongs to no epoch of this store: what a crash in `rotate` left.
     base::Result<void> forget_old_epochs();
 
-    // Called with the next epoch's key before it is in force, for a memory that dies with the machine.
-    void set_keeper(std::function<void(const base::Secret&)> keeper) { keeper_ = std::move(keeper); }
+    // Called with the next epoch's key before it is in force, for a memory that dies with the
+    // machine.
+    void set_keeper(std::function<void(const base::Secret&)> keeper) {
+        keeper_ = std::move(keeper);
+    }
 
     // Its contents came from a backup older than what this device has seen.
     bool was_restored() const { return restored_; }
@@ -82,6 +89,23 @@ class Store {
     AuditLog& audit();
     // What the audit log says about a dossier, oldest first. NotFound.
     base::Result<std::vector<AuditLog::Opening>> openings(base::DossierId id);
+    // Visits every leaf of the log in order. Its salt and event are there unless its dossier has
+    // been erased. Memory does not grow with the log.
+    struct Leaf {
+        std::uint64_t index = 0;
+        audit::Hash commitment{};
+        const AuditLog::Opening* opening = nullptr;  // for the visit only
+    };
+    void each_leaf(const std::function<void(const Leaf&)>& visit);
+    // Proofs for the log as it stands. Errors: a leaf or a size that it does not have.
+    base::Result<audit::Proof> inclusion_proof(std::uint64_t leaf);
+    base::Result<audit::Proof> consistency_proof(std::uint64_t earlier_size);
+
+    // Random, and another one after every restore: what was written between backup and restore, and
+    // what is written after it, belong to different ones.
+    std::uint64_t incarnation() const { return head_.incarnation; }
+    const StoreId& id() const;                          // only while unlocked
+    std::uint64_t version() const { return version_; }  // grows with every commit
     hardware::DeviceSecret& device() { return device_; }
 
   private:
