@@ -104,6 +104,8 @@ class Store {
     // Random, and another one after every restore: what was written between backup and restore, and
     // what is written after it, belong to different ones.
     std::uint64_t incarnation() const { return head_.incarnation; }
+    // Begins another one, in one commit with what `body` writes.
+    void begin_incarnation(const std::function<void(Transaction&)>& body);
     const StoreId& id() const;                          // only while unlocked
     std::uint64_t version() const { return version_; }  // grows with every commit
     hardware::DeviceSecret& device() { return device_; }
