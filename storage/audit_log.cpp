@@ -15,6 +15,16 @@ audit::Hash hash_of(const base::Bytes& bytes) {
     return hash;
 }
 
+base::Result<AuditLog::Opening> opened(const DossierSeal& seal, std::uint64_t leaf,
+                                       const base::Bytes& body) {
+    AuditLog::Opening opening{leaf, {}, {}};
+    const auto plain = seal.open_opening(leaf, body);
+    if (!plain || plain->size() < opening.salt.size()) return base::Errc::Malformed;
+    std::copy_n(plain->begin(), opening.salt.size(), opening.salt.begin());
+    opening.event = base::as_text(base::ByteView(*plain).subspan(opening.salt.size()));
+    return opening;
+}
+
 }  // namespace
 
 AuditLog::AuditLog(SQLite::Database& db)
@@ -22,10 +32,13 @@ AuditLog::AuditLog(SQLite::Database& db)
       put_hash_(db, "INSERT OR REPLACE INTO audit_hash VALUES (?, ?, ?)"),
       put_opening_(db, "INSERT INTO audit_opening VALUES (?, ?, ?)"),
       openings_(db, "SELECT seq, body FROM audit_opening WHERE dossier = ? ORDER BY seq"),
+      opening_(db, "SELECT seq, body FROM audit_opening WHERE dossier = ? AND seq = ?"),
       leaves_(db, "SELECT commitment FROM audit_leaf WHERE seq >= ? AND seq < ? ORDER BY seq"),
       hashes_(db,
-              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx") {
-}
+              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx"),
+      // Sorted without the bodies: what SQLite cannot hold in memory it puts into a file, and there
+      // it must not be more than what stands here in clear anyway.
+      places_(db, "SELECT seq, dossier FROM audit_opening ORDER BY seq") {}
 
 bool AuditLog::load(std::uint64_t leaves, const audit::Hash& root) {
     auto frontier = audit::Frontier::restore(*this, leaves);
@@ -76,18 +89,15 @@ base::Result<std::vector<AuditLog::Opening>> AuditLog::openings(const DossierSea
     std::vector<Opening> out;
     seal::SetDigest log;
     while (use->executeStep()) {
-        Opening opening{use.number(0), {}, {}};
         const auto sealed = use.bytes(1);
-        const auto plain = seal.open_opening(opening.leaf, sealed);
-        if (!plain || plain->size() < opening.salt.size()) return base::Errc::Malformed;
-        std::copy_n(plain->begin(), opening.salt.size(), opening.salt.begin());
-        opening.event = base::as_text(base::ByteView(*plain).subspan(opening.salt.size()));
-        const auto leaf = commitments(opening.leaf, 1);
-        if (leaf.empty() || leaf.front() != audit::commitment(opening.salt, opening.event)) {
+        auto opening = opened(seal, use.number(0), sealed);
+        if (!opening) return opening.error();
+        const auto leaf = commitments(opening->leaf, 1);
+        if (leaf.empty() || leaf.front() != audit::commitment(opening->salt, opening->event)) {
             return base::Errc::Malformed;
         }
-        log.toggle(seal.opening_member(opening.leaf, seal::tag_of(sealed)));
-        out.push_back(std::move(opening));
+        log.toggle(seal.opening_member(opening->leaf, seal::tag_of(sealed)));
+        out.push_back(std::move(*opening));
     }
     if (out.size() != head.openings || log != head.log) return base::Errc::Malformed;
     return out;
@@ -105,6 +115,18 @@ base::Result<audit::Proof> AuditLog::inclusion(std::uint64_t leaf) const {
             "restore the last backup with `sightline restore`"};
     }
     return proof;
+}
+
+void AuditLog::each_place(const std::function<void(std::uint64_t, base::DossierId)>& visit) const {
+    const Use use(places_);
+    while (use->executeStep()) visit(use.number(0), base::DossierId::from_value(use.number(1)));
+}
+
+base::Result<AuditLog::Opening> AuditLog::opening(const DossierSeal& seal, std::uint64_t leaf) {
+    Use use(opening_);
+    use.bind(1, seal.id()).bind(2, leaf);
+    if (!use->executeStep()) return base::Errc::NotFound;
+    return opened(seal, leaf, use.bytes(1));
 }
 
 base::Result<std::vector<audit::Hash>> AuditLog::hashes(unsigned level, std::uint64_t first,

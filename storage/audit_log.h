@@ -6,6 +6,7 @@
 
 #include <SQLiteCpp/Statement.h>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -41,13 +42,17 @@ class AuditLog : public audit::HashSource {
     base::Result<std::vector<Opening>> openings(const DossierSeal& seal, const DossierHead& head);
     // That the leaf is in the tree as committed. NotFound; Malformed: the rows do not add up to it.
     base::Result<audit::Proof> inclusion(std::uint64_t leaf) const;
+    // Which leaf belongs to which dossier that is still there, by leaf.
+    void each_place(const std::function<void(std::uint64_t leaf, base::DossierId)>& visit) const;
+    // One of them; Malformed if it is not as it was written.
+    base::Result<Opening> opening(const DossierSeal& seal, std::uint64_t leaf);
 
     base::Result<std::vector<audit::Hash>> hashes(unsigned level, std::uint64_t first,
                                                   std::size_t count) const override;
 
   private:
-    SQLite::Statement put_leaf_, put_hash_, put_opening_, openings_;
-    mutable SQLite::Statement leaves_, hashes_;  // reading changes no more than a cursor
+    SQLite::Statement put_leaf_, put_hash_, put_opening_, openings_, opening_;
+    mutable SQLite::Statement leaves_, hashes_, places_;  // reading changes no more than a cursor
     audit::Frontier frontier_;
 };
 

@@ -29,10 +29,7 @@ class CaseRepository {
   public:
     explicit CaseRepository(Store& store) : store_(store) {}
 
-    struct Said {
-        Actor by;
-        model::RecordTime at;
-    };
+    using Said = storage::Said;
     // Errors: Malformed (no case number), Conflict (a case with this number exists).
     base::Result<base::DossierId> create(model::Case subject, const Said& said);
     // However it is written: spaces and letter case do not count.

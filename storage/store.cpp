@@ -295,7 +295,24 @@ void Store::write(const std::function<void(Transaction&)>& body) {
     });
 }
 
+void Store::begin_incarnation(const std::function<void(Transaction&)>& body) {
+    must_be_unlocked();
+    guarded("read", [] {});  // a connection anew would bring the old one back
+    const auto before = std::exchange(head_.incarnation, base::random_u64());
+    try {
+        write(body);
+    } catch (...) {
+        head_.incarnation = before;
+        throw;
+    }
+}
+
 std::uint64_t Store::epoch() const { return keyring_ ? keyring_->epoch() : 0; }
+
+const StoreId& Store::id() const {
+    CHECK(keyring_.has_value());
+    return keyring_->store();
+}
 
 AuditLog& Store::audit() { return *audit_; }
 

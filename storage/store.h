@@ -31,6 +31,10 @@ class Transaction;
 
 // Who says so, for the audit log: a role and a short id, never a person's name.
 using Actor = std::string;
+struct Said {
+    Actor by;
+    model::RecordTime at;
+};
 
 class Store {
   public:
@@ -88,6 +92,25 @@ class Store {
     AuditLog& audit();
     // What the audit log says about a dossier, oldest first. NotFound.
     base::Result<std::vector<AuditLog::Opening>> openings(base::DossierId id);
+    // Visits every leaf of the log in order. Its salt and event are there unless its dossier has
+    // been erased. Memory does not grow with the log.
+    struct Leaf {
+        std::uint64_t index = 0;
+        audit::Hash commitment{};
+        const AuditLog::Opening* opening = nullptr;  // for the visit only
+    };
+    void each_leaf(const std::function<void(const Leaf&)>& visit);
+    // Proofs for the log as it stands. Errors: a leaf or a size that it does not have.
+    base::Result<audit::Proof> inclusion_proof(std::uint64_t leaf);
+    base::Result<audit::Proof> consistency_proof(std::uint64_t earlier_size);
+
+    // Random, and another one after every restore: what was written between backup and restore, and
+    // what is written after it, belong to different ones.
+    std::uint64_t incarnation() const { return head_.incarnation; }
+    // Begins another one, in one commit with what `body` writes.
+    void begin_incarnation(const std::function<void(Transaction&)>& body);
+    const StoreId& id() const;                          // only while unlocked
+    std::uint64_t version() const { return version_; }  // grows with every commit
     hardware::DeviceSecret& device() { return device_; }
 
   private:

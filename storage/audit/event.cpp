@@ -19,15 +19,35 @@ static_assert(kDomain.size() == 24);
 constexpr EventTime kLastTime{std::chrono::milliseconds(253'402'300'799'999)};  // end of 9999
 
 constexpr std::array<std::string_view, kActions> kNames = {
-    "dossier.opened",      "dossier.created",  "dossier.written",   "dossier.exported",
-    "dossier.erased",      "consent.given",    "consent.withdrawn", "participant.admitted",
-    "participant.removed", "interview.opened", "interview.ended",   "mission.written",
-    "decision.written",    "device.enrolled",  "store.unlocked",    "store.unlock_refused",
-    "store.restored",      "backup.made",      "hold.set",          "hold.lifted",
-    "key.rotated",         "consent.refused",  "participant.invited", "device.revoked",
+    "dossier.opened",
+    "dossier.created",
+    "dossier.written",
+    "dossier.exported",
+    "dossier.erased",
+    "consent.given",
+    "consent.withdrawn",
+    "participant.admitted",
+    "participant.removed",
+    "interview.opened",
+    "interview.ended",
+    "mission.written",
+    "decision.written",
+    "device.enrolled",
+    "store.unlocked",
+    "store.unlock_refused",
+    "store.restored",
+    "backup.made",
+    "hold.set",
+    "hold.lifted",
+    "key.rotated",
+    "consent.refused",
+    "participant.invited",
+    "device.revoked",
     "retention.set",
+    "audit.exported",
+    "backup.failed",
 };
-static_assert(static_cast<std::size_t>(Action::RetentionSet) + 1 == kActions);
+static_assert(static_cast<std::size_t>(Action::BackupFailed) + 1 == kActions);
 
 bool is_subject(std::string_view text) {
     return text.empty() || (text.size() == 16 && std::all_of(text.begin(), text.end(), [](char c) {

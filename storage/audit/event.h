@@ -50,8 +50,10 @@ enum class Action {
     ParticipantInvited,
     DeviceRevoked,
     RetentionSet,
+    AuditExported,
+    BackupFailed,
 };
-inline constexpr std::size_t kActions = 25;
+inline constexpr std::size_t kActions = 27;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);

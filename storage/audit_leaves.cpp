@@ -1,0 +1,67 @@
+// Store's audit log as a whole: every leaf with what it says, and proofs about it.
+#include <algorithm>
+#include <unordered_map>
+
+#include "storage/store.h"
+
+namespace sightline::storage {
+namespace {
+
+constexpr std::uint64_t kBatch = 1024;    // commitments read at once
+constexpr std::size_t kOpenSeals = 1024;  // dossiers whose keys are held at once
+
+}  // namespace
+
+void Store::each_leaf(const std::function<void(const Leaf&)>& visit) {
+    must_be_unlocked();
+    guarded("read the audit log of", [&] {
+        const std::uint64_t size = audit_->frontier().size();
+        std::vector<audit::Hash> batch;
+        std::uint64_t first = 0;  // of the batch
+        std::uint64_t next = 0;
+        const auto commitment = [&]() -> const audit::Hash& {
+            if (next == first + batch.size()) {
+                first = next;
+                batch = audit_->commitments(first, std::min(kBatch, size - first));
+                if (batch.empty()) throw damaged("the audit log");
+            }
+            return batch[next - first];
+        };
+        const auto closed_up_to = [&](std::uint64_t leaf) {
+            for (; next < leaf; ++next) visit({next, commitment(), nullptr});
+        };
+
+        std::unordered_map<base::DossierId, DossierSeal> seals;
+        audit_->each_place([&](std::uint64_t leaf, base::DossierId dossier) {
+            // Two openings of one leaf, or one of no leaf, are not ours.
+            if (leaf < next || leaf >= size || !exists(dossier)) throw damaged("the audit log");
+            auto seal = seals.find(dossier);
+            if (seal == seals.end()) {
+                if (seals.size() == kOpenSeals) seals.clear();
+                seal = seals.emplace(dossier, open_dossier(checked_row(dossier))).first;
+            }
+            const auto opening = audit_->opening(seal->second, leaf);
+            closed_up_to(leaf);
+            if (!opening || audit::commitment(opening->salt, opening->event) != commitment()) {
+                throw damaged("an entry of the audit log");
+            }
+            visit({next, commitment(), &*opening});
+            ++next;
+        });
+        closed_up_to(size);
+    });
+}
+
+base::Result<audit::Proof> Store::inclusion_proof(std::uint64_t leaf) {
+    return guarded("read the audit log of", [&] {
+        return audit::inclusion_proof(*audit_, leaf, audit_->frontier().size());
+    });
+}
+
+base::Result<audit::Proof> Store::consistency_proof(std::uint64_t earlier_size) {
+    return guarded("read the audit log of", [&] {
+        return audit::consistency_proof(*audit_, earlier_size, audit_->frontier().size());
+    });
+}
+
+}  // namespace sightline::storage
