@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 #include <iostream>
 
+#include "appliance/cli/audit_verify.h"
 #include "appliance/cli/commands.h"
 
 namespace sightline::cli {
@@ -10,6 +11,8 @@ int run(int argc, const char* const* argv) {
     Places places;
     bool json = false;
     int days = 0;
+    DevicePlace device;
+    std::string file, person, log_key, earlier;
     std::string id, title = "Interview", role, name, pin_file, dossier, reason;
 
     CLI::App app{"Looks after a Sightline kiosk: its interviews, who is invited, and its devices."};
@@ -49,6 +52,25 @@ int run(int argc, const char* const* argv) {
         command->add_option("--reason", reason, "Why, in one line; it is kept")->required();
     }
     retain->add_option("--days", days, "Days from today")->required()->check(CLI::Range(0, 36500));
+    auto* backup = app.add_subcommand("backup", "Back the store up and print where to");
+    auto* restore = app.add_subcommand("restore", "Put a backup in the store's place (kiosk stopped)");
+    restore->add_option("FILE", file, "The backup")->required();
+    restore->add_option("--tpm", device.tpm, "The TPM, as the kiosk is told");
+    restore->add_option("--device-secrets", device.secrets, "Directory of device secrets in files");
+    restore->add_option("--pin-file", pin_file, "Read the PIN from this file's first line");
+    auto* person_export =
+        app.add_subcommand("export", "Export one person's record, signed, and print where to");
+    person_export->add_option("DOSSIER", dossier, "The dossier's id")->required();
+    person_export->add_option("PERSON", person, "The person's id in it")->required();
+    auto* audit = app.add_subcommand("audit", "The audit log");
+    audit->require_subcommand(1);
+    auto* audit_export = audit->add_subcommand("export", "Write the log as a file for an auditor");
+    audit_export->add_option("--dossier", dossier, "Only what is about this dossier");
+    audit_export->add_option("--earlier", earlier, "Prove that it grew from the checkpoint here");
+    auto* audit_verify = audit->add_subcommand("verify", "Check such a file, offline");
+    audit_verify->add_option("FILE", file, "The file")->required();
+    audit_verify->add_option("--key", log_key, "The log's key, from somewhere else than the file");
+    audit_verify->add_option("--earlier", earlier, "A checkpoint that you kept from before");
     auto* certificates =
         app.add_subcommand("certificates", "Print the certificates of all erasures");
     auto* test =
@@ -58,7 +80,8 @@ int run(int argc, const char* const* argv) {
     }
     // So that --state and the others may stand after the command as well.
     for (auto* command : {sessions, show, open, close, status, invitation, test, unlock, pin,
-                          dossiers, erase, hold, lift, retain, certificates}) {
+                          dossiers, erase, hold, lift, retain, certificates,
+                          backup, restore, person_export, audit_export, audit_verify}) {
         command->fallthrough();
     }
     try {
@@ -89,6 +112,16 @@ int run(int argc, const char* const* argv) {
     if (*hold) return hold_dossier(places, "hold", dossier, reason);
     if (*lift) return hold_dossier(places, "lift", dossier, reason);
     if (*retain) return retain_dossier(places, dossier, days);
+    if (*backup) return make_backup(places);
+    if (*restore) return restore_backup(places, file, device, pin_file);
+    if (*person_export) return export_person(places, dossier, person);
+    if (*audit_export) return export_audit(places, dossier, earlier);
+    if (*audit_verify) {
+        const auto given = [](const std::string& text) {
+            return text.empty() ? std::nullopt : std::optional(text);
+        };
+        return verify_audit(file, given(log_key), given(earlier));
+    }
     if (*certificates) return show_certificates(places);
     return self_test(places);
 }

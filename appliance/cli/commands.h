@@ -31,6 +31,18 @@ int hold_dossier(const Places& places, const std::string& verb, const std::strin
                  const std::string& reason);
 int retain_dossier(const Places& places, const std::string& dossier, int days);
 int show_certificates(const Places& places);
+int make_backup(const Places& places);
+// Where the device secret is: as the kiosk is told.
+struct DevicePlace {
+    std::string tpm;
+    std::filesystem::path secrets;
+};
+// With the kiosk stopped.
+int restore_backup(const Places& places, const std::string& file, const DevicePlace& device,
+                   const std::string& pin_file);
+int export_person(const Places& places, const std::string& dossier, const std::string& person);
+// `dossier` may be empty: all of the log. `earlier_file`: a checkpoint kept from before, or empty.
+int export_audit(const Places& places, const std::string& dossier, const std::string& earlier_file);
 
 int list_sessions(const Places& places, Format format);
 int show_session(const Places& places, const std::string& id, Format format);

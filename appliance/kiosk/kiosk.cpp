@@ -54,7 +54,7 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       erasure_(store_),
       lock_(store_, erasure_, &inherited),
       authority_(repository_, site_of(options)),
-      desk_{store_, lock_, repository_, erasure_, [this](Now now) { begin_interviews(now); }},
+      desk_{store_, lock_, repository_, erasure_, options.state / "exports", [this](Now now) { begin_interviews(now); }},
       engine_(executor, options.run / "engine.sock", authority_),
       hub_(executor, options.hub, options.name, key_of(options), authority_),
       control_(executor, options.run / "kiosk.sock",

@@ -5,6 +5,7 @@
 #include <string>
 #include <utility>
 
+#include "appliance/kiosk/export_requests.h"
 #include "appliance/kiosk/request_members.h"
 #include "appliance/kiosk/session_view.h"
 #include "storage/transaction.h"
@@ -18,23 +19,10 @@ using base::Error;
 using Reply = base::Result<json::object>;
 
 constexpr std::size_t kMaxListed = 1000;
-// Whoever may use the socket is the kiosk's own user or root: an operator at the machine.
-constexpr const char* kOperator = "operator";
 
 Reply done(const base::Result<void>& result) {
     if (!result) return result.error();
     return json::object{};
-}
-
-base::Result<base::DossierId> dossier_of(const json::object& request) {
-    const auto text = text_of(request, "dossier");
-    if (!text) return text.error();
-    const auto id = base::DossierId::parse(*text);
-    if (!id) {
-        return Error{Errc::Malformed,
-                     "a dossier's id is 16 hexadecimal digits; `sightline dossiers` lists them"};
-    }
-    return *id;
 }
 
 bool wants_text(const json::object& request) {
@@ -165,11 +153,25 @@ const std::map<std::string_view, Verb>& verbs() {
         {"lift", lift},
         {"retain", retain},
         {"certificates", certificates},
+        {"backup", make_backup_file},
+        {"audit.export", export_audit_file},
+        {"export", export_person_files},
     };
     return all;
 }
 
 }  // namespace
+
+base::Result<base::DossierId> dossier_of(const json::object& request) {
+    const auto text = text_of(request, "dossier");
+    if (!text) return text.error();
+    const auto id = base::DossierId::parse(*text);
+    if (!id) {
+        return Error{Errc::Malformed,
+                     "a dossier's id is 16 hexadecimal digits; `sightline dossiers` lists them"};
+    }
+    return *id;
+}
 
 std::optional<Reply> answer_store_request(std::string_view verb, const json::object& request,
                                           const StoreDesk& desk, Now now) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <filesystem>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -23,9 +24,16 @@ struct StoreDesk {
     StoreLock& lock;
     storage::InterviewRepository& interviews;
     storage::Erasure& erasure;
+    std::filesystem::path exports;  // where files that are handed out go
     // Called when the store has been opened.
     std::function<void(Now)> on_opened;
 };
+
+// Whoever may use the socket is the kiosk's own user or root: an operator at the machine.
+inline constexpr const char* kOperator = "operator";
+
+// The member "dossier".
+base::Result<base::DossierId> dossier_of(const boost::json::object& request);
 
 // nullopt: the verb is none of the store's.
 std::optional<base::Result<boost::json::object>> answer_store_request(

@@ -5,8 +5,10 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <fstream>
 
 #include "appliance/kiosk/control_requests.h"
+#include "storage/audit/verify_bundle.h"
 #include "tests/support/open_store.h"
 
 namespace sightline::kiosk {
@@ -34,7 +36,7 @@ class StoreRequestsTest : public testing::Test {
         authority_.emplace(*interviews_, Site{"http://localhost", "http://localhost", ""});
         desk_.reset();
         desk_ = std::make_unique<StoreDesk>(
-            StoreDesk{*store_, *lock_, *interviews_, *erasure_, [this](Now now) {
+            StoreDesk{*store_, *lock_, *interviews_, *erasure_, store_.directory() / "exports", [this](Now now) {
                           ++opened_;
                           authority_->resume(now);
                       }});
@@ -137,6 +139,26 @@ TEST_F(StoreRequestsTest, ErasingWantsAReasonNoHoldAndNoRunningInterview) {
     EXPECT_TRUE(ask(R"({"do":"sessions.list"})").at("sessions").as_array().empty());
     EXPECT_EQ(ask(R"({"do":"certificates"})").at("certificates").as_array().size(), 1u);
     EXPECT_THAT(refusal(say("erase")), HasSubstr("there is none"));
+}
+
+TEST_F(StoreRequestsTest, HandsOutABackupAndTheAuditLogAsFiles) {
+    ASSERT_TRUE(does(R"({"do":"unlock","pin":"246810"})"));
+    ASSERT_TRUE(does(R"({"do":"session.open","title":"Mission"})"));
+    const auto backup = ask(R"({"do":"backup"})");
+    ASSERT_TRUE(backup.at("ok").as_bool()) << boost::json::serialize(backup);
+    EXPECT_TRUE(std::filesystem::exists(std::string(backup.at("file").as_string())));
+    const auto log = ask(R"({"do":"audit.export"})");
+    ASSERT_TRUE(log.at("ok").as_bool()) << boost::json::serialize(log);
+    std::ifstream bundle{std::string(log.at("file").as_string())};
+    const auto key = storage::audit::parse_vkey(std::string(log.at("key").as_string()));
+    storage::audit::BundleTrust trust;
+    trust.log_key = *key;
+    const auto report = storage::audit::verify_bundle(bundle, trust);
+    EXPECT_TRUE(report.good());
+    EXPECT_EQ(report.leaves, log.at("leaves").to_number<std::uint64_t>());
+    EXPECT_THAT(refusal(R"({"do":"export","dossier":")" + first_dossier() +
+                        R"(","person":"00000000000000ff"})"),
+                HasSubstr("00000000000000ff"));
 }
 
 TEST_F(StoreRequestsTest, RetentionIsCountedFromToday) {
