@@ -44,7 +44,8 @@ const char* remedy(int code) {
             return "; give this program's user write access to it";
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
-            return "; it is damaged: put it aside and restore the last backup with `sightline restore`";
+            return "; it is damaged: put it aside and restore the last backup with `sightline "
+                   "restore`";
         case SQLITE_FULL:
             return "; free space on that disk";
         case SQLITE_IOERR:
@@ -89,6 +90,10 @@ void Database::connect() {
             kBusyTimeoutMs);
         set_and_assert_pragmas();
         const int version = schema_version();
+        if (version < 0) {
+            throw StorageError("open " + file_.string() + ": schema " + std::to_string(version) +
+                               " is none" + remedy(SQLITE_CORRUPT));
+        }
         if (version > newest_schema_version()) {
             throw StorageError("open " + file_.string() + ": a newer Sightline wrote it (schema " +
                                std::to_string(version) + ", this one knows " +

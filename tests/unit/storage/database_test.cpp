@@ -76,8 +76,7 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
         if (from == 0) fresh = schema;
         EXPECT_EQ(schema, fresh) << "from version " << from;
         if (from >= 1) {
-            EXPECT_EQ(database.sqlite().execAndGet("SELECT body FROM record").getString(),
-                      "kept");
+            EXPECT_EQ(database.sqlite().execAndGet("SELECT body FROM record").getString(), "kept");
         }
     }
 }
@@ -99,6 +98,15 @@ TEST_F(DatabaseTest, RefusesANewerSchemaAndSaysWhatToDo) {
     EXPECT_THAT(refusal(Access::ReadOnly), HasSubstr("update this program"));
     SQLite::Database untouched(file().string());
     EXPECT_EQ(untouched.execAndGet("PRAGMA user_version").getInt(), 999);
+}
+
+TEST_F(DatabaseTest, RefusesASchemaBelowTheFirst) {
+    {
+        Database database(file(), Access::ReadWrite);
+        database.sqlite().exec("PRAGMA user_version=-2147483646");  // 2, with one bit turned
+    }
+    EXPECT_THAT(refusal(Access::ReadWrite), HasSubstr("damaged"));
+    EXPECT_THAT(refusal(Access::ReadOnly), HasSubstr("damaged"));
 }
 
 TEST_F(DatabaseTest, RefusesWhatIsNoDatabase) {
