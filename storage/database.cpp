@@ -90,6 +90,10 @@ void Database::connect() {
             kBusyTimeoutMs);
         set_and_assert_pragmas();
         const int version = schema_version();
+        if (version < 0) {
+            throw StorageError("open " + file_.string() + ": schema " + std::to_string(version) +
+                               " is none" + remedy(SQLITE_CORRUPT));
+        }
         if (version > newest_schema_version()) {
             throw StorageError("open " + file_.string() + ": a newer Sightline wrote it (schema " +
                                std::to_string(version) + ", this one knows " +

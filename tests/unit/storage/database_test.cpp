@@ -100,6 +100,15 @@ TEST_F(DatabaseTest, RefusesANewerSchemaAndSaysWhatToDo) {
     EXPECT_EQ(untouched.execAndGet("PRAGMA user_version").getInt(), 999);
 }
 
+TEST_F(DatabaseTest, RefusesASchemaBelowTheFirst) {
+    {
+        Database database(file(), Access::ReadWrite);
+        database.sqlite().exec("PRAGMA user_version=-2147483646");  // 2, with one bit turned
+    }
+    EXPECT_THAT(refusal(Access::ReadWrite), HasSubstr("damaged"));
+    EXPECT_THAT(refusal(Access::ReadOnly), HasSubstr("damaged"));
+}
+
 TEST_F(DatabaseTest, RefusesWhatIsNoDatabase) {
     std::ofstream(file()) << std::string(8192, 'x');
     EXPECT_THAT(refusal(Access::ReadWrite), HasSubstr("damaged"));
