@@ -53,7 +53,8 @@ int run(int argc, const char* const* argv) {
     }
     retain->add_option("--days", days, "Days from today")->required()->check(CLI::Range(0, 36500));
     auto* backup = app.add_subcommand("backup", "Back the store up and print where to");
-    auto* restore = app.add_subcommand("restore", "Put a backup in the store's place (kiosk stopped)");
+    auto* restore =
+        app.add_subcommand("restore", "Put a backup in the store's place (kiosk stopped)");
     restore->add_option("FILE", file, "The backup")->required();
     restore->add_option("--tpm", device.tpm, "The TPM, as the kiosk is told");
     restore->add_option("--device-secrets", device.secrets, "Directory of device secrets in files");
@@ -79,9 +80,10 @@ int run(int argc, const char* const* argv) {
         command->add_flag("--json", json, "Print JSON");
     }
     // So that --state and the others may stand after the command as well.
-    for (auto* command : {sessions, show, open, close, status, invitation, test, unlock, pin,
-                          dossiers, erase, hold, lift, retain, certificates,
-                          backup, restore, person_export, audit_export, audit_verify}) {
+    for (auto* command :
+         {sessions,     show,   open,     close,         status,       invitation,  test,
+          unlock,       pin,    dossiers, erase,         hold,         lift,        retain,
+          certificates, backup, restore,  person_export, audit_export, audit_verify}) {
         command->fallthrough();
     }
     try {

@@ -29,8 +29,8 @@ base::Result<std::unique_ptr<hardware::DeviceSecret>> open_device(const Places& 
         return std::unique_ptr<hardware::DeviceSecret>(
             std::make_unique<hardware::TpmSecret>(place.tpm));
     }
-    auto files = hardware::FileSecret::open(place.secrets.empty() ? places.state / "device"
-                                                                  : place.secrets);
+    auto files =
+        hardware::FileSecret::open(place.secrets.empty() ? places.state / "device" : place.secrets);
     if (!files) return files.error();
     return std::unique_ptr<hardware::DeviceSecret>(std::move(*files));
 }
@@ -43,9 +43,10 @@ void say(const storage::RestoreReport& report) {
         std::cout << "What was there before is kept as " << report.aside.string() << ".\n";
     }
     if (report.behind) {
-        std::cout << "Against that, " << report.behind->commits << " changes are missing: "
-                  << report.behind->missing.size() << " dossiers are not there and "
-                  << report.behind->older.size() << " are older.\n";
+        std::cout << "Against that, " << report.behind->commits
+                  << " changes are missing: " << report.behind->missing.size()
+                  << " dossiers are not there and " << report.behind->older.size()
+                  << " are older.\n";
     } else {
         std::cout << "How much is missing cannot be told: what was there before cannot be read.\n";
     }
@@ -72,8 +73,8 @@ int restore_backup(const Places& places, const std::string& file, const DevicePl
     if (!pin) return complain(pin.error().text);
     const auto now =
         std::chrono::floor<std::chrono::milliseconds>(std::chrono::system_clock::now());
-    const auto report = storage::restore_backup(file, places.state / "store.db", **device, *pin,
-                                                {"operator", now});
+    const auto report =
+        storage::restore_backup(file, places.state / "store.db", **device, *pin, {"operator", now});
     if (!report) return complain(report.error().text);
     say(*report);
     return kDone;
@@ -97,7 +98,8 @@ int export_audit(const Places& places, const std::string& dossier,
     if (!dossier.empty()) request["dossier"] = dossier;
     if (!earlier_file.empty()) {
         std::ifstream in(earlier_file, std::ios::binary);
-        if (!in) return complain("read " + earlier_file + ": there is no such file; correct --earlier");
+        if (!in)
+            return complain("read " + earlier_file + ": there is no such file; correct --earlier");
         request["earlier"] = std::string(std::istreambuf_iterator<char>(in), {});
     }
     const auto reply = ask_kiosk(places.run, request);

@@ -98,14 +98,13 @@ base::Result<json::object> export_person_files(const json::object& request, cons
     if (!person) return Error{Errc::Malformed, "a person's id is 16 hexadecimal digits"};
     if (auto made = make_directory(desk.exports); !made) return made.error();
     const auto directory = desk.exports / stamped("person", now);
-    const auto report = storage::export_person(desk.store, *dossier, *person, directory,
-                                               {kOperator, now.wall});
+    const auto report =
+        storage::export_person(desk.store, *dossier, *person, directory, {kOperator, now.wall});
     if (!report) return report.error();
     json::array to_read;
     for (const auto& name : report->documents_of_the_case) to_read.emplace_back(name);
-    return json::object{{"file", directory.string()},
-                        {"files", report->files},
-                        {"read_first", std::move(to_read)}};
+    return json::object{
+        {"file", directory.string()}, {"files", report->files}, {"read_first", std::move(to_read)}};
 }
 
 }  // namespace sightline::kiosk

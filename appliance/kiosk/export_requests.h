@@ -1,6 +1,6 @@
-// What the kiosk hands out of its store as files: backups, the audit log, a person's record. They go
-// into the kiosk's own directory of exports, because it may write nowhere else; the operator takes
-// them from there. Throws StorageError. No sockets. One thread.
+// What the kiosk hands out of its store as files: backups, the audit log, a person's record. They
+// go into the kiosk's own directory of exports, because it may write nowhere else; the operator
+// takes them from there. Throws StorageError. No sockets. One thread.
 #pragma once
 
 #include <boost/json/object.hpp>

@@ -35,11 +35,12 @@ class StoreRequestsTest : public testing::Test {
         lock_.emplace(*store_, *erasure_, nullptr);
         authority_.emplace(*interviews_, Site{"http://localhost", "http://localhost", ""});
         desk_.reset();
-        desk_ = std::make_unique<StoreDesk>(
-            StoreDesk{*store_, *lock_, *interviews_, *erasure_, store_.directory() / "exports", [this](Now now) {
-                          ++opened_;
-                          authority_->resume(now);
-                      }});
+        desk_ =
+            std::make_unique<StoreDesk>(StoreDesk{*store_, *lock_, *interviews_, *erasure_,
+                                                  store_.directory() / "exports", [this](Now now) {
+                                                      ++opened_;
+                                                      authority_->resume(now);
+                                                  }});
     }
     boost::json::object ask(const std::string& line) {
         return boost::json::parse(

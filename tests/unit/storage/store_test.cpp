@@ -295,9 +295,8 @@ TEST_F(StoreTest, NoticesARowThatHasComeBackFromBefore) {
 
 TEST_F(StoreTest, NoticesAnOpeningThatIsMissing) {
     const auto id = a_dossier();
-    store_->write([&](Transaction& transaction) {
-        audit(transaction, audit::Action::DossierOpened, id);
-    });
+    store_->write(
+        [&](Transaction& transaction) { audit(transaction, audit::Action::DossierOpened, id); });
     ASSERT_EQ(store_->openings(id)->size(), 2u);
     tamper("DELETE FROM audit_opening WHERE seq = 1");
     EXPECT_THROW((void)store_->openings(id), StorageError);
