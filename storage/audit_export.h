@@ -22,7 +22,7 @@ struct AuditExport {
     std::uint64_t opened = 0;
 };
 
-// In memory that does not grow with the log.
+// In memory of sixteen bytes a leaf, and what one dossier has of them.
 base::Result<AuditExport> export_audit(Store& store, std::ostream& out,
                                        const std::optional<std::string>& earlier_note,
                                        const Said& said);

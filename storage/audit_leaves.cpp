@@ -1,6 +1,7 @@
 // Store's audit log as a whole: every leaf with what it says, and proofs about it.
 #include <algorithm>
 #include <unordered_map>
+#include <utility>
 
 #include "storage/store.h"
 
@@ -31,10 +32,22 @@ void Store::each_leaf(const std::function<void(const Leaf&)>& visit) {
             for (; next < leaf; ++next) visit({next, commitment(), nullptr});
         };
 
+        // Which leaf is about which dossier that is still there; only the dossiers know.
+        std::vector<std::pair<std::uint64_t, base::DossierId>> places;
+        for (const auto id : index_.ids()) {
+            const DossierRow row = checked_row(id);
+            const DossierSeal seal = open_dossier(row);
+            const auto head = seal.open_head(row.version, row.head);
+            const auto openings = head ? audit_->openings(seal, *head) : head.error();
+            if (!openings) throw damaged("an entry of the audit log");
+            for (const auto& opening : *openings) places.emplace_back(opening.leaf, id);
+        }
+        std::sort(places.begin(), places.end());
+
         std::unordered_map<base::DossierId, DossierSeal> seals;
-        audit_->each_place([&](std::uint64_t leaf, base::DossierId dossier) {
+        for (const auto& [leaf, dossier] : places) {
             // Two openings of one leaf, or one of no leaf, are not ours.
-            if (leaf < next || leaf >= size || !exists(dossier)) throw damaged("the audit log");
+            if (leaf < next || leaf >= size) throw damaged("the audit log");
             auto seal = seals.find(dossier);
             if (seal == seals.end()) {
                 if (seals.size() == kOpenSeals) seals.clear();
@@ -42,12 +55,10 @@ void Store::each_leaf(const std::function<void(const Leaf&)>& visit) {
             }
             const auto opening = audit_->opening(seal->second, leaf);
             closed_up_to(leaf);
-            if (!opening || audit::commitment(opening->salt, opening->event) != commitment()) {
-                throw damaged("an entry of the audit log");
-            }
+            if (!opening) throw damaged("an entry of the audit log");
             visit({next, commitment(), &*opening});
             ++next;
-        });
+        }
         closed_up_to(size);
     });
 }

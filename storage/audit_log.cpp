@@ -15,30 +15,35 @@ audit::Hash hash_of(const base::Bytes& bytes) {
     return hash;
 }
 
+constexpr std::size_t kSaltBytes = sizeof(audit::Salt);
+constexpr std::size_t kLinkBytes = 8;
+
 base::Result<AuditLog::Opening> opened(const DossierSeal& seal, std::uint64_t leaf,
-                                       const base::Bytes& body) {
-    AuditLog::Opening opening{leaf, {}, {}};
-    const auto plain = seal.open_opening(leaf, body);
-    if (!plain || plain->size() < opening.salt.size()) return base::Errc::Malformed;
-    std::copy_n(plain->begin(), opening.salt.size(), opening.salt.begin());
-    opening.event = base::as_text(base::ByteView(*plain).subspan(opening.salt.size()));
+                                       const base::Bytes& sealed) {
+    const auto plain = seal.open_opening(leaf, sealed);
+    if (!plain) return plain.error();
+    base::ByteReader reader(*plain);
+    AuditLog::Opening opening;
+    opening.leaf = leaf;
+    const auto salt = reader.bytes(kSaltBytes);
+    opening.previous = reader.u64();
+    if (!reader.ok()) return base::Errc::Malformed;
+    std::copy(salt.begin(), salt.end(), opening.salt.begin());
+    opening.event = base::as_text(reader.rest());
     return opening;
 }
 
 }  // namespace
 
 AuditLog::AuditLog(SQLite::Database& db)
-    : put_leaf_(db, "INSERT INTO audit_leaf VALUES (?, ?)"),
+    : put_leaf_(db, "INSERT INTO audit_leaf VALUES (?, ?, ?)"),
       put_hash_(db, "INSERT OR REPLACE INTO audit_hash VALUES (?, ?, ?)"),
-      put_opening_(db, "INSERT INTO audit_opening VALUES (?, ?, ?)"),
-      openings_(db, "SELECT seq, body FROM audit_opening WHERE dossier = ? ORDER BY seq"),
-      opening_(db, "SELECT seq, body FROM audit_opening WHERE dossier = ? AND seq = ?"),
+      opening_(db, "SELECT commitment, opening FROM audit_leaf WHERE seq = ?"),
+      drop_opening_(db, "UPDATE audit_leaf SET opening = NULL WHERE seq = ?"),
       leaves_(db, "SELECT commitment FROM audit_leaf WHERE seq >= ? AND seq < ? ORDER BY seq"),
       hashes_(db,
-              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx"),
-      // Sorted without the bodies: what SQLite cannot hold in memory it puts into a file, and there
-      // it must not be more than what stands here in clear anyway.
-      places_(db, "SELECT seq, dossier FROM audit_opening ORDER BY seq") {}
+              "SELECT hash FROM audit_hash WHERE level = ? AND idx >= ? AND idx < ? ORDER BY idx") {
+}
 
 bool AuditLog::load(std::uint64_t leaves, const audit::Hash& root) {
     auto frontier = audit::Frontier::restore(*this, leaves);
@@ -54,9 +59,19 @@ void AuditLog::append(audit::Frontier& frontier, const audit::Event& event, cons
     const audit::Salt salt = audit::random_salt();
     const audit::Hash commitment = audit::commitment(salt, *text);
     const std::uint64_t leaf = frontier.size();
+    base::Bytes opening(kSaltBytes + kLinkBytes + text->size());
+    base::ByteWriter writer(opening);
+    writer.bytes(salt);
+    writer.u64(head.newest);
+    writer.bytes(base::as_bytes(*text));
+    CHECK(writer.ok());
+    const auto sealed = seal.seal_opening(leaf, opening);
+    head.log.toggle(seal.opening_member(leaf, seal::tag_of(sealed)));
+    ++head.openings;
+    head.newest = leaf + 1;
     {
         Use use(put_leaf_);
-        use.bind(1, leaf).bind(2, base::ByteView(commitment));
+        use.bind(1, leaf).bind(2, base::ByteView(commitment)).bind(3, base::ByteView(sealed));
         use->exec();
     }
     for (const auto& [level, index, hash] : frontier.append(audit::leaf_hash(commitment))) {
@@ -64,14 +79,6 @@ void AuditLog::append(audit::Frontier& frontier, const audit::Event& event, cons
         use.bind(1, std::uint64_t{level}).bind(2, index).bind(3, base::ByteView(hash));
         use->exec();
     }
-    base::Bytes opening(salt.begin(), salt.end());
-    opening.insert(opening.end(), text->begin(), text->end());
-    const auto sealed = seal.seal_opening(leaf, opening);
-    head.log.toggle(seal.opening_member(leaf, seal::tag_of(sealed)));
-    ++head.openings;
-    Use use(put_opening_);
-    use.bind(1, seal.id()).bind(2, leaf).bind(3, base::ByteView(sealed));
-    use->exec();
 }
 
 std::vector<audit::Hash> AuditLog::commitments(std::uint64_t first, std::uint64_t count) const {
@@ -84,23 +91,33 @@ std::vector<audit::Hash> AuditLog::commitments(std::uint64_t first, std::uint64_
 
 base::Result<std::vector<AuditLog::Opening>> AuditLog::openings(const DossierSeal& seal,
                                                                 const DossierHead& head) {
-    Use use(openings_);
-    use.bind(1, seal.id());
     std::vector<Opening> out;
-    seal::SetDigest log;
-    while (use->executeStep()) {
-        const auto sealed = use.bytes(1);
-        auto opening = opened(seal, use.number(0), sealed);
-        if (!opening) return opening.error();
-        const auto leaf = commitments(opening->leaf, 1);
-        if (leaf.empty() || leaf.front() != audit::commitment(opening->salt, opening->event)) {
-            return base::Errc::Malformed;
-        }
-        log.toggle(seal.opening_member(opening->leaf, seal::tag_of(sealed)));
+    for (std::uint64_t at = head.newest; at != 0; at = out.back().previous) {
+        // A ring would never end.
+        if (out.size() == head.openings) return base::Errc::Malformed;
+        auto opening = this->opening(seal, at - 1);
+        if (!opening) return base::Errc::Malformed;
         out.push_back(std::move(*opening));
+    }
+    std::reverse(out.begin(), out.end());
+    seal::SetDigest log;
+    for (const Opening& opening : out) {
+        log.toggle(seal.opening_member(opening.leaf, opening.tag));
     }
     if (out.size() != head.openings || log != head.log) return base::Errc::Malformed;
     return out;
+}
+
+void AuditLog::drop_openings(const DossierSeal& seal, const DossierHead& head) {
+    std::uint64_t left = head.openings;
+    for (std::uint64_t at = head.newest; at != 0 && left > 0; --left) {
+        const auto opening = this->opening(seal, at - 1);
+        if (!opening) return;  // its key goes all the same, and with it what is left
+        Use use(drop_opening_);
+        use.bind(1, at - 1);
+        use->exec();
+        at = opening->previous;
+    }
 }
 
 base::Result<audit::Proof> AuditLog::inclusion(std::uint64_t leaf) const {
@@ -117,16 +134,19 @@ base::Result<audit::Proof> AuditLog::inclusion(std::uint64_t leaf) const {
     return proof;
 }
 
-void AuditLog::each_place(const std::function<void(std::uint64_t, base::DossierId)>& visit) const {
-    const Use use(places_);
-    while (use->executeStep()) visit(use.number(0), base::DossierId::from_value(use.number(1)));
-}
-
 base::Result<AuditLog::Opening> AuditLog::opening(const DossierSeal& seal, std::uint64_t leaf) {
     Use use(opening_);
-    use.bind(1, seal.id()).bind(2, leaf);
+    use.bind(1, leaf);
     if (!use->executeStep()) return base::Errc::NotFound;
-    return opened(seal, leaf, use.bytes(1));
+    const auto sealed = use.bytes(1);
+    if (sealed.empty()) return base::Errc::NotFound;
+    auto opening = opened(seal, leaf, sealed);
+    if (!opening) return opening.error();
+    if (hash_of(use.bytes(0)) != audit::commitment(opening->salt, opening->event)) {
+        return base::Errc::Malformed;
+    }
+    std::copy_n(seal::tag_of(sealed).begin(), opening->tag.size(), opening->tag.begin());
+    return opening;
 }
 
 base::Result<std::vector<audit::Hash>> AuditLog::hashes(unsigned level, std::uint64_t first,

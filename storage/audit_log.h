@@ -1,12 +1,17 @@
 // The audit log's rows: a Merkle tree (RFC 9162 section 2.1) whose leaves are salted commitments to
-// events, and beside it the openings, each sealed with the dossier that its event is about. Erasing
+// events, each beside its opening, sealed with the dossier that the event is about:
+//
+//     opening   under the dossier's record key:   salt (16) | previous (8) | event
+//
+// `previous` is the dossier's leaf before this one, plus 1, or 0. So a dossier's head leads to all
+// of its events, and nobody without its key learns which leaves are about the same dossier. Erasing
 // the dossier leaves leaves that say nothing, in a tree that still adds up. Throws
 // SQLite::Exception. One thread; must not outlive the connection it was made with.
 #pragma once
 
 #include <SQLiteCpp/Statement.h>
 
-#include <functional>
+#include <array>
 #include <optional>
 #include <vector>
 
@@ -14,6 +19,7 @@
 #include "storage/audit/frontier.h"
 #include "storage/audit/merkle_tree.h"
 #include "storage/dossier_seal.h"
+#include "storage/seal/aead.h"
 
 namespace sightline::storage {
 
@@ -36,23 +42,25 @@ class AuditLog : public audit::HashSource {
     struct Opening {
         std::uint64_t leaf = 0;
         audit::Salt salt{};
-        std::string event;  // canonical
+        std::uint64_t previous = 0;
+        std::array<std::uint8_t, seal::kTagBytes> tag{};  // of its sealed form
+        std::string event;                                // canonical
     };
     // Of the dossier, by leaf. Malformed: one is missing or not as it was written, or its leaf is.
     base::Result<std::vector<Opening>> openings(const DossierSeal& seal, const DossierHead& head);
     // That the leaf is in the tree as committed. NotFound; Malformed: the rows do not add up to it.
     base::Result<audit::Proof> inclusion(std::uint64_t leaf) const;
-    // Which leaf belongs to which dossier that is still there, by leaf.
-    void each_place(const std::function<void(std::uint64_t leaf, base::DossierId)>& visit) const;
-    // One of them; Malformed if it is not as it was written.
+    // One of them; NotFound: it has been erased; Malformed: it is not as it was written.
     base::Result<Opening> opening(const DossierSeal& seal, std::uint64_t leaf);
+    // Drops the openings of a dossier that is erased, as far as they can be followed.
+    void drop_openings(const DossierSeal& seal, const DossierHead& head);
 
     base::Result<std::vector<audit::Hash>> hashes(unsigned level, std::uint64_t first,
                                                   std::size_t count) const override;
 
   private:
-    SQLite::Statement put_leaf_, put_hash_, put_opening_, openings_, opening_;
-    mutable SQLite::Statement leaves_, hashes_, places_;  // reading changes no more than a cursor
+    SQLite::Statement put_leaf_, put_hash_, opening_, drop_opening_;
+    mutable SQLite::Statement leaves_, hashes_;  // reading changes no more than a cursor
     audit::Frontier frontier_;
 };
 

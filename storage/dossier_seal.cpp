@@ -12,7 +12,7 @@ using base::ByteView;
 using base::Errc;
 using base::Secret;
 
-constexpr std::size_t kHeadBytes = 4 + 32 + 4 + 32 + 8 + 8 + 1;
+constexpr std::size_t kHeadBytes = 4 + 32 + 4 + 32 + 8 + 8 + 8 + 1;
 constexpr RecordKind kOpening{0};  // no record's
 constexpr std::int64_t kKeepForever = -1;
 
@@ -93,6 +93,7 @@ base::Bytes DossierSeal::seal_head(std::uint64_t version, const DossierHead& hea
     writer.bytes(head.digest.value());
     writer.u32(head.openings);
     writer.bytes(head.log.value());
+    writer.u64(head.newest);
     writer.u64(ms(head.terms.created));
     writer.u64(head.terms.retain_until ? ms(*head.terms.retain_until)
                                        : static_cast<std::uint64_t>(kKeepForever));
@@ -118,6 +119,7 @@ base::Result<DossierHead> DossierSeal::open_head(std::uint64_t version, ByteView
     head.digest = digest_of(reader.bytes(sizeof(seal::Digest)));
     head.openings = reader.u32();
     head.log = digest_of(reader.bytes(sizeof(seal::Digest)));
+    head.newest = reader.u64();
     head.terms.created = time(reader.u64());
     const std::uint64_t retain = reader.u64();
     head.terms.held = reader.u8() != 0;

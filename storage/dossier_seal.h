@@ -3,7 +3,8 @@
 //     wrapped   under the epoch key:   record key (32) | list key (32) | n (1)
 //                                      | n look-up tokens (16 each)
 //     head      under the record key:  records (4) | digest (32) | openings (4) | digest (32)
-//                                      | created (8) | retain until (8) | held (1)
+//                                      | newest opening (8) | created (8) | retain until (8) | held
+//                                      (1)
 //     body      under the record key:  the record's document
 //
 // The head's digests are over every record's id, kind, version and tag, and over every opening's
@@ -39,6 +40,7 @@ struct DossierHead {
     std::uint32_t records = 0;
     seal::SetDigest digest;
     std::uint32_t openings = 0;  // of audit leaves
+    std::uint64_t newest = 0;    // of them: its leaf + 1; each knows the one before it
     seal::SetDigest log;         // of those
     DossierTerms terms;
 };

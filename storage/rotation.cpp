@@ -28,11 +28,15 @@ base::Result<void> Store::rotate(std::span<const base::DossierId> erased,
         SQLite::Transaction commit(database_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
         DossierIndex survivors;
         for (const auto id : index_.ids()) {
+            const DossierRow row = checked_row(id);
             if (gone.contains(id)) {
+                const DossierSeal seal = open_dossier(row);
+                if (const auto head = seal.open_head(row.version, row.head)) {
+                    audit_->drop_openings(seal, *head);
+                }
                 tables_->remove_dossier(id);
                 continue;
             }
-            const DossierRow row = checked_row(id);
             auto keys = keyring_->unwrap(id, row.wrapped);
             if (!keys) throw damaged("a dossier's key");
             tables_->put_wrapped(id, made->keyring.wrap(id, *keys));

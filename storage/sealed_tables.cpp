@@ -38,7 +38,6 @@ SealedTables::SealedTables(SQLite::Database& db)
       put_wrapped_(db, "UPDATE dossier SET wrapped = ? WHERE id = ?"),
       remove_dossier_(db, "DELETE FROM dossier WHERE id = ?"),
       remove_records_(db, "DELETE FROM record WHERE dossier = ?"),
-      remove_openings_(db, "DELETE FROM audit_opening WHERE dossier = ?"),
       records_(db, "SELECT id, kind, version, body FROM record WHERE dossier = ? ORDER BY id"),
       mark_(db, "SELECT kind, version, substr(body, -16) FROM record WHERE dossier = ? AND id = ?"),
       put_record_(db, "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)"),
@@ -112,7 +111,7 @@ void SealedTables::put_wrapped(base::DossierId id, base::ByteView wrapped) {
 }
 
 void SealedTables::remove_dossier(base::DossierId id) {
-    for (auto* statement : {&remove_openings_, &remove_records_, &remove_dossier_}) {
+    for (auto* statement : {&remove_records_, &remove_dossier_}) {
         Use use(*statement);
         use.bind(1, id);
         use->exec();

@@ -46,7 +46,7 @@ class SealedTables {
     void put_dossier(const DossierRow& row);
     void put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head);
     void put_wrapped(base::DossierId id, base::ByteView wrapped);
-    // With its records and the openings of its audit leaves.
+    // With its records.
     void remove_dossier(base::DossierId id);
 
     std::vector<RecordRow> records(base::DossierId dossier);  // by id
@@ -57,7 +57,7 @@ class SealedTables {
   private:
     SQLite::Statement any_, store_, put_store_, put_store_head_;
     SQLite::Statement dossier_, each_dossier_, put_dossier_, put_dossier_head_, put_wrapped_;
-    SQLite::Statement remove_dossier_, remove_records_, remove_openings_;
+    SQLite::Statement remove_dossier_, remove_records_;
     SQLite::Statement records_, mark_, put_record_, remove_record_;
 };
 

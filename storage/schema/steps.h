@@ -42,19 +42,14 @@ CREATE TABLE record (
     R"sql(
 CREATE TABLE audit_leaf (
     seq        INTEGER PRIMARY KEY,   -- from 0
-    commitment BLOB NOT NULL CHECK (length(commitment) = 32)
+    commitment BLOB NOT NULL CHECK (length(commitment) = 32),
+    opening    BLOB                   -- under its dossier's key; NULL once that is erased
 ) STRICT;
 CREATE TABLE audit_hash (             -- of complete subtrees, at the levels 8, 16, ...
     level INTEGER NOT NULL,
     idx   INTEGER NOT NULL,
     hash  BLOB NOT NULL CHECK (length(hash) = 32),
     PRIMARY KEY (level, idx)
-) STRICT, WITHOUT ROWID;
-CREATE TABLE audit_opening (
-    dossier INTEGER NOT NULL,
-    seq     INTEGER NOT NULL,
-    body    BLOB NOT NULL,            -- under the dossier's key: salt and event
-    PRIMARY KEY (dossier, seq)
 ) STRICT, WITHOUT ROWID;
 )sql",
 };

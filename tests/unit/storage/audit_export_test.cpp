@@ -168,11 +168,11 @@ TEST_F(AuditExportTest, AStreamThatTakesNoMoreIsAnError) {
 }
 
 TEST_F(AuditExportTest, NoticesAnOpeningThatSomebodyMoved) {
-    const auto id = a_case("1");
-    SQLite::Database other(store_.file().string(), SQLite::OPEN_READWRITE);
+    a_case("1");
     a_case("2");
-    ASSERT_EQ(other.exec("UPDATE audit_opening SET dossier = " +
-                         std::to_string(static_cast<std::int64_t>(id.value())) + " WHERE seq = 1"),
+    SQLite::Database other(store_.file().string(), SQLite::OPEN_READWRITE);
+    ASSERT_EQ(other.exec("UPDATE audit_leaf SET opening = (SELECT opening FROM audit_leaf WHERE "
+                         "seq = 0) WHERE seq = 1"),
               1);
     EXPECT_THROW((void)export_audit(*store_, out_, std::nullopt, kSaid), StorageError);
 }

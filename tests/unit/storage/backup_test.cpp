@@ -338,7 +338,7 @@ TEST_F(BackupTest, IsReadAsAWholeBeforeItIsTaken) {
     const auto before = bytes_of(store_.file());
     const std::vector<std::pair<std::string, std::string>> parts{
         {"record", "body"},        {"dossier", "head"},          {"dossier", "wrapped"},
-        {"audit_opening", "body"}, {"audit_leaf", "commitment"}, {"audit_hash", "hash"},
+        {"audit_leaf", "opening"}, {"audit_leaf", "commitment"}, {"audit_hash", "hash"},
         {"store", "head"}};
     for (const auto& [table, column] : parts) {
         damage(backup(), table, column);

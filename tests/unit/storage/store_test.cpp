@@ -298,7 +298,7 @@ TEST_F(StoreTest, NoticesAnOpeningThatIsMissing) {
     store_->write(
         [&](Transaction& transaction) { audit(transaction, audit::Action::DossierOpened, id); });
     ASSERT_EQ(store_->openings(id)->size(), 2u);
-    tamper("DELETE FROM audit_opening WHERE seq = 1");
+    tamper("UPDATE audit_leaf SET opening = NULL WHERE seq = 1");
     EXPECT_THROW((void)store_->openings(id), StorageError);
     EXPECT_TRUE(store_->read(id)) << "which says nothing of the log";
 }
