@@ -1,6 +1,7 @@
 #include "storage/seal/aead.h"
 
 #include <openssl/evp.h>
+#include <openssl/rand.h>
 
 #include <array>
 #include <memory>
@@ -44,7 +45,8 @@ base::Secret random_key() {
 base::Bytes seal(const base::Secret& key, base::ByteView aad, base::ByteView plain) {
     CHECK(key.reveal().size() == kKeyBytes);
     base::Bytes sealed(plain.size() + kOverheadBytes);
-    base::fill_random(base::MutableBytes(sealed).first(kNonceBytes));
+    // From OpenSSL's generator, which does not ask the kernel each time.
+    CHECK(RAND_bytes(sealed.data(), kNonceBytes) == 1);
     std::uint8_t* const out = sealed.data() + kNonceBytes;
     const Context context = new_context();
     int n = 0;

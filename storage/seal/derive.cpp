@@ -41,14 +41,28 @@ struct Mac::State {
     std::unique_ptr<EVP_MAC_CTX, MacFree> context;
 };
 
+namespace {
+
+// HMAC with its digest chosen and no key yet. Copied for each key: looking algorithms up by name
+// costs more than a short message does.
+EVP_MAC_CTX* keyless_hmac() {
+    static EVP_MAC_CTX* const made = [] {
+        EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
+        EVP_MAC_CTX* const context = EVP_MAC_CTX_new(hmac);
+        const OSSL_PARAM params[] = {
+            OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, kSha256, 0),
+            OSSL_PARAM_construct_end()};
+        CHECK(context != nullptr && EVP_MAC_CTX_set_params(context, params) == 1);
+        return context;
+    }();
+    return made;
+}
+
+}  // namespace
+
 Mac::Mac(const base::Secret& key) : state_(std::make_unique<State>()) {
-    static EVP_MAC* const hmac = EVP_MAC_fetch(nullptr, "HMAC", nullptr);
-    CHECK(hmac != nullptr);
-    state_->context.reset(EVP_MAC_CTX_new(hmac));
-    const OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, kSha256, 0),
-        OSSL_PARAM_construct_end()};
-    CHECK(EVP_MAC_init(state_->context.get(), key.reveal().data(), key.reveal().size(), params) ==
+    state_->context.reset(EVP_MAC_CTX_dup(keyless_hmac()));
+    CHECK(EVP_MAC_init(state_->context.get(), key.reveal().data(), key.reveal().size(), nullptr) ==
           1);
 }
 Mac::~Mac() = default;
