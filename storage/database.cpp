@@ -24,8 +24,11 @@ int open_private(const std::filesystem::path& file) {
     if (descriptor < 0) {
         const int why = errno;
         throw StorageError("open " + file.string() + ": " + std::strerror(why) +
-                           (why == ENOENT
-                                ? "; create the directory or correct --state"
+                           (why == ENOENT  ? "; create the directory or correct --state"
+                            : why == EROFS ? "; the system log says why the disk is read-only: "
+                                             "repair or replace it"
+                            : why == ENOSPC
+                                ? "; free space on that disk"
                                 : "; give this program's user write access or correct --state"));
     }
     struct stat status {};
@@ -41,7 +44,9 @@ const char* remedy(int code) {
             return "; check that --state names the kiosk's directory";
         case SQLITE_READONLY:
         case SQLITE_PERM:
-            return "; give this program's user write access to it";
+            return "; the system log says whether the disk is read-only; if not, give this "
+                   "program's "
+                   "user write access to the file";
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return "; it is damaged: put it aside and restore the last backup with `sightline "

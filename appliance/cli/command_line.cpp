@@ -81,9 +81,9 @@ int run(int argc, const char* const* argv) {
     }
     // So that --state and the others may stand after the command as well.
     for (auto* command :
-         {sessions,     show,   open,     close,         status,       invitation,  test,
-          unlock,       pin,    dossiers, erase,         hold,         lift,        retain,
-          certificates, backup, restore,  person_export, audit_export, audit_verify}) {
+         {sessions,     show,   open,     close,         status, invitation,   test,
+          unlock,       pin,    dossiers, erase,         hold,   lift,         retain,
+          certificates, backup, restore,  person_export, audit,  audit_export, audit_verify}) {
         command->fallthrough();
     }
     try {

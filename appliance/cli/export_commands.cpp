@@ -36,7 +36,7 @@ base::Result<std::unique_ptr<hardware::DeviceSecret>> open_device(const Places& 
 }
 
 void say(const storage::RestoreReport& report) {
-    std::cout << "Restored " << report.dossiers - 1 << " dossiers";
+    std::cout << "Restored " << report.dossiers << " dossiers";
     if (report.made) std::cout << ", as they were on " << model::to_rfc3339(*report.made);
     std::cout << ".\n";
     if (!report.aside.empty()) {

@@ -370,6 +370,49 @@ TEST_F(KioskProgram, AfterItsDeathTheStoreOpensWithoutThePinAndAfterAStopItDoesN
     EXPECT_FALSE(is_open()) << "a stop, like a reboot, ends the key";
 }
 
+TEST_F(KioskProgram, IsBackedUpAuditedErasedAndRestored) {
+    start();
+    HubSide hub(acceptor_);
+    hub.receive();
+    const auto session = std::string(hub.receive().at("session").as_string());
+    ASSERT_EQ(sightline({"sessions", "close"}), 0) << out_;
+    ASSERT_EQ(sightline({"backup"}), 0) << out_;
+    const std::string backup = out_.substr(0, out_.find('\n'));
+
+    ASSERT_EQ(sightline({"audit", "export"}), 0) << out_;
+    const std::string bundle = out_.substr(0, out_.find('\n'));
+    const auto key_at = out_.find("sightline-kiosk/");
+    const std::string key = out_.substr(key_at, out_.find('\n', key_at) - key_at);
+    EXPECT_EQ(sightline({"audit", "verify", bundle, "--key", key}), 0) << out_;
+    std::fstream(bundle, std::ios::in | std::ios::out | std::ios::ate) << "one line more\n";
+    EXPECT_EQ(sightline({"audit", "verify", bundle, "--key", key}), 1) << out_;
+
+    EXPECT_EQ(sightline({"restore", backup, "--pin-file", pin_file()}), 1);
+    EXPECT_THAT(out_, HasSubstr("stop it")) << "not beside a running kiosk";
+    EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
+    std::filesystem::remove(directory_.path() / "store.db");
+    ASSERT_EQ(sightline({"restore", backup, "--pin-file", pin_file()}), 0) << out_;
+    EXPECT_THAT(out_, HasSubstr("Restored 1 dossiers"));
+
+    start();
+    ASSERT_TRUE(eventually([&] { return sightline({"sessions", "show", session}) == 0; })) << out_;
+    EXPECT_TRUE(status().at("store").at("restored").as_bool());
+    ASSERT_EQ(sightline({"dossiers", "--json"}), 0);
+    const auto dossiers = json::parse(out_).as_array();
+    for (const auto& dossier : dossiers) {
+        sightline({"sessions", "close"});  // the demonstration opened another
+        ASSERT_EQ(sightline({"erase", std::string(dossier.at("id").as_string()), "--reason",
+                             "asked for"}),
+                  0)
+            << out_;
+        EXPECT_THAT(out_, HasSubstr("not guaranteed"));
+    }
+    EXPECT_EQ(sightline({"sessions", "show", session}), 1) << "erased";
+    EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
+    EXPECT_EQ(sightline({"restore", backup, "--pin-file", pin_file()}), 1);
+    EXPECT_THAT(out_, HasSubstr("erasure")) << "and no backup brings it back";
+}
+
 TEST_F(KioskProgram, RefusesToStartTwiceOnOneDirectory) {
     start();
     HubSide hub(acceptor_);
