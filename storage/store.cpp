@@ -137,13 +137,24 @@ base::Result<void> Store::begin_start(Keyring keyring) {
     guarded("read", [&] { load(std::move(keyring)); });
     if (head_.starts == *counted + 1) {
         counted = device_.increment();
-        if (!counted) return counted.error();
+        if (!counted) {
+            lock();
+            return counted.error();
+        }
     }
     restored_ = head_.starts < *counted;
     if (restored_) head_.incarnation = base::random_u64();
     head_.starts = *counted + 1;
-    write([](Transaction&) {});
-    if (auto grown = device_.increment(); !grown) return grown.error();
+    try {
+        write([](Transaction&) {});
+    } catch (...) {
+        lock();  // what was not written down has not begun
+        throw;
+    }
+    if (auto grown = device_.increment(); !grown) {
+        lock();
+        return grown.error();
+    }
     return {};
 }
 

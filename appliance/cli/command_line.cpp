@@ -1,13 +1,12 @@
 #include <CLI/CLI.hpp>
-#include <iostream>
 
 #include "appliance/cli/audit_verify.h"
 #include "appliance/cli/commands.h"
+#include "appliance/cli/outcome.h"
 
 namespace sightline::cli {
 
 int run(int argc, const char* const* argv) {
-    constexpr int kUsage = 2;
     Places places;
     bool json = false;
     int days = 0;
@@ -93,12 +92,10 @@ int run(int argc, const char* const* argv) {
     } catch (const CLI::CallForAllHelp& e) {
         return app.exit(e);
     } catch (const CLI::FileError&) {
-        std::cerr << "sightline: --config: the file cannot be read; correct its path or its "
-                     "permissions\n";
-        return kUsage;
+        return complain(kUsage,
+                        "--config: the file cannot be read; correct its path or its permissions");
     } catch (const CLI::Error& e) {
-        std::cerr << "sightline: " << e.what() << "; see sightline --help\n";
-        return kUsage;
+        return complain(kUsage, std::string(e.what()) + "; see sightline --help");
     }
     const Format format = json ? Format::Json : Format::Text;
     if (*show) return show_session(places, id, format);

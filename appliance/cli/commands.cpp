@@ -6,6 +6,7 @@
 
 #include "appliance/base/ids.h"
 #include "appliance/cli/kiosk_client.h"
+#include "appliance/cli/outcome.h"
 #include "appliance/hub_client/hub_url.h"
 #include "hardware/self_test.h"
 #include "session/model/role.h"
@@ -18,14 +19,7 @@ namespace {
 
 namespace json = boost::json;
 
-enum Exit { kDone = 0, kFailed = 1, kUsage = 2 };
-
 constexpr std::chrono::seconds kLinkPatience{5};
-
-int complain(Exit code, const std::string& sentence) {
-    std::cerr << "sightline: " << sentence << "\n";
-    return code;
-}
 
 // "member" or "outer.member" of a status, as text; a dash when it is not there.
 std::string field(const json::object& object, std::string_view outer, std::string_view member) {

@@ -7,6 +7,7 @@
 
 #include "appliance/cli/commands.h"
 #include "appliance/cli/kiosk_client.h"
+#include "appliance/cli/outcome.h"
 #include "hardware/file_secret.h"
 #include "hardware/tpm_secret.h"
 #include "storage/backup.h"
@@ -15,13 +16,6 @@ namespace sightline::cli {
 namespace {
 
 namespace json = boost::json;
-
-enum Exit { kDone = 0, kFailed = 1 };
-
-int complain(const std::string& sentence) {
-    std::cerr << "sightline: " << sentence << "\n";
-    return kFailed;
-}
 
 base::Result<std::unique_ptr<hardware::DeviceSecret>> open_device(const Places& places,
                                                                   const DevicePlace& place) {

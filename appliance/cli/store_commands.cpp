@@ -9,18 +9,12 @@
 #include "appliance/base/pin_file.h"
 #include "appliance/cli/commands.h"
 #include "appliance/cli/kiosk_client.h"
+#include "appliance/cli/outcome.h"
 
 namespace sightline::cli {
 namespace {
 
 namespace json = boost::json;
-
-enum Exit { kDone = 0, kFailed = 1 };
-
-int complain(const std::string& sentence) {
-    std::cerr << "sightline: " << sentence << "\n";
-    return kFailed;
-}
 
 // Prints nothing but the trouble.
 int ask(const Places& places, const json::object& request) {

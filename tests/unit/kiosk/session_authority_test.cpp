@@ -2,13 +2,12 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <boost/json/parse.hpp>
 
 #include "appliance/kiosk/control_requests.h"
 #include "tests/support/open_store.h"
+#include "tests/support/unwritable_files.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -33,27 +32,6 @@ const Site kSite{"http://localhost:8080", "https://127.0.0.1:8443", "ff"};
 std::string token_of(const Invitation& invitation) {
     return invitation.link.substr(invitation.link.find('#') + 1);
 }
-
-// No file can be written while this lives.
-class FullDisk {
-  public:
-    FullDisk() : handler_(::signal(SIGXFSZ, SIG_IGN)) {
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        rlimit none = before_;
-        none.rlim_cur = 0;
-        ::setrlimit(RLIMIT_FSIZE, &none);
-    }
-    ~FullDisk() {
-        ::setrlimit(RLIMIT_FSIZE, &before_);
-        ::signal(SIGXFSZ, handler_);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-
-  private:
-    rlimit before_{};
-    void (*handler_)(int);
-};
 
 class SessionAuthorityTest : public testing::Test {
   protected:
@@ -301,7 +279,7 @@ TEST_F(SessionAuthorityTest, EngineTroubleStandsInTheRecord) {
 TEST_F(SessionAuthorityTest, WhatTheStoreCannotTakeWaitsAndIsWrittenLater) {
     open_at_hub();
     const auto id = authority_->invite(model::Role::Observer, "Jan", kStart)->participant;
-    std::optional<FullDisk> full(std::in_place);
+    std::optional<tests::UnwritableFiles> full(std::in_place);
     authority_->on_hub(Joined{session_, id, kStart.wall}, kStart);
     authority_->on_hub(Left{session_, id, after(seconds(1)).wall, model::LeaveReason::Bye},
                        after(seconds(1)));

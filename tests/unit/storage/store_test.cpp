@@ -7,6 +7,7 @@
 
 #include "storage/transaction.h"
 #include "tests/support/open_store.h"
+#include "tests/support/unwritable_files.h"
 
 namespace sightline::storage {
 namespace {
@@ -159,6 +160,20 @@ TEST_F(StoreTest, StaysLockedWithoutThePin) {
     EXPECT_EQ(text(id, kFirst), "a name");
     store_->lock();
     EXPECT_FALSE(store_->is_unlocked());
+}
+
+TEST_F(StoreTest, StaysLockedWhenItsStartCannotBeWrittenDown) {
+    const auto id = a_dossier();
+    store_.close();
+    store_.open_locked();
+    {
+        const tests::UnwritableFiles full;
+        EXPECT_THROW((void)store_->unlock(tests::test_pin()), StorageError);
+        EXPECT_FALSE(store_->is_unlocked());
+    }
+    ASSERT_TRUE(store_->unlock(tests::test_pin()));
+    EXPECT_FALSE(store_->was_restored());
+    EXPECT_EQ(text(id, kFirst), "a name");
 }
 
 TEST_F(StoreTest, RefusesASecondFirstPinAndAShortOne) {
