@@ -36,7 +36,7 @@ base::Result<AuditLog::Opening> opened(const DossierSeal& seal, std::uint64_t le
 }  // namespace
 
 AuditLog::AuditLog(SQLite::Database& db)
-    : put_leaf_(db, "INSERT INTO audit_leaf VALUES (?, ?, ?)"),
+    : put_leaf_(db, "INSERT INTO audit_leaf (seq, commitment, opening) VALUES (?, ?, ?)"),
       put_hash_(db, "INSERT OR REPLACE INTO audit_hash VALUES (?, ?, ?)"),
       opening_(db, "SELECT commitment, opening FROM audit_leaf WHERE seq = ?"),
       drop_opening_(db, "UPDATE audit_leaf SET opening = NULL WHERE seq = ?"),

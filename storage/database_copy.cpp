@@ -58,7 +58,10 @@ base::Result<StoreMark> read_mark(const fs::path& file, Access access) {
             kBusyTimeoutMs);
         StoreMark mark;
         {
-            SQLite::Statement store(sqlite, "SELECT id, epoch, version FROM store");
+            SQLite::Statement store(
+                sqlite,
+                "SELECT id, epoch, coalesce((SELECT version FROM audit_leaf ORDER BY "
+                "seq DESC LIMIT 1), version) FROM store");
             const Use row(store);
             if (!row->executeStep()) return refuse("no key has been set in it yet");
             const auto id = row.bytes(0);

@@ -53,7 +53,9 @@ base::Result<void> Store::rotate(std::span<const base::DossierId> erased,
             Transaction transaction(*this, *keyring_, index_);
             body(transaction);
             auto learned = transaction.finish(head);
-            tables_->put_store({made->row, version_ + 1, head.seal(*keyring_, version_ + 1)});
+            const auto sealed = head.seal(*keyring_, version_ + 1);
+            tables_->put_store({made->row, version_ + 1, sealed});
+            tables_->put_head(version_ + 1, sealed, head_.leaves, head.leaves);
             commit.commit();
             head_ = head;
             ++version_;

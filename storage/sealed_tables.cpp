@@ -29,8 +29,11 @@ SealedTables::SealedTables(SQLite::Database& db)
       store_(db,
              "SELECT id, epoch, pin_salt, pin_log2_n, sealed_key, version, head FROM store "
              "WHERE one = 1"),
+      newest_(db, "SELECT version, head FROM audit_leaf ORDER BY seq DESC LIMIT 1"),
       put_store_(db, "INSERT OR REPLACE INTO store VALUES (1, ?, ?, ?, ?, ?, ?, ?)"),
       put_store_head_(db, "UPDATE store SET version = ?, head = ?"),
+      put_leaf_head_(db, "UPDATE audit_leaf SET version = ?, head = ? WHERE seq = ?"),
+      clear_head_(db, "UPDATE audit_leaf SET version = NULL, head = NULL WHERE seq = ?"),
       dossier_(db, "SELECT id, version, head, wrapped FROM dossier WHERE id = ?"),
       each_dossier_(db, "SELECT id, version, head, wrapped FROM dossier ORDER BY id"),
       put_dossier_(db, "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?)"),
@@ -59,6 +62,12 @@ std::optional<StoreRow> SealedTables::store() {
     row.epoch.sealed_key = use.bytes(4);
     row.version = use.number(5);
     row.head = use.bytes(6);
+    const Use newest(newest_);
+    if (newest->executeStep()) {
+        // Without one the newest leaf has gone: an empty head opens nothing.
+        row.version = newest.number(0);
+        row.head = newest.bytes(1);
+    }
     return row;
 }
 
@@ -72,9 +81,21 @@ void SealedTables::put_store(const StoreRow& row) {
     use->exec();
 }
 
-void SealedTables::put_store_head(std::uint64_t version, base::ByteView head) {
-    Use use(put_store_head_);
-    use.bind(1, version).bind(2, head);
+void SealedTables::put_head(std::uint64_t version, base::ByteView head, std::uint64_t leaves_before,
+                            std::uint64_t leaves) {
+    if (leaves == 0) {
+        Use use(put_store_head_);
+        use.bind(1, version).bind(2, head);
+        use->exec();
+        return;
+    }
+    if (leaves_before != leaves && leaves_before > 0) {
+        Use use(clear_head_);
+        use.bind(1, leaves_before - 1);
+        use->exec();
+    }
+    Use use(put_leaf_head_);
+    use.bind(1, version).bind(2, head).bind(3, leaves - 1);
     use->exec();
 }
 

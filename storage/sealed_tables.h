@@ -39,7 +39,9 @@ class SealedTables {
     bool empty();  // no dossier, no audit leaf
     std::optional<StoreRow> store();
     void put_store(const StoreRow& row);
-    void put_store_head(std::uint64_t version, base::ByteView head);
+    // `leaves`: of the audit log, before the commit and with it.
+    void put_head(std::uint64_t version, base::ByteView head, std::uint64_t leaves_before,
+                  std::uint64_t leaves);
 
     std::optional<DossierRow> dossier(base::DossierId id);
     void each_dossier(const std::function<void(DossierRow)>& visit);  // by id
@@ -55,7 +57,7 @@ class SealedTables {
     void remove_record(base::DossierId dossier, base::RecordId id);
 
   private:
-    SQLite::Statement any_, store_, put_store_, put_store_head_;
+    SQLite::Statement any_, store_, newest_, put_store_, put_store_head_, put_leaf_head_, clear_head_;
     SQLite::Statement dossier_, each_dossier_, put_dossier_, put_dossier_head_, put_wrapped_;
     SQLite::Statement remove_dossier_, remove_records_;
     SQLite::Statement records_, mark_, put_record_, remove_record_;

@@ -296,7 +296,8 @@ void Store::write(const std::function<void(Transaction&)>& body) {
         body(transaction);
         StoreHead head = head_;
         auto learned = transaction.finish(head);
-        tables_->put_store_head(version_ + 1, head.seal(*keyring_, version_ + 1));
+        tables_->put_head(version_ + 1, head.seal(*keyring_, version_ + 1), head_.leaves,
+                          head.leaves);
         commit.commit();
         // Only now is it true.
         head_ = head;

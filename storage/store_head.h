@@ -3,8 +3,9 @@
 //     dossiers (4) | digest of all dossiers (32) | audit leaves (8) | their tree's root (32)
 //     | incarnation (8) | starts (8)
 //
-// So a row of any table that has gone, or come back from an older copy, does not add up. Integers
-// in network byte order. Any thread.
+// It lies in the newest audit leaf's row, whose page nearly every commit writes anyway. So a row of
+// any table that has gone, or come back from an older copy, does not add up. Integers in network
+// byte order. Any thread.
 #pragma once
 
 #include <cstdint>

@@ -18,7 +18,7 @@ CREATE TABLE store (
     pin_salt   BLOB NOT NULL CHECK (length(pin_salt) = 16),
     pin_log2_n INTEGER NOT NULL,
     sealed_key BLOB NOT NULL,         -- the epoch key
-    version    INTEGER NOT NULL,      -- grows with every commit
+    version    INTEGER NOT NULL,      -- grows with every commit; see audit_leaf
     head       BLOB NOT NULL          -- under the epoch key: what all the rows below add up to
 ) STRICT;
 
@@ -43,7 +43,11 @@ CREATE TABLE record (
 CREATE TABLE audit_leaf (
     seq        INTEGER PRIMARY KEY,   -- from 0
     commitment BLOB NOT NULL CHECK (length(commitment) = 32),
-    opening    BLOB                   -- under its dossier's key; NULL once that is erased
+    opening    BLOB,                  -- under its dossier's key; NULL once that is erased
+    -- Of the newest leaf alone: the store's version and head, in place of those in the store's row.
+    -- Nearly every commit writes this page anyway.
+    version    INTEGER,
+    head       BLOB
 ) STRICT;
 CREATE TABLE audit_hash (             -- of complete subtrees, at the levels 8, 16, ...
     level INTEGER NOT NULL,

@@ -174,7 +174,7 @@ TEST_F(BackupTest, ReplacesOnlyAnOlderBackupOfTheSameStore) {
     ASSERT_TRUE(restore_from(old));
     store_.restart();
     SQLite::Database(backup().string(), SQLite::OPEN_READWRITE)
-        .exec("UPDATE store SET version = 1000");
+        .exec("UPDATE audit_leaf SET version = 1000 WHERE head IS NOT NULL");
     EXPECT_THAT(make_backup(*store_, backup(), kSaid).error().text, HasSubstr("newer"));
 }
 
@@ -183,7 +183,7 @@ TEST_F(BackupTest, KeepsAsManyOlderOnesAsItIsTold) {
     for (int i = 0; i < 4; ++i) versions.push_back(back_up(2).version);
     const auto version_of = [&](const std::string& suffix) {
         return SQLite::Database(backup().string() + suffix)
-            .execAndGet("SELECT version FROM store")
+            .execAndGet("SELECT max(version) FROM audit_leaf")
             .getInt64();
     };
     EXPECT_EQ(version_of(""), static_cast<std::int64_t>(versions[3]));
@@ -339,7 +339,7 @@ TEST_F(BackupTest, IsReadAsAWholeBeforeItIsTaken) {
     const std::vector<std::pair<std::string, std::string>> parts{
         {"record", "body"},        {"dossier", "head"},          {"dossier", "wrapped"},
         {"audit_leaf", "opening"}, {"audit_leaf", "commitment"}, {"audit_hash", "hash"},
-        {"store", "head"}};
+        {"audit_leaf", "head"}};
     for (const auto& [table, column] : parts) {
         damage(backup(), table, column);
         const auto refused = restore();

@@ -336,6 +336,15 @@ TEST_F(StoreTest, IsNotNewBecauseItsKeyHasGone) {
     EXPECT_THAT(*store_.device().epochs(), ElementsAre(1u));
 }
 
+TEST_F(StoreTest, NoticesThatTheNewestLeafHasGone) {
+    a_dossier();
+    a_dossier();
+    tamper("DELETE FROM audit_leaf WHERE seq = 1");
+    EXPECT_THAT(refusal_to_unlock(), HasSubstr("the head"));
+    tamper("DELETE FROM audit_leaf");
+    EXPECT_THAT(refusal_to_unlock(), HasSubstr("list of dossiers"));
+}
+
 TEST_F(StoreTest, NoticesAnAuditLeafThatIsMissingOrChanged) {
     a_dossier();
     a_dossier();
