@@ -29,6 +29,7 @@ CREATE TABLE dossier (
     wrapped BLOB NOT NULL             -- under the epoch key: its own keys and look-up tokens
 ) STRICT;
 
+-- Its rows lie in the order in which they came, so that a new one seldom splits a page.
 CREATE TABLE record (
     dossier INTEGER NOT NULL,
     id      INTEGER NOT NULL,
@@ -36,7 +37,7 @@ CREATE TABLE record (
     version INTEGER NOT NULL,         -- of the dossier when it was written
     body    BLOB NOT NULL,            -- under the dossier's key
     PRIMARY KEY (dossier, id)
-) STRICT, WITHOUT ROWID;
+) STRICT;
 )sql",
     // 2: the audit log. See audit_log.h.
     R"sql(
