@@ -57,7 +57,8 @@ class SealedTables {
     void remove_record(base::DossierId dossier, base::RecordId id);
 
   private:
-    SQLite::Statement any_, store_, newest_, put_store_, put_store_head_, put_leaf_head_, clear_head_;
+    SQLite::Statement any_, store_, newest_, put_store_, put_store_head_, put_leaf_head_,
+        clear_head_;
     SQLite::Statement dossier_, each_dossier_, put_dossier_, put_dossier_head_, put_wrapped_;
     SQLite::Statement remove_dossier_, remove_records_;
     SQLite::Statement records_, mark_, put_record_, remove_record_;
