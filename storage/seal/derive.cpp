@@ -29,14 +29,6 @@ OSSL_PARAM octets(const char* name, base::ByteView bytes) {
 
 }  // namespace
 
-Digest sha256(base::ByteView data) {
-    Digest digest{};
-    std::size_t length = 0;
-    CHECK(EVP_Q_digest(nullptr, kSha256, nullptr, data.data(), data.size(), digest.data(),
-                       &length) == 1);
-    return digest;
-}
-
 struct Mac::State {
     std::unique_ptr<EVP_MAC_CTX, MacFree> context;
 };

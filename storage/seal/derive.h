@@ -13,8 +13,6 @@ namespace sightline::storage::seal {
 
 using Digest = std::array<std::uint8_t, 32>;
 
-Digest sha256(base::ByteView data);
-
 // One key for many short messages: the key schedule is paid once.
 class Mac {
   public:
