@@ -52,15 +52,7 @@ base::Result<void> Store::rotate(std::span<const base::DossierId> erased,
         adopt_for(std::move(made->keyring), std::move(survivors), [&] {
             Transaction transaction(*this, *keyring_, index_);
             body(transaction);
-            auto learned = transaction.finish(head);
-            const auto sealed = head.seal(*keyring_, version_ + 1);
-            tables_->put_store({made->row, version_ + 1, sealed});
-            tables_->put_head(version_ + 1, sealed, head_.leaves, head.leaves);
-            commit.commit();
-            head_ = head;
-            ++version_;
-            audit_->adopt(std::move(transaction.frontier_));
-            for (auto& [id, entry] : learned) index_.put(id, std::move(entry));
+            conclude(commit, transaction, head, &made->row);
         });
     });
     next_.reset();

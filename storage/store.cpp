@@ -294,17 +294,22 @@ void Store::write(const std::function<void(Transaction&)>& body) {
         SQLite::Transaction commit(database_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
         Transaction transaction(*this, *keyring_, index_);
         body(transaction);
-        StoreHead head = head_;
-        auto learned = transaction.finish(head);
-        tables_->put_head(version_ + 1, head.seal(*keyring_, version_ + 1), head_.leaves,
-                          head.leaves);
-        commit.commit();
-        // Only now is it true.
-        head_ = head;
-        ++version_;
-        audit_->adopt(std::move(transaction.frontier_));
-        for (auto& [id, entry] : learned) index_.put(id, std::move(entry));
+        conclude(commit, transaction, head_, nullptr);
     });
+}
+
+void Store::conclude(SQLite::Transaction& commit, Transaction& transaction, StoreHead head,
+                     const SealedEpoch* epoch) {
+    auto learned = transaction.finish(head);
+    const auto sealed = head.seal(*keyring_, version_ + 1);
+    if (epoch != nullptr) tables_->put_store({*epoch, version_ + 1, sealed});
+    tables_->put_head(version_ + 1, sealed, head_.leaves, head.leaves);
+    commit.commit();
+    // Only now is it true.
+    head_ = head;
+    ++version_;
+    audit_->adopt(std::move(transaction.frontier_));
+    for (auto& [id, entry] : learned) index_.put(id, std::move(entry));
 }
 
 void Store::begin_incarnation(const std::function<void(Transaction&)>& body) {

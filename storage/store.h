@@ -9,6 +9,7 @@
 #pragma once
 
 #include <SQLiteCpp/Exception.h>
+#include <SQLiteCpp/Transaction.h>
 
 #include <functional>
 #include <memory>
@@ -132,6 +133,10 @@ class Store {
     SealedEpoch stored_epoch();
     base::Result<void> begin_start(Keyring keyring);
     void adopt_for(Keyring keyring, DossierIndex index, const std::function<void()>& body);
+    // Commits what the transaction did under `head`, and with `epoch` the beginning of that; then
+    // remembers it.
+    void conclude(SQLite::Transaction& commit, Transaction& transaction, StoreHead head,
+                  const SealedEpoch* epoch);
     void make_certain();
     void must_be_unlocked() const;
     DossierSeal open_dossier(const DossierRow& row) const;
