@@ -3,7 +3,9 @@
 #include <SQLiteCpp/Database.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <iostream>
+#include <set>
 #include <vector>
 
 #include "appliance/base/hex.h"
@@ -71,12 +73,26 @@ std::vector<std::string> forms_of(const std::string& canary) {
             base64_from(canary, 2)};
 }
 
+// One pass for each form, not one for each canary and form: all canaries begin alike, so what they
+// have in common is looked for, and where it stands it is asked which of them goes on there.
 std::vector<std::string> found_in(const std::string& bytes) {
+    std::vector<std::vector<std::string>> forms;
+    for (const auto& canary : kCanaries) forms.push_back(forms_of(canary));
     std::vector<std::string> found;
-    for (const auto& canary : kCanaries) {
-        for (const auto& form : forms_of(canary)) {
-            if (bytes.find(form) != std::string::npos) found.push_back(canary);
+    for (std::size_t form = 0; form < forms.front().size(); ++form) {
+        std::string stem = forms.front()[form];
+        for (const auto& of_canary : forms) {
+            stem.erase(std::ranges::mismatch(stem, of_canary[form]).in1, stem.end());
         }
+        std::set<std::size_t> here;
+        for (auto at = bytes.find(stem); at != bytes.npos; at = bytes.find(stem, at + 1)) {
+            for (std::size_t i = 0; i < forms.size(); ++i) {
+                if (bytes.compare(at, forms[i][form].size(), forms[i][form]) == 0) {
+                    here.insert(i);
+                }
+            }
+        }
+        for (const auto i : here) found.push_back(kCanaries[i]);
     }
     return found;
 }
