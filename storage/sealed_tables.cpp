@@ -37,7 +37,8 @@ SealedTables::SealedTables(SQLite::Database& db)
       dossier_(db, "SELECT id, version, head, wrapped FROM dossier WHERE id = ?"),
       each_dossier_(db, "SELECT id, version, head, wrapped FROM dossier ORDER BY id"),
       put_dossier_(db, "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?)"),
-      put_dossier_head_(db, "UPDATE dossier SET version = ?, head = ? WHERE id = ?"),
+      put_dossier_head_(db,
+                        "UPDATE dossier SET version = ?, head = ? WHERE id = ? AND version = ?"),
       put_wrapped_(db, "UPDATE dossier SET wrapped = ? WHERE id = ?"),
       remove_dossier_(db, "DELETE FROM dossier WHERE id = ?"),
       remove_records_(db, "DELETE FROM record WHERE dossier = ?"),
@@ -118,11 +119,11 @@ void SealedTables::put_dossier(const DossierRow& row) {
     use->exec();
 }
 
-void SealedTables::put_dossier_head(base::DossierId id, std::uint64_t version,
+bool SealedTables::put_dossier_head(base::DossierId id, std::uint64_t version,
                                     base::ByteView head) {
     Use use(put_dossier_head_);
-    use.bind(1, version).bind(2, head).bind(3, id);
-    use->exec();
+    use.bind(1, version).bind(2, head).bind(3, id).bind(4, version - 1);
+    return use->exec() == 1;
 }
 
 void SealedTables::put_wrapped(base::DossierId id, base::ByteView wrapped) {

@@ -46,7 +46,8 @@ class SealedTables {
     std::optional<DossierRow> dossier(base::DossierId id);
     void each_dossier(const std::function<void(DossierRow)>& visit);  // by id
     void put_dossier(const DossierRow& row);
-    void put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head);
+    // In place of the version before. False: that is not there.
+    bool put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head);
     void put_wrapped(base::DossierId id, base::ByteView wrapped);
     // With its records.
     void remove_dossier(base::DossierId id);

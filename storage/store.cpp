@@ -179,6 +179,7 @@ void Store::load(Keyring keyring) {
     head_ = *head;
     version_ = row->version;
     index_ = std::move(index);
+    open_.reset();
     keyring_.emplace(std::move(keyring));
     token_mac_.emplace(open_dossier(checked_row(kSiteDossier)).token_key());
 }
@@ -199,6 +200,7 @@ void Store::lock() {
     keyring_.reset();
     next_.reset();
     token_mac_.reset();
+    open_.reset();
     index_ = {};
 }
 
@@ -292,7 +294,8 @@ void Store::write(const std::function<void(Transaction&)>& body) {
     must_be_unlocked();
     guarded("write", [&] {
         SQLite::Transaction commit(database_->sqlite(), SQLite::TransactionBehavior::IMMEDIATE);
-        Transaction transaction(*this, *keyring_, index_);
+        // Given away: what is not concluded is not true, and is read again.
+        Transaction transaction(*this, *keyring_, index_, std::exchange(open_, std::nullopt));
         body(transaction);
         conclude(commit, transaction, head_, nullptr);
     });
@@ -310,6 +313,7 @@ void Store::conclude(SQLite::Transaction& commit, Transaction& transaction, Stor
     ++version_;
     audit_->adopt(std::move(transaction.frontier_));
     for (auto& [id, entry] : learned) index_.put(id, std::move(entry));
+    open_ = transaction.take_open();
 }
 
 void Store::begin_incarnation(const std::function<void(Transaction&)>& body) {

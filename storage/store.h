@@ -155,6 +155,7 @@ class Store {
     std::optional<Keyring> keyring_;
     std::optional<base::Secret> next_;  // of an epoch whose commit failed, or seemed to
     std::optional<seal::Mac> token_mac_;
+    std::optional<OpenDossier> open_;  // the last one written to: mostly the next one too
     DossierIndex index_;
     StoreHead head_;
     std::uint64_t version_ = 0;

@@ -8,12 +8,17 @@
 
 namespace sightline::storage {
 
-Transaction::Transaction(Store& store, const Keyring& keyring, const DossierIndex& index)
-    : store_(store), keyring_(keyring), index_(index), frontier_(store.audit_->frontier()) {}
+Transaction::Transaction(Store& store, const Keyring& keyring, const DossierIndex& index,
+                         std::optional<OpenDossier> open)
+    : store_(store),
+      keyring_(keyring),
+      index_(index),
+      open_(std::move(open)),
+      frontier_(store.audit_->frontier()) {}
 
 base::DossierId Transaction::create(const DossierTerms& terms, base::DossierId id) {
     CHECK(index_.find(id) == nullptr && !touched_.contains(id));
-    Touched fresh{DossierSeal::random(id), {}, 1, true};
+    Touched fresh{{DossierSeal::random(id), {}, 1}, true};
     fresh.head.terms = terms;
     touched_.emplace(id, std::move(fresh));
     return id;
@@ -74,12 +79,19 @@ void Transaction::audit(model::RecordTime time, std::string actor, audit::Action
 
 Transaction::Touched& Transaction::touch(base::DossierId id) {
     if (const auto at = touched_.find(id); at != touched_.end()) return at->second;
-    CHECK(index_.find(id) != nullptr);
+    const auto* known = index_.find(id);
+    CHECK(known != nullptr);
+    if (open_ && open_->seal.id() == id && open_->version == known->version) {
+        Touched again{std::move(*open_), false};
+        open_.reset();
+        ++again.version;
+        return touched_.emplace(id, std::move(again)).first->second;
+    }
     const DossierRow row = store_.checked_row(id);
     DossierSeal seal = store_.open_dossier(row);
     auto head = seal.open_head(row.version, row.head);
     if (!head) throw store_.damaged("a dossier's head");
-    return touched_.emplace(id, Touched{std::move(seal), std::move(*head), row.version + 1, false})
+    return touched_.emplace(id, Touched{{std::move(seal), *head, row.version + 1}, false})
         .first->second;
 }
 
@@ -90,7 +102,9 @@ std::map<base::DossierId, DossierIndex::Entry> Transaction::finish(StoreHead& he
         if (touched.rewrap) {
             store_.tables_->put_dossier({id, touched.version, sealed, touched.seal.wrap(keyring_)});
         } else {
-            store_.tables_->put_dossier_head(id, touched.version, sealed);
+            if (!store_.tables_->put_dossier_head(id, touched.version, sealed)) {
+                throw store_.damaged("a dossier");
+            }
         }
         DossierIndex::Entry entry{
             touched.version, dossier_member(keyring_, id, touched.version, seal::tag_of(sealed)),
@@ -106,6 +120,11 @@ std::map<base::DossierId, DossierIndex::Entry> Transaction::finish(StoreHead& he
     head.leaves = frontier_.size();
     head.root = frontier_.root();
     return learned;
+}
+
+std::optional<OpenDossier> Transaction::take_open() {
+    if (touched_.size() != 1) return std::nullopt;
+    return static_cast<OpenDossier&&>(touched_.begin()->second);
 }
 
 }  // namespace sightline::storage

@@ -38,20 +38,22 @@ class Transaction {
 
   private:
     friend class Store;
-    struct Touched {
-        DossierSeal seal;
-        DossierHead head;
-        std::uint64_t version = 0;
+    struct Touched : OpenDossier {
         bool rewrap = false;
     };
-    Transaction(Store& store, const Keyring& keyring, const DossierIndex& index);
+    // `open`: what the last write left open, and need not be read again.
+    Transaction(Store& store, const Keyring& keyring, const DossierIndex& index,
+                std::optional<OpenDossier> open = std::nullopt);
     Touched& touch(base::DossierId id);
     // Writes the heads and gives what the index must learn.
     std::map<base::DossierId, DossierIndex::Entry> finish(StoreHead& head);
+    // The one dossier that was touched, as it is after `finish`; nullopt for none or several.
+    std::optional<OpenDossier> take_open();
 
     Store& store_;
     const Keyring& keyring_;
     const DossierIndex& index_;
+    std::optional<OpenDossier> open_;
     std::map<base::DossierId, Touched> touched_;
     audit::Frontier frontier_;
 };

@@ -2,7 +2,8 @@
 // dossiers, unlocking them, looking into one, writing beside bare SQLite with the same pragmas, and
 // the audit log at a million leaves. The device secret lies in files, as without a TPM.
 //
-//   store_bench [DIRECTORY]     where the databases go: on the disk that is to be measured
+//   store_bench [DIRECTORY [PART...]]   where the databases go: on the disk that is to be measured;
+//                                       parts: unlock look commit erase million (all of them)
 #include <SQLiteCpp/Database.h>
 #include <SQLiteCpp/Statement.h>
 #include <SQLiteCpp/Transaction.h>
@@ -216,12 +217,16 @@ int main(int argc, char** argv) {
     try {
         say_load();
         Bench bench(directory);
+        const std::vector<std::string> parts(argv + std::min(argc, 2), argv + argc);
+        const auto wanted = [&](const char* part) {
+            return parts.empty() || std::find(parts.begin(), parts.end(), part) != parts.end();
+        };
         bench.fill();
-        bench.unlock();
-        bench.look();
-        bench.commit();
-        bench.erase();
-        bench.million();
+        if (wanted("unlock")) bench.unlock();
+        if (wanted("look")) bench.look();
+        if (wanted("commit")) bench.commit();
+        if (wanted("erase")) bench.erase();
+        if (wanted("million")) bench.million();
         say_load();
     } catch (const std::exception& e) {
         std::fprintf(stderr, "store_bench: %s\n", e.what());

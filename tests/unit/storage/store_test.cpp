@@ -308,6 +308,30 @@ TEST_F(StoreTest, NoticesARowThatHasComeBackFromBefore) {
     EXPECT_THAT(refusal_to_unlock(), HasSubstr("list of dossiers"));
 }
 
+// The dossier that was written last is not read again for the next write.
+TEST_F(StoreTest, AWriteNoticesThatItsDossierHasGone) {
+    const auto id = a_dossier();
+    const auto write = [&](std::string_view what) {
+        store_->write([&](Transaction& transaction) {
+            transaction.put(id, kSecond, RecordKind::Person, as_bytes(what));
+            audit(transaction, audit::Action::DossierWritten, id);
+        });
+    };
+    write("one");
+    write("two");
+    EXPECT_EQ(text(id, kSecond), "two");
+    EXPECT_EQ(text(id, kFirst), "a name");
+    tamper("UPDATE dossier SET version = version - 1 WHERE id <> 1");
+    const auto leaves = store_->audit().frontier().size();
+    EXPECT_THROW(write("three"), StorageError);
+    EXPECT_EQ(store_->audit().frontier().size(), leaves);
+    tamper("UPDATE dossier SET version = version + 1 WHERE id <> 1");
+    EXPECT_EQ(text(id, kSecond), "two");
+    write("four");
+    store_.restart();
+    EXPECT_EQ(text(id, kSecond), "four");
+}
+
 TEST_F(StoreTest, NoticesAnOpeningThatIsMissing) {
     const auto id = a_dossier();
     store_->write(
