@@ -19,14 +19,26 @@ namespace {
 
 constexpr int kBusyTimeoutMs = 5000;
 
+constexpr const char* kReadOnlyDisk =
+    "; the disk is read-only, mostly after an error of its own, which the system log names: repair "
+    "or replace it, then restart";
+
+// Whatever SQLite makes of it: a write to such a disk is an input or output error to it, an opening
+// a want of permission. Tried, because a file system that gave up need not say so in its flags.
+bool on_read_only_disk(const std::filesystem::path& file) {
+    const int probe = ::open(file.parent_path().c_str(), O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    const int why = errno;
+    if (probe >= 0) ::close(probe);
+    return probe < 0 && why == EROFS;
+}
+
 int open_private(const std::filesystem::path& file) {
     const int descriptor = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (descriptor < 0) {
         const int why = errno;
         throw StorageError("open " + file.string() + ": " + std::strerror(why) +
                            (why == ENOENT  ? "; create the directory or correct --state"
-                            : why == EROFS ? "; the system log says why the disk is read-only: "
-                                             "repair or replace it"
+                            : why == EROFS ? kReadOnlyDisk
                             : why == ENOSPC
                                 ? "; free space on that disk"
                                 : "; give this program's user write access or correct --state"));
@@ -44,9 +56,7 @@ const char* remedy(int code) {
             return "; check that --state names the kiosk's directory";
         case SQLITE_READONLY:
         case SQLITE_PERM:
-            return "; the system log says whether the disk is read-only; if not, give this "
-                   "program's "
-                   "user write access to the file";
+            return "; give this program's user write access to the file";
         case SQLITE_NOTADB:
         case SQLITE_CORRUPT:
             return "; it is damaged: put it aside and restore the last backup with `sightline "
@@ -125,7 +135,7 @@ int Database::schema_version() const { return sqlite_->execAndGet("PRAGMA user_v
 
 StorageError Database::error(std::string_view doing, const SQLite::Exception& why) const {
     return StorageError(std::string(doing) + " " + file_.string() + ": " + why.what() +
-                        remedy(why.getErrorCode()));
+                        (on_read_only_disk(file_) ? kReadOnlyDisk : remedy(why.getErrorCode())));
 }
 
 void Database::set_and_assert_pragmas() {

@@ -4,6 +4,8 @@
 
 #include <sched.h>
 #include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -44,12 +46,23 @@ class Ext4Image {
     Ext4Image& operator=(const Ext4Image&) = delete;
 
     void mount() {
-        run("mount -o loop " + file().string() + " " + root().string());
+        run("mount -o loop,errors=remount-ro " + file().string() + " " + root().string());
         mounted_ = true;
     }
     void unmount() {
         run("umount " + root().string());
         mounted_ = false;
+    }
+    // An error of the medium, after which ext4 lets nothing be written until it is mounted anew.
+    void fail() {
+        struct ::stat at {};
+        if (::stat(root().c_str(), &at) != 0) throw std::runtime_error("stat the mount: failed");
+        const auto name =
+            std::filesystem::read_symlink("/sys/dev/block/" + std::to_string(major(at.st_dev)) +
+                                          ":" + std::to_string(minor(at.st_dev)))
+                .filename();
+        std::ofstream out("/sys/fs/ext4" / name / "trigger_fs_error");
+        if (!(out << "a test" << std::flush)) throw std::runtime_error("fail the disk: not done");
     }
     // Of the whole image; what is mounted is synced first.
     std::string bytes() const {
