@@ -8,7 +8,16 @@
 
 namespace sightline::model {
 
-enum class Role : std::uint8_t { Applicant, Staff, Interviewer, Interpreter, Observer };
+enum class Role : std::uint8_t {
+    Applicant,
+    Staff,
+    Interviewer,
+    Interpreter,
+    Observer,
+    Supervisor,             // of the staff: accounts and lock-outs too
+    DataProtectionOfficer,  // audits, exports, erases
+    Operator,               // installs, updates, watches; sees no dossier
+};
 
 // What a token can be used for at the hub.
 enum class Deed : std::uint8_t {
