@@ -7,13 +7,15 @@ export type Motion = 'none' | 'moving' | 'stalled';
 
 const kStalledMs = 3_000;
 
-/** `stream`: a new one starts from `none`. */
-export function useMotion(video: RefObject<HTMLVideoElement | null>, stream: MediaStream | undefined): Motion {
+/** A new `stream`, or the same one showing another person, starts from `none`. */
+export function useMotion(
+    video: RefObject<HTMLVideoElement | null>, stream: MediaStream | undefined, person: string | undefined,
+): Motion {
     const [motion, setMotion] = useState<Motion>('none');
     useEffect(() => {
         const element = video.current;
         setMotion('none');
-        if (element === null || stream === undefined || !('requestVideoFrameCallback' in element)) return undefined;
+        if (element === null || stream === undefined || person === undefined || !('requestVideoFrameCallback' in element)) return undefined;
         let last: number | undefined;
         let handle = 0;
         const onFrame = (): void => {
@@ -31,6 +33,6 @@ export function useMotion(video: RefObject<HTMLVideoElement | null>, stream: Med
             clearInterval(timer);
             element.cancelVideoFrameCallback(handle);
         };
-    }, [stream]);
+    }, [stream, person]);
     return motion;
 }
