@@ -40,10 +40,13 @@ function EndDialog({ control, close }: { control: ControlSocket; close: () => vo
 export function WishButtons({ control }: { control: ControlSocket }) {
     const [ending, setEnding] = useState(false);
     const wish = control.wish.value;
+    const { state, pause } = control.standing.value;
+    // In a private talk people still see each other, and may want to stop that too.
+    const pausable = state !== 'paused' || pause === 'private-talk';
     const asked = (what: 'pause' | 'end'): boolean => wish?.what === what && !wish.failed;
     return (
         <>
-            {control.may.value.includes('pause') && (
+            {pausable && control.may.value.includes('pause') && (
                 <button
                     type="button" class="control pause" data-action="pause" aria-disabled={asked('pause')}
                     onClick={() => asked('pause') || control.ask('pause')}

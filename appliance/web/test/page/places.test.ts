@@ -201,11 +201,12 @@ test('one touch asks for a pause; the answer is the new state', async () => {
     await join('admitted');
     await page.click('[data-action="pause"]');
     await page.locator('[data-action="pause"][aria-disabled="true"]', { hasText: 'Pausing' }).waitFor();
-    await page.click('[data-action="pause"]');
+    await page.click('[data-action="pause"]', { force: true });
     assert.deepEqual(wishes(), [{ type: 'ask', what: 'pause' }], 'once, however often it is pressed');
     hub.stand('paused', { pause: 'break' });
     await page.locator('.root[data-state="paused"]').waitFor();
     assert.equal(await page.locator('.controls .trouble').count(), 0);
+    assert.equal(await page.locator('[data-action="pause"]').count(), 0, 'there is nothing left to pause');
 });
 
 test('a pause that is refused, or not answered, is said', async () => {
@@ -253,7 +254,9 @@ test('a tab that crashed comes back with camera and microphone as the person lef
     await page.click('[data-capture="camera"]');
     await page.locator('[data-capture="camera"][data-state="off"]').waitFor();
     // Nothing of the page runs any more, and the new tab has a session storage of its own.
-    await (await context.newCDPSession(page)).send('Page.crash').catch(() => undefined);
+    const crashed = page.waitForEvent('crash');
+    void (await context.newCDPSession(page)).send('Page.crash').catch(() => undefined);
+    await crashed;
     hub.said.length = 0;
     page = await openPage();
     await join('admitted');
@@ -261,7 +264,7 @@ test('a tab that crashed comes back with camera and microphone as the person lef
     assert.deepEqual(saidMedia(), [{ type: 'media', audio: 'muted', video: 'muted' }], 'never “on” in between');
 });
 
-test('another participant does not inherit them, and the end forgets them', async () => {
+test('the end of the interview forgets them', async () => {
     await join('admitted');
     await page.click('[data-capture="microphone"]');
     hub.send({ type: 'ended', reason: 'closed' });
