@@ -35,6 +35,17 @@ asio::awaitable<std::optional<Holder>> greet(SocketPtr socket, SessionRegistry& 
     co_return holder;
 }
 
+// Does what a participant said; nullopt for what cannot be said twice.
+std::optional<base::Result<void>> obey(Signalling& signalling, const Holder& holder,
+                                       const ControlMessage& message) {
+    if (const auto* tracks = std::get_if<TracksMessage>(&message)) {
+        return signalling.set_tracks(holder, tracks->audio, tracks->video);
+    }
+    if (const auto* pause = std::get_if<AskPause>(&message)) return signalling.ask(holder, *pause);
+    if (const auto* end = std::get_if<AskEnd>(&message)) return signalling.ask(holder, *end);
+    return std::nullopt;
+}
+
 // How much nonsense and how much haste one peer has shown.
 class Patience {
   public:
@@ -92,15 +103,14 @@ asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
                 socket->close(CloseCode::Normal, "bye");
                 break;
             }
-            if (const auto* tracks = std::get_if<TracksMessage>(&*message)) {
-                if (model::may(holder->role, model::Deed::Signal)) {
-                    signalling.set_tracks(*holder, tracks->audio, tracks->video);
-                } else {
-                    metrics.bad(BadInput::Forbidden);
-                    socket->send(control_error_message(403, "an observer sends nothing"));
-                    // It counts as nonsense, so that it cannot go on for ever.
-                    if (!patience.bad()) break;
-                }
+            if (const auto done = obey(signalling, *holder, *message)) {
+                if (*done) continue;
+                const base::Error& refused = done->error();
+                metrics.bad(BadInput::Forbidden);
+                socket->send(control_error_message(
+                    refused.code == base::Errc::Unavailable ? 503 : 403, refused.text));
+                // It counts as nonsense, so that it cannot go on for ever.
+                if (!patience.bad()) break;
                 continue;
             }
         }

@@ -74,6 +74,7 @@ asio::awaitable<void> serve_kiosk(SocketPtr socket, const base::Secret& key, Sig
         base::Result<void> done;
         if (message) {
             done = signalling.obey(*name, *message);
+            if (!done) metrics.bad(BadInput::KioskOrder);
         } else {
             done = message.error();
             metrics.bad(BadInput::Json);

@@ -1,6 +1,7 @@
 #include "appliance/hub/messages.h"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
 #include <optional>
 #include <utility>
@@ -62,6 +63,46 @@ Result<Id> id_of(const json::object& object, std::string_view key) {
     return malformed("\"" + std::string(key) + "\" must be 16 hexadecimal digits, not all zero");
 }
 
+Result<model::Place> place_of(const json::object& object) {
+    auto name = text_of(object, "place", 16);
+    if (!name) return name.error();
+    const auto place = model::place_from_name(*name);
+    if (!place) return malformed("\"place\" must be lobby or admitted");
+    return *place;
+}
+
+// A member that names a reason and may be missing or null.
+template <class Reason>
+Result<std::optional<Reason>> reason_of(const json::object& object, std::string_view key,
+                                        std::optional<Reason> (*from_name)(std::string_view)) {
+    const json::value* value = object.if_contains(key);
+    if (!value || value->is_null()) return std::optional<Reason>();
+    auto name = text_of(object, key, 32);
+    if (!name) return name.error();
+    const auto reason = from_name(*name);
+    if (!reason) return malformed("\"" + std::string(key) + "\" is no reason that the hub knows");
+    return reason;
+}
+
+Result<model::Standing> standing_of(const json::object& object) {
+    auto name = text_of(object, "state", 16);
+    if (!name) return name.error();
+    const auto state = model::state_from_name(*name);
+    if (!state) return malformed("\"state\" is none that the hub knows");
+    auto pause = reason_of(object, "pause", model::pause_reason_from_name);
+    if (!pause) return pause.error();
+    if (pause->has_value() != (*state == model::State::Paused)) {
+        return malformed("\"pause\" must be there when the state is paused, and only then");
+    }
+    model::Standing standing{*state, *pause, std::nullopt};
+    if (*state == model::State::Ended) {
+        auto end = reason_of(object, "end_reason", model::end_reason_from_name);
+        if (!end) return end.error();
+        standing.end_reason = *end;
+    }
+    return standing;
+}
+
 enum class ClearToken { Refused, Allowed };
 
 Result<ParticipantSpec> participant_of(const json::value& value, ClearToken clear) {
@@ -79,6 +120,16 @@ Result<ParticipantSpec> participant_of(const json::value& value, ClearToken clea
     const auto role = model::role_from_name(*role_name);
     if (!role) return malformed("\"role\" is none that the hub knows");
     spec.role = *role;
+    if (object.contains("organisation")) {
+        auto organisation = text_of(object, "organisation", kMaxText);
+        if (!organisation) return organisation.error();
+        spec.organisation = *std::move(organisation);
+    }
+    if (object.contains("place")) {
+        auto place = place_of(object);
+        if (!place) return place.error();
+        spec.place = *place;
+    }
     if (clear == ClearToken::Allowed && object.contains("token")) {
         auto token = text_of(object, "token", kMaxToken);
         if (!token) return token.error();
@@ -107,6 +158,12 @@ Result<SessionSpec> session_of(const json::object& object, ClearToken clear) {
     if (list->get_array().size() > kMaxParticipants) {
         return Error(Errc::TooLarge, "\"participants\" has more than " +
                                          std::to_string(kMaxParticipants) + " entries");
+    }
+    // A kiosk that says nothing of the state has nobody let in yet.
+    if (object.contains("state")) {
+        auto standing = standing_of(object);
+        if (!standing) return standing.error();
+        spec.standing = *standing;
     }
     for (const json::value& value : list->get_array()) {
         auto participant = participant_of(value, clear);
@@ -154,7 +211,27 @@ json::object direction_json(const DirectionQuality& q) {
             {"jitter_ms", milliseconds(q.jitter)}};
 }
 
+template <class Reason>
+json::value name_or_null(const std::optional<Reason>& reason) {
+    return reason ? json::value(model::name_of(*reason)) : json::value(nullptr);
+}
+
+void add_state(json::object& message, const Situation& situation) {
+    message["state"] = model::name_of(situation.standing.state);
+    message["pause"] = name_or_null(situation.standing.pause);
+    message["end_reason"] = name_or_null(situation.standing.end_reason);
+    message["may"] = json::array(situation.may.begin(), situation.may.end());
+}
+
 std::string write(const json::object& object) { return json::serialize(object); }
+
+std::string write_ask(const Holder& holder, const char* what, json::value reason) {
+    return write({{"type", "ask"},
+                  {"session", holder.session.text()},
+                  {"participant", holder.participant.text()},
+                  {"what", what},
+                  {"reason", std::move(reason)}});
+}
 
 }  // namespace
 
@@ -176,8 +253,23 @@ Result<ControlMessage> parse_control_message(std::string_view text) {
         if (!video) return video.error();
         return TracksMessage{*audio, *video};
     }
+    if (*type == "ask") {
+        auto what = text_of(*object, "what", 16);
+        if (!what) return what.error();
+        if (*what == "pause") {
+            auto reason = reason_of(*object, "reason", model::pause_reason_from_name);
+            if (!reason) return reason.error();
+            return AskPause{*reason};
+        }
+        if (*what == "end") {
+            auto reason = reason_of(*object, "reason", model::end_reason_from_name);
+            if (!reason) return reason.error();
+            return AskEnd{*reason};
+        }
+        return malformed("\"what\" must be pause or end");
+    }
     if (*type == "bye") return Bye{};
-    return malformed("\"type\" is none that a participant may send: use hello, media or bye");
+    return malformed("\"type\" is none that a participant may send: use hello, media, ask or bye");
 }
 
 Result<KioskMessage> parse_kiosk_message(std::string_view text) {
@@ -218,6 +310,20 @@ Result<KioskMessage> parse_kiosk_message(std::string_view text) {
         if (!participant) return participant.error();
         return ParticipantRemove{*session, *participant};
     }
+    if (*type == "participant.place") {
+        if (!session) return session.error();
+        auto participant = id_of<base::ParticipantId>(*object, "participant");
+        if (!participant) return participant.error();
+        auto place = place_of(*object);
+        if (!place) return place.error();
+        return ParticipantPlace{*session, *participant, *place};
+    }
+    if (*type == "session.state") {
+        if (!session) return session.error();
+        auto standing = standing_of(*object);
+        if (!standing) return standing.error();
+        return SessionState{*session, *standing};
+    }
     return malformed("\"type\" is none that a kiosk may send");
 }
 
@@ -239,24 +345,62 @@ Result<std::vector<SessionSpec>> parse_static_sessions(std::string_view text) {
         if (!entry.is_object()) return malformed("a session must be an object");
         auto spec = session_of(entry.get_object(), ClearToken::Allowed);
         if (!spec) return spec.error();
+        spec->standing = {model::State::Live, std::nullopt, std::nullopt};
+        for (ParticipantSpec& participant : spec->participants) {
+            participant.place = model::Place::Admitted;
+        }
         specs.push_back(*std::move(spec));
     }
     return specs;
 }
 
+Situation situation_of(const Session& session, const Participant& self) {
+    Situation situation;
+    situation.place = self.place;
+    if (self.place == model::Place::Lobby) {
+        const bool over = session.standing.state == model::State::Ended;
+        situation.standing.state = over ? model::State::Ended : model::State::Waiting;
+        return situation;
+    }
+    situation.standing = session.standing;
+    situation.title = session.title;
+    constexpr std::array kAsked = {
+        std::pair{access::Action::SendMedia, "publish"},
+        std::pair{access::Action::ReceiveMedia, "subscribe"},
+        std::pair{access::Action::SayTracks, "signal"},
+        std::pair{access::Action::AskPause, "pause"},
+        std::pair{access::Action::AskEnd, "end"},
+    };
+    for (const auto& [action, word] : kAsked) {
+        if (session.may(self, action)) situation.may.emplace_back(word);
+    }
+    return situation;
+}
+
 std::string welcome_message(const Session& session, const Participant& self, std::int64_t now_ms) {
-    json::array may;
-    if (model::may(self.role, model::Deed::Publish)) may.push_back("publish");
-    if (model::may(self.role, model::Deed::Subscribe)) may.push_back("subscribe");
-    if (model::may(self.role, model::Deed::Signal)) may.push_back("signal");
-    return write({{"type", "welcome"},
-                  {"session", session.id.text()},
-                  {"title", session.title},
-                  {"self", self.id.text()},
-                  {"name", self.name},
-                  {"role", model::name_of(self.role)},
-                  {"may", std::move(may)},
-                  {"server_time_ms", now_ms}});
+    const Situation situation = situation_of(session, self);
+    json::object welcome{{"type", "welcome"},
+                         {"session", session.id.text()},
+                         {"title", situation.title},
+                         {"self", self.id.text()},
+                         {"name", self.name},
+                         {"role", model::name_of(self.role)},
+                         {"place", model::name_of(situation.place)},
+                         {"server_time_ms", now_ms}};
+    add_state(welcome, situation);
+    return write(welcome);
+}
+
+std::string place_message(const Situation& situation) {
+    return write({{"type", "place"},
+                  {"place", model::name_of(situation.place)},
+                  {"title", situation.title}});
+}
+
+std::string state_message(const Situation& situation) {
+    json::object state{{"type", "state"}};
+    add_state(state, situation);
+    return write(state);
 }
 
 std::string roster_message(const std::vector<RosterEntry>& roster) {
@@ -265,6 +409,7 @@ std::string roster_message(const std::vector<RosterEntry>& roster) {
         list.push_back({{"id", entry.id.text()},
                         {"name", entry.name},
                         {"role", model::name_of(entry.role)},
+                        {"organisation", entry.organisation},
                         {"present", entry.present},
                         {"publishing", entry.publishing},
                         {"audio", text_of(entry.audio)},
@@ -309,6 +454,14 @@ std::string left_message(base::SessionId session, base::ParticipantId participan
                   {"participant", participant.text()},
                   {"at_ms", at_ms},
                   {"reason", reason}});
+}
+
+std::string ask_message(const Holder& holder, const AskPause& ask) {
+    return write_ask(holder, "pause", name_or_null(ask.reason));
+}
+
+std::string ask_message(const Holder& holder, const AskEnd& ask) {
+    return write_ask(holder, "end", name_or_null(ask.reason));
 }
 
 std::string quality_message(const Quality& quality) {

@@ -3,6 +3,7 @@
 // characters; unknown members are ignored, so that a newer peer may say more. Any thread.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -24,8 +25,15 @@ struct TracksMessage {
     Track audio = Track::None;
     Track video = Track::None;
 };
+// A person asks the kiosk for a pause, or for the end. The reason is present when they gave one.
+struct AskPause {
+    std::optional<model::PauseReason> reason;
+};
+struct AskEnd {
+    std::optional<model::EndReason> reason;
+};
 struct Bye {};
-using ControlMessage = std::variant<ControlHello, TracksMessage, Bye>;
+using ControlMessage = std::variant<ControlHello, TracksMessage, AskPause, AskEnd, Bye>;
 base::Result<ControlMessage> parse_control_message(std::string_view text);
 
 struct KioskHello {
@@ -43,27 +51,51 @@ struct ParticipantRemove {
     base::SessionId session;
     base::ParticipantId participant;
 };
+struct ParticipantPlace {
+    base::SessionId session;
+    base::ParticipantId participant;
+    model::Place place = model::Place::Lobby;
+};
+struct SessionState {
+    base::SessionId session;
+    model::Standing standing;  // an end's reason may be missing
+};
 struct SessionClose {
     base::SessionId session;
 };
-using KioskMessage =
-    std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove, SessionClose>;
+using KioskMessage = std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove,
+                                  ParticipantPlace, SessionState, SessionClose>;
 base::Result<KioskMessage> parse_kiosk_message(std::string_view text);
 
 // A file of sessions to open at start, for tests and load generation: one session object, an array
 // of them, or {"sessions":[...]}, each as in session.open; a participant may have a clear "token".
+// Nobody decides anything in them: everybody is admitted, and they are live.
 base::Result<std::vector<SessionSpec>> parse_static_sessions(std::string_view text);
 
 struct RosterEntry {
     base::ParticipantId id;
     std::string name;
     model::Role role = model::Role::Observer;
+    std::string organisation;
     bool present = false;
     bool publishing = false;
     Track audio = Track::None;
     Track video = Track::None;
 };
+// What one person is told of where they and the interview stand. In the lobby that is very little:
+// whether to wait, or that it is over.
+struct Situation {
+    model::Place place = model::Place::Lobby;
+    model::Standing standing;
+    std::string title;             // empty in the lobby
+    std::vector<std::string> may;  // "publish", "subscribe", "signal", "pause", "end"
+    bool operator==(const Situation&) const = default;
+};
+Situation situation_of(const Session& session, const Participant& self);
+
 std::string welcome_message(const Session& session, const Participant& self, std::int64_t now_ms);
+std::string place_message(const Situation& situation);
+std::string state_message(const Situation& situation);
 std::string roster_message(const std::vector<RosterEntry>& roster);
 std::string slots_message(base::ResourceId resource, const std::vector<base::ParticipantId>& slots);
 std::string ended_message(std::string_view reason);
@@ -73,6 +105,8 @@ std::string opened_message(base::SessionId session);
 std::string joined_message(base::SessionId, base::ParticipantId, std::int64_t at_ms);
 std::string left_message(base::SessionId, base::ParticipantId, std::int64_t at_ms,
                          std::string_view reason);
+std::string ask_message(const Holder& holder, const AskPause& ask);
+std::string ask_message(const Holder& holder, const AskEnd& ask);
 std::string quality_message(const Quality& quality);
 std::string kiosk_error_message(std::string_view detail);
 

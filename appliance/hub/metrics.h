@@ -22,12 +22,13 @@ enum class BadInput : std::uint8_t {
     HttpTimeout,    // a request that did not finish in time
     Origin,         // a page of an origin that is not listed
     Token,          // missing or unknown
-    Forbidden,      // a token without the deed, or somebody else's resource
+    Forbidden,      // a participant who may not, or somebody else's resource
     Sdp,            // an offer or fragment refused
     Json,           // a WebSocket message refused
     SlowReader,     // a WebSocket peer that does not read
     TooMany,        // a connection beyond a bound
     KioskKey,       // a wrong device key
+    KioskOrder,     // an order that does not fit what the hub knows
     Count_,
 };
 

@@ -88,10 +88,11 @@ asio::awaitable<Reply> Routes::dispatch(Request request) {
         co_return labelled(co_await metrics_text(), "metrics");
     }
     if (path == "/v1/whip" || path.starts_with("/v1/whip/")) {
-        co_return labelled(co_await dispatch_resource(request, model::Deed::Publish), "whip");
+        co_return labelled(co_await dispatch_resource(request, access::Action::SendMedia), "whip");
     }
     if (path == "/v1/whep" || path.starts_with("/v1/whep/")) {
-        co_return labelled(co_await dispatch_resource(request, model::Deed::Subscribe), "whep");
+        co_return labelled(co_await dispatch_resource(request, access::Action::ReceiveMedia),
+                           "whep");
     }
     if (path == "/v1/control" || path == "/v1/kiosk") {
         Reply reply = problem(426, "this is a WebSocket; connect with one");
@@ -104,22 +105,22 @@ asio::awaitable<Reply> Routes::dispatch(Request request) {
     co_return labelled(pages_.serve(request), "pages");
 }
 
-asio::awaitable<Reply> Routes::dispatch_resource(Request request, model::Deed deed) {
+asio::awaitable<Reply> Routes::dispatch_resource(Request request, access::Action action) {
     constexpr std::size_t kPrefix = std::string_view("/v1/whip").size();
     Reply reply;
     if (request.path.size() == kPrefix) {
         constexpr const char* kMethods = "POST, OPTIONS";
         if (request.method == "OPTIONS") co_return origins_.preflight(request, kMethods);
         if (request.method != "POST") co_return method_not_allowed(kMethods);
-        reply = co_await whip_.post(std::move(request), deed);
+        reply = co_await whip_.post(std::move(request), action);
     } else {
         constexpr const char* kMethods = "PATCH, DELETE, OPTIONS";
         if (request.method == "OPTIONS") co_return origins_.preflight(request, kMethods);
         std::string id = request.path.substr(kPrefix + 1);
         if (request.method == "PATCH") {
-            reply = co_await whip_.patch(std::move(request), deed, std::move(id));
+            reply = co_await whip_.patch(std::move(request), action, std::move(id));
         } else if (request.method == "DELETE") {
-            reply = co_await whip_.remove(std::move(request), deed, std::move(id));
+            reply = co_await whip_.remove(std::move(request), action, std::move(id));
         } else {
             co_return method_not_allowed(kMethods);
         }

@@ -29,7 +29,7 @@ class Routes {
 
   private:
     boost::asio::awaitable<Reply> dispatch(Request request);
-    boost::asio::awaitable<Reply> dispatch_resource(Request request, model::Deed deed);
+    boost::asio::awaitable<Reply> dispatch_resource(Request request, access::Action action);
     boost::asio::awaitable<Reply> metrics_text();
 
     Whip& whip_;

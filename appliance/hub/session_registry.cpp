@@ -10,6 +10,7 @@ using base::Error;
 
 // More removals than this in one interview mean a kiosk that has lost its mind.
 constexpr std::size_t kMaxRemoved = 1024;
+constexpr std::size_t kMaxClosed = 4 * kMaxSessions;
 
 template <class Participants>
 auto position(Participants& participants, base::ParticipantId id) {
@@ -24,6 +25,11 @@ const Participant* Session::find(base::ParticipantId participant) const {
     return at == participants.end() ? nullptr : &*at;
 }
 
+bool Session::may(const Participant& participant, access::Action action) const {
+    return participant.place == model::Place::Admitted &&
+           access::may(participant.role, action, standing.state);
+}
+
 base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::string& kiosk) {
     const auto known = sessions_.find(spec.id);
     if (known == sessions_.end() && sessions_.size() >= kMaxSessions) {
@@ -35,12 +41,17 @@ base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::str
         return Error(Errc::Forbidden, "open session " + spec.id.text() +
                                           ": another kiosk has opened it; use a new session id");
     }
+    if (std::find(closed_.begin(), closed_.end(), spec.id) != closed_.end()) {
+        return Error(Errc::Conflict, "open session " + spec.id.text() +
+                                         ": it was closed for good; use a new session id");
+    }
     // Everything is tried on a copy first, so that a list with one bad entry changes nothing.
     SessionRegistry attempt = *this;
     Session& session = attempt.sessions_[spec.id];
     session.id = spec.id;
     session.title = spec.title;
     session.kiosk = kiosk;
+    session.standing = spec.standing;
     session.orphan_until = base::kNever;
     for (const ParticipantSpec& participant : spec.participants) {
         if (session.removed.contains(participant.id)) continue;
@@ -74,16 +85,43 @@ base::Result<void> SessionRegistry::remove(base::SessionId id, base::Participant
     if ((*session)->removed.size() < kMaxRemoved) (*session)->removed.insert(participant);
     const auto at = position(participants, participant);
     if (at == participants.end()) return {};
+    (*session)->void_tokens.insert(at->token);
     holders_.erase(at->token);
     session_of_.erase(participant);
     participants.erase(at);
     return {};
 }
 
+base::Result<void> SessionRegistry::place(base::SessionId id, base::ParticipantId participant,
+                                          model::Place place, const std::string& kiosk) {
+    auto session = owned(id, kiosk);
+    if (!session) return session.error();
+    const auto at = position((*session)->participants, participant);
+    if (at == (*session)->participants.end()) {
+        return Error(Errc::NotFound, "place participant " + participant.text() +
+                                         ": is not in this session; send participant.add first");
+    }
+    if (at->role == model::Role::Applicant && place == model::Place::Lobby) {
+        return Error(Errc::Conflict, "place participant " + participant.text() +
+                                         ": an applicant is never sent back; end the session");
+    }
+    at->place = place;
+    if (place == model::Place::Lobby) at->audio = at->video = Track::None;
+    return {};
+}
+
+base::Result<void> SessionRegistry::stand(base::SessionId id, const model::Standing& standing,
+                                          const std::string& kiosk) {
+    auto session = owned(id, kiosk);
+    if (!session) return session.error();
+    (*session)->standing = standing;
+    return {};
+}
+
 base::Result<void> SessionRegistry::close(base::SessionId id, const std::string& kiosk) {
     auto session = owned(id, kiosk);
     if (!session) return session.error();
-    drop(id);
+    drop(id, Reopening::Refused);
     return {};
 }
 
@@ -101,7 +139,7 @@ std::vector<base::SessionId> SessionRegistry::overdue(base::Instant now) const {
     return ids;
 }
 
-void SessionRegistry::drop(base::SessionId id) {
+void SessionRegistry::drop(base::SessionId id, Reopening reopening) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return;
     for (const Participant& participant : at->second.participants) {
@@ -109,6 +147,9 @@ void SessionRegistry::drop(base::SessionId id) {
         session_of_.erase(participant.id);
     }
     sessions_.erase(at);
+    if (reopening == Reopening::Possible) return;
+    closed_.push_back(id);
+    if (closed_.size() > kMaxClosed) closed_.pop_front();
 }
 
 std::optional<Holder> SessionRegistry::holder_of(const TokenHash& token) const {
@@ -132,6 +173,19 @@ std::optional<base::SessionId> SessionRegistry::session_of(base::ParticipantId p
     const auto at = session_of_.find(participant);
     if (at == session_of_.end()) return std::nullopt;
     return at->second;
+}
+
+base::Result<void> SessionRegistry::check(const Holder& holder, access::Action action) const {
+    const Session* session = find(holder.session);
+    const Participant* participant = session ? session->find(holder.participant) : nullptr;
+    if (!participant) {
+        return Error(Errc::Unauthorized, "this link is not valid any more; ask for a new one");
+    }
+    if (participant->place == model::Place::Lobby) {
+        return Error(Errc::Forbidden,
+                     "you are in the waiting room; staff at the centre will let you in");
+    }
+    return access::check(participant->role, action, session->standing.state);
 }
 
 bool SessionRegistry::set_tracks(const Holder& holder, Track audio, Track video) {
@@ -174,7 +228,14 @@ base::Result<void> SessionRegistry::fits(const Session& session,
         at != holders_.end() && at->second.participant != spec.id) {
         return Error(Errc::Conflict, what + "the token is somebody else's; make a new one");
     }
+    if (session.void_tokens.contains(spec.token)) {
+        return Error(Errc::Conflict, what + "the token was a removed person's; make a new one");
+    }
     const Participant* known = session.find(spec.id);
+    if (!known && session.removed.size() >= kMaxRemoved) {
+        return Error(Errc::Exhausted,
+                     what + "too many people were removed from this session; open a new one");
+    }
     if (known && known->role != spec.role) {
         return Error(Errc::Conflict, what + "a role cannot change; remove and invite again");
     }
@@ -186,13 +247,15 @@ base::Result<void> SessionRegistry::fits(const Session& session,
 }
 
 void SessionRegistry::put(Session& session, const ParticipantSpec& spec) {
-    const auto at = position(session.participants, spec.id);
+    auto at = position(session.participants, spec.id);
     if (at == session.participants.end()) {
-        session.participants.push_back({spec, Track::None, Track::None});
+        at = session.participants.insert(at, Participant{spec});
     } else {
         holders_.erase(at->token);  // an earlier invitation of the same person is void
         static_cast<ParticipantSpec&>(*at) = spec;
     }
+    if (at->role == model::Role::Applicant) at->place = model::Place::Admitted;
+    if (at->place == model::Place::Lobby) at->audio = at->video = Track::None;
     holders_[spec.token] = {session.id, spec.id, spec.role};
     session_of_[spec.id] = session.id;
 }

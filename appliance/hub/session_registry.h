@@ -1,8 +1,9 @@
-// Which interviews this hub serves, who belongs to each, and which token is whose. The kiosk
-// decides all of it; the hub keeps it in memory only. Pure logic: no sockets, no clock. Main
-// thread.
+// Which interviews this hub serves and where each stands, who belongs to each and is let in, and
+// which token is whose. The kiosk decides all of it; the hub keeps it in memory only. A refused
+// order changes nothing. Pure logic: no sockets, no clock. Main thread.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <set>
@@ -13,7 +14,10 @@
 #include "appliance/base/result.h"
 #include "appliance/base/time.h"
 #include "appliance/hub/token.h"
+#include "session/access/access.h"
+#include "session/model/place.h"
 #include "session/model/role.h"
+#include "session/model/state.h"
 
 namespace sightline::hub {
 
@@ -21,6 +25,8 @@ inline constexpr std::size_t kMaxSessions = 256;
 inline constexpr std::size_t kMaxParticipants = 64;  // per session
 inline constexpr std::chrono::seconds kKioskGrace{30};
 
+// After an end for good the id is not opened again, not even by a repeated order.
+enum class Reopening : std::uint8_t { Possible, Refused };
 enum class Track : std::uint8_t { None, Muted, On };  // what a participant says it sends
 
 struct ParticipantSpec {
@@ -28,11 +34,14 @@ struct ParticipantSpec {
     std::string name;
     model::Role role = model::Role::Observer;
     TokenHash token{};
+    model::Place place = model::Place::Lobby;  // an applicant is always admitted
+    std::string organisation;                  // on whose behalf; may be empty
 };
 struct SessionSpec {
     base::SessionId id;
     std::string title;
     std::vector<ParticipantSpec> participants;
+    model::Standing standing;  // where the interview stands
 };
 struct Participant : ParticipantSpec {
     Track audio = Track::None;
@@ -43,10 +52,15 @@ struct Session {
     std::string title;
     std::string kiosk;  // whose session it is; empty: opened at start, nobody's
     std::vector<Participant> participants;
-    std::set<base::ParticipantId> removed;  // never let in again by an old invitation
+    model::Standing standing;
+    // Never let in again by an old invitation, whoever shows it.
+    std::set<base::ParticipantId> removed;
+    std::set<TokenHash> void_tokens;
     base::Instant orphan_until = base::kNever;
 
     const Participant* find(base::ParticipantId id) const;
+    // What the access table says of this participant now; in the lobby everything is refused.
+    bool may(const Participant& participant, access::Action action) const;
 };
 // Whose token it is.
 struct Holder {
@@ -65,17 +79,26 @@ class SessionRegistry {
                            const std::string& kiosk);
     base::Result<void> remove(base::SessionId session, base::ParticipantId participant,
                               const std::string& kiosk);
+    // Lets somebody in, or sends them back to the waiting room. Errors: NotFound, Forbidden,
+    // Conflict (an applicant is never sent back).
+    base::Result<void> place(base::SessionId session, base::ParticipantId participant,
+                             model::Place place, const std::string& kiosk);
+    base::Result<void> stand(base::SessionId session, const model::Standing& standing,
+                             const std::string& kiosk);
     base::Result<void> close(base::SessionId session, const std::string& kiosk);
 
     // Starts the 30 s in which the kiosk may come back and open its sessions again.
     void kiosk_lost(const std::string& kiosk, base::Instant now);
     std::vector<base::SessionId> overdue(base::Instant now) const;
-    void drop(base::SessionId session);
+    void drop(base::SessionId session, Reopening reopening);
 
     std::optional<Holder> holder_of(const TokenHash& token) const;
     const Session* find(base::SessionId session) const;
     const Participant* find(base::SessionId session, base::ParticipantId participant) const;
     std::optional<base::SessionId> session_of(base::ParticipantId participant) const;
+    // Errors: Unauthorized (removed, or the session is over); Forbidden (in the lobby, or not for
+    // this role, or not now), each in a sentence for the person.
+    base::Result<void> check(const Holder& holder, access::Action action) const;
     // True if that changed anything; false also for somebody unknown.
     bool set_tracks(const Holder& holder, Track audio, Track video);
 
@@ -91,6 +114,7 @@ class SessionRegistry {
     std::map<base::SessionId, Session> sessions_;
     std::map<TokenHash, Holder> holders_;
     std::map<base::ParticipantId, base::SessionId> session_of_;  // ids are unique across sessions
+    std::deque<base::SessionId> closed_;                         // the latest ones
 };
 
 }  // namespace sightline::hub

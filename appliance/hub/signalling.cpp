@@ -50,10 +50,9 @@ void Signalling::arrived(const Holder& holder, SocketPtr socket) {
     }
     seats.push_back(socket);
     socket->send(welcome_message(*session, *self, now_ms()));
+    told_[holder.participant] = situation_of(*session, *self);
     for (const Resource* resource : resources_.of(holder.participant)) {
-        if (!resource->slots.empty()) {
-            socket->send(slots_message(resource->id, resource->slots));
-        }
+        if (!resource->slots.empty()) socket->send(slots_for(*resource));
     }
     if (presence_.arrived(holder.participant)) {
         spdlog::info("participant_joined session={} participant={} role={}", holder.session.brief(),
@@ -66,15 +65,37 @@ void Signalling::arrived(const Holder& holder, SocketPtr socket) {
 void Signalling::departed(const Holder& holder, const SocketPtr& socket, bool said_bye) {
     const auto seats = seats_.find(holder.participant);
     if (seats == seats_.end() || std::erase(seats->second, socket) == 0) return;
-    if (seats->second.empty()) seats_.erase(seats);
+    if (seats->second.empty()) {
+        seats_.erase(seats);
+        told_.erase(holder.participant);
+    }
     if (presence_.departed(holder.participant, said_bye, base::Clock::now())) {
         left(holder.session, holder.participant, "bye");
     }
 }
 
-void Signalling::set_tracks(const Holder& holder, Track audio, Track video) {
+base::Result<void> Signalling::set_tracks(const Holder& holder, Track audio, Track video) {
+    if (auto ok = registry_.check(holder, access::Action::SayTracks); !ok) return ok;
     if (registry_.set_tracks(holder, audio, video)) roster_changed(holder.session);
+    return {};
 }
+
+template <class Ask>
+base::Result<void> Signalling::ask(const Holder& holder, const Ask& ask) {
+    constexpr auto kAction =
+        std::is_same_v<Ask, AskPause> ? access::Action::AskPause : access::Action::AskEnd;
+    if (auto ok = registry_.check(holder, kAction); !ok) return ok;
+    if (!kiosks_.contains(registry_.find(holder.session)->kiosk)) {
+        return base::Error(base::Errc::Unavailable,
+                           "the centre cannot be reached at the moment; ask again when it is back");
+    }
+    spdlog::info("asked session={} participant={} what={}", holder.session.brief(),
+                 holder.participant.brief(), access::name_of(kAction));
+    tell_kiosk(holder.session, ask_message(holder, ask));
+    return {};
+}
+template base::Result<void> Signalling::ask(const Holder&, const AskPause&);
+template base::Result<void> Signalling::ask(const Holder&, const AskEnd&);
 
 void Signalling::kiosk_arrived(const std::string& kiosk, SocketPtr socket) {
     auto& current = kiosks_[kiosk];
@@ -103,12 +124,22 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
                 tell_kiosk(open.spec.id, joined_message(open.spec.id, participant.id, now_ms()));
             }
         }
-        roster_changed(open.spec.id);
+        settle(open.spec.id);
         return {};
     };
     const auto on_add = [&](const ParticipantAdd& add) -> base::Result<void> {
         if (auto ok = registry_.add(add.session, add.participant, kiosk); !ok) return ok;
-        roster_changed(add.session);
+        settle(add.session);
+        return {};
+    };
+    const auto on_place = [&](const ParticipantPlace& to) -> base::Result<void> {
+        if (auto ok = registry_.place(to.session, to.participant, to.place, kiosk); !ok) return ok;
+        settle(to.session);
+        return {};
+    };
+    const auto on_state = [&](const SessionState& to) -> base::Result<void> {
+        if (auto ok = registry_.stand(to.session, to.standing, kiosk); !ok) return ok;
+        settle(to.session);
         return {};
     };
     const auto on_remove = [&](const ParticipantRemove& order_) -> base::Result<void> {
@@ -119,7 +150,8 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
     const auto on_close = [&](const SessionClose& close) -> base::Result<void> {
         const Session* session = registry_.find(close.session);
         if (session && session->kiosk == kiosk) {
-            end(close.session, "closed");
+            const auto& how = session->standing.end_reason;
+            end(close.session, how ? model::name_of(*how) : "closed", Reopening::Refused);
             return {};
         }
         return registry_.close(close.session, kiosk);  // says why not
@@ -127,7 +159,8 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
     const auto on_hello = [](const KioskHello&) -> base::Result<void> {
         return base::Error(base::Errc::Conflict, "hello was said already");
     };
-    return std::visit(Overloaded{on_hello, on_open, on_add, on_remove, on_close}, order);
+    return std::visit(
+        Overloaded{on_hello, on_open, on_add, on_remove, on_place, on_state, on_close}, order);
 }
 
 void Signalling::media_event(const sfu::Event& event) {
@@ -135,11 +168,10 @@ void Signalling::media_event(const sfu::Event& event) {
         const auto session = registry_.session_of(map.subscriber);
         if (!session) return;  // removed since
         resources_.set_slots(map.subscription, *session, map.subscriber, map.slots);
-        const auto seats = seats_.find(map.subscriber);
-        if (seats == seats_.end()) return;
-        for (const SocketPtr& socket : seats->second) {
-            socket->send(slots_message(map.subscription, map.slots));
-        }
+        // Sent back since: the map is of a connection that is being closed.
+        const Participant* subscriber = registry_.find(*session, map.subscriber);
+        if (subscriber->place == model::Place::Lobby) return;
+        tell(map.subscriber, slots_for(*resources_.find(map.subscription)));
     };
     const auto on_connected = [this](const sfu::ResourceConnected& connected) {
         resources_.set_connected(connected.resource);
@@ -173,7 +205,7 @@ void Signalling::expire(base::Instant now) {
         }
     }
     for (const base::SessionId session : registry_.overdue(now)) {
-        end(session, "the kiosk did not come back");
+        end(session, "the kiosk did not come back", Reopening::Possible);
     }
 }
 
@@ -214,6 +246,59 @@ void Signalling::tell_kiosk(base::SessionId id, std::string message) {
     if (kiosk != kiosks_.end()) kiosk->second->send(std::move(message));
 }
 
+void Signalling::tell(base::ParticipantId participant, const std::string& message) {
+    const auto seats = seats_.find(participant);
+    if (seats == seats_.end()) return;
+    for (const SocketPtr& socket : seats->second) socket->send(message);
+}
+
+void Signalling::settle(base::SessionId id) {
+    const Session* session = registry_.find(id);
+    if (!session) return;
+    for (const Participant& participant : session->participants) {
+        cut_what_may_not_be(*session, participant);
+        const auto told = told_.find(participant.id);
+        if (told == told_.end()) continue;
+        Situation now = situation_of(*session, participant);
+        const Situation before = std::exchange(told->second, now);
+        if (now == before) continue;
+        if (now.place != before.place || now.title != before.title) {
+            tell(participant.id, place_message(now));
+        }
+        tell(participant.id, state_message(now));
+    }
+    roster_changed(id);
+}
+
+void Signalling::cut_what_may_not_be(const Session& session, const Participant& participant) {
+    const bool send = session.may(participant, access::Action::SendMedia);
+    const bool receive = session.may(participant, access::Action::ReceiveMedia);
+    const std::vector<const Resource*> resources = resources_.of(participant.id);
+    if (resources.empty()) return;
+    if (!send && !receive) return cut_media(session.id, participant.id);
+    for (const Resource* resource : resources) {
+        if (resource->publishes ? send : receive) continue;
+        tasks_.start("close_resource",
+                     [](io::Worker& worker, base::ResourceId gone) -> asio::awaitable<void> {
+                         auto ask = [gone](sfu::Sfu& sfu, base::Instant now,
+                                           wire::PacketBatch& out) {
+                             (void)sfu.close(gone, now, out);  // gone already is as good
+                         };
+                         co_await worker.call(ask);
+                     }(media_->worker_of(session.id), resource->id));
+        resource_gone(resource->id);
+    }
+}
+
+std::string Signalling::slots_for(const Resource& subscription) const {
+    std::vector<base::ParticipantId> slots = subscription.slots;
+    for (base::ParticipantId& slot : slots) {
+        const Participant* shown = registry_.find(subscription.session, slot);
+        if (!shown || shown->place == model::Place::Lobby) slot = {};
+    }
+    return slots_message(subscription.id, slots);
+}
+
 void Signalling::roster_changed(base::SessionId session) {
     stale_rosters_.insert(session);
     if (stale_rosters_.size() > 1) return;  // the timer runs
@@ -228,17 +313,19 @@ void Signalling::send_rosters() {
         const Session* session = registry_.find(id);
         if (!session) continue;
         std::vector<RosterEntry> roster;
+        const auto is_admitted = [](const Participant& p) {
+            return p.place == model::Place::Admitted;
+        };
         for (const Participant& p : session->participants) {
+            if (!is_admitted(p)) continue;
             // Whoever receives or sends media is there, with a control socket or without.
             const bool present = presence_.present(p.id) || resources_.connected(p.id);
-            roster.push_back(
-                {p.id, p.name, p.role, present, resources_.publishing(p.id), p.audio, p.video});
+            roster.push_back({p.id, p.name, p.role, p.organisation, present,
+                              resources_.publishing(p.id), p.audio, p.video});
         }
         const std::string message = roster_message(roster);
         for (const Participant& p : session->participants) {
-            const auto seats = seats_.find(p.id);
-            if (seats == seats_.end()) continue;
-            for (const SocketPtr& socket : seats->second) socket->send(message);
+            if (is_admitted(p)) tell(p.id, message);
         }
     }
 }
@@ -263,6 +350,7 @@ void Signalling::remove(base::SessionId session, base::ParticipantId participant
         cut_media(session, participant);
         roster_changed(session);
     }
+    told_.erase(participant);
     const auto seats = seats_.find(participant);
     if (seats == seats_.end()) return;
     for (const SocketPtr& socket : seats->second) {
@@ -272,22 +360,25 @@ void Signalling::remove(base::SessionId session, base::ParticipantId participant
     seats_.erase(seats);
 }
 
-void Signalling::end(base::SessionId id, const char* reason) {
+void Signalling::end(base::SessionId id, const char* reason, Reopening reopening) {
     const Session* session = registry_.find(id);
     if (!session) return;
     spdlog::info("session_ended session={} reason=\"{}\"", id.brief(), reason);
     for (const Participant& participant : session->participants) {
         if (presence_.removed(participant.id)) left(id, participant.id, "removed");
         quality_.forget(participant.id);
+        told_.erase(participant.id);
+        // How it ended is the business of those who took part.
+        const bool inside = participant.place == model::Place::Admitted;
         const auto seats = seats_.find(participant.id);
         if (seats == seats_.end()) continue;
         for (const SocketPtr& socket : seats->second) {
-            socket->send(ended_message(reason));
+            socket->send(ended_message(inside ? reason : "closed"));
             socket->close(CloseCode::SessionGone, "the session is over");
         }
         seats_.erase(seats);
     }
-    registry_.drop(id);
+    registry_.drop(id, reopening);
     resources_.erase_session(id);
     tasks_.start("close_session",
                  [](io::Worker& worker, base::SessionId gone) -> asio::awaitable<void> {

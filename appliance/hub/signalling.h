@@ -1,6 +1,8 @@
-// Tells everybody in a session what they need to know: rosters, slots and endings to participants;
-// joins, leaves and quality to the kiosk whose session it is. Holds their sockets; acts on what the
-// kiosk orders and on what the media workers report. Main thread. Must not outlive its parts.
+// Tells everybody in a session what they need to know: to participants where they and the interview
+// stand and, once they are admitted, rosters and slots; joins, leaves, wishes and quality to the
+// kiosk whose session it is. Holds their sockets; acts on what the kiosk orders and on what the
+// media workers report; cuts the media of whoever may not send or receive any more. Main thread.
+// Must not outlive its parts.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -34,7 +36,10 @@ class Signalling {
     // A participant's control socket said hello, or is gone. A fifth socket displaces the oldest.
     void arrived(const Holder& holder, SocketPtr socket);
     void departed(const Holder& holder, const SocketPtr& socket, bool said_bye);
-    void set_tracks(const Holder& holder, Track audio, Track video);
+    // Errors, of both: those of SessionRegistry::check; Unavailable when the kiosk is away.
+    base::Result<void> set_tracks(const Holder& holder, Track audio, Track video);
+    template <class Ask>  // AskPause or AskEnd
+    base::Result<void> ask(const Holder& holder, const Ask& ask);
 
     // A kiosk said hello, or is gone. The newest socket of a name is the kiosk.
     void kiosk_arrived(const std::string& kiosk, SocketPtr socket);
@@ -56,11 +61,16 @@ class Signalling {
 
   private:
     void tell_kiosk(base::SessionId session, std::string message);
+    void tell(base::ParticipantId participant, const std::string& message);
+    // After an order: tells each whose situation it has changed, and cuts what may not go on.
+    void settle(base::SessionId session);
+    void cut_what_may_not_be(const Session& session, const Participant& participant);
+    std::string slots_for(const Resource& subscription) const;
     void roster_changed(base::SessionId session);
     void send_rosters();
     void left(base::SessionId session, base::ParticipantId participant, const char* reason);
     void remove(base::SessionId session, base::ParticipantId participant);
-    void end(base::SessionId session, const char* reason);
+    void end(base::SessionId session, const char* reason, Reopening reopening);
     void cut_media(base::SessionId session, base::ParticipantId participant);
 
     boost::asio::any_io_executor executor_;
@@ -71,6 +81,7 @@ class Signalling {
     MediaPlane* media_ = nullptr;
     Presence presence_;
     std::map<base::ParticipantId, std::vector<SocketPtr>> seats_;
+    std::map<base::ParticipantId, Situation> told_;  // of those who have a seat
     std::map<std::string, SocketPtr> kiosks_;
     std::set<base::SessionId> stale_rosters_;
     boost::asio::steady_timer roster_timer_;

@@ -18,8 +18,8 @@ constexpr std::string_view kFragment = "application/trickle-ice-sdpfrag";
 
 std::string quoted(std::string_view etag) { return '"' + std::string(bare_etag(etag)) + '"'; }
 
-std::string path_of(model::Deed deed, base::ResourceId id) {
-    return (deed == model::Deed::Publish ? "/v1/whip/" : "/v1/whep/") + id.text();
+std::string path_of(access::Action action, base::ResourceId id) {
+    return (action == access::Action::SendMedia ? "/v1/whip/" : "/v1/whep/") + id.text();
 }
 
 std::string first_ufrag(const wire::Sdp& offer) {
@@ -63,8 +63,8 @@ Whip::Whip(SessionRegistry& registry, ResourceDirectory& resources, MediaPlane& 
       signalling_(signalling),
       metrics_(metrics) {}
 
-asio::awaitable<Reply> Whip::post(Request request, model::Deed deed) {
-    const auto holder = authorize(request, deed);
+asio::awaitable<Reply> Whip::post(Request request, access::Action action) {
+    const auto holder = authorize(request, action);
     if (!holder) co_return refuse(holder.error());
     if (!is_media_type(request.header("Content-Type"), kSdp)) {
         Reply reply = problem(415, "send the offer as Content-Type: application/sdp");
@@ -79,7 +79,7 @@ asio::awaitable<Reply> Whip::post(Request request, model::Deed deed) {
             400, offer.error().text.empty() ? "the body is not an SDP offer" : offer.error().text);
     }
     const std::string ufrag = first_ufrag(*offer);
-    const bool publishes = deed == model::Deed::Publish;
+    const bool publishes = action == access::Action::SendMedia;
     auto ask = [who = *holder, publishes, sdp = std::move(*offer)](sfu::Sfu& sfu, base::Instant now,
                                                                    wire::PacketBatch&) {
         return publishes ? sfu.publish(who.session, who.participant, sdp, now)
@@ -90,14 +90,14 @@ asio::awaitable<Reply> Whip::post(Request request, model::Deed deed) {
         metrics_.bad(BadInput::Sdp);
         co_return refuse(answer.error());
     }
-    // The participant may have been removed while the worker was at it.
-    if (!registry_.find(holder->session, holder->participant)) {
+    // The participant may have been removed or sent back while the worker was at it.
+    if (const auto still = registry_.check(*holder, action); !still) {
         auto undo = [id = answer->resource](sfu::Sfu& sfu, base::Instant now,
                                             wire::PacketBatch& out) {
             (void)sfu.close(id, now, out);  // may be gone already, which is as good
         };
         co_await media_.worker_of(holder->session).call(undo);
-        co_return refuse(Error(Errc::Unauthorized, "this link is not valid any more"));
+        co_return refuse(still.error());
     }
     resources_.add(answer->resource, holder->session, holder->participant, publishes, ufrag);
     spdlog::info("resource_created resource={} session={} participant={} publishes={}",
@@ -106,16 +106,16 @@ asio::awaitable<Reply> Whip::post(Request request, model::Deed deed) {
     Reply reply;
     reply.status = 201;
     reply.set("Content-Type", std::string(kSdp));
-    reply.set("Location", path_of(deed, answer->resource));
+    reply.set("Location", path_of(action, answer->resource));
     reply.set("ETag", quoted(answer->etag));
     reply.body = answer->sdp;
     co_return reply;
 }
 
-asio::awaitable<Reply> Whip::patch(Request request, model::Deed deed, std::string id) {
-    const auto holder = authorize(request, deed);
+asio::awaitable<Reply> Whip::patch(Request request, access::Action action, std::string id) {
+    const auto holder = authorize(request, action);
     if (!holder) co_return refuse(holder.error());
-    const auto resource = owned(*holder, deed, id);
+    const auto resource = owned(*holder, action, id);
     if (!resource) co_return refuse(resource.error());
     if (!is_media_type(request.header("Content-Type"), kFragment)) {
         Reply reply = problem(415, "send Content-Type: application/trickle-ice-sdpfrag");
@@ -164,10 +164,11 @@ asio::awaitable<Reply> Whip::patch(Request request, model::Deed deed, std::strin
     co_return reply;
 }
 
-asio::awaitable<Reply> Whip::remove(Request request, model::Deed deed, std::string id) {
-    const auto holder = authorize(request, deed);
+asio::awaitable<Reply> Whip::remove(Request request, access::Action action, std::string id) {
+    // Whoever may send or receive no more may still let go.
+    const auto holder = identify(request);
     if (!holder) co_return refuse(holder.error());
-    const auto resource = owned(*holder, deed, id);
+    const auto resource = owned(*holder, action, id);
     if (!resource) co_return refuse(resource.error());
     auto ask = [resource_id = resource->id](sfu::Sfu& sfu, base::Instant now,
                                             wire::PacketBatch& out) {
@@ -182,7 +183,19 @@ asio::awaitable<Reply> Whip::remove(Request request, model::Deed deed, std::stri
     co_return Reply{};
 }
 
-base::Result<Holder> Whip::authorize(const Request& request, model::Deed deed) {
+base::Result<Holder> Whip::authorize(const Request& request, access::Action action) {
+    const auto holder = identify(request);
+    if (!holder) return holder;
+    if (auto ok = registry_.check(*holder, action); !ok) {
+        if (holder->role == model::Role::Observer && action == access::Action::SendMedia) {
+            metrics_.observer_uplink_refused();
+        }
+        return ok.error();
+    }
+    return holder;
+}
+
+base::Result<Holder> Whip::identify(const Request& request) const {
     const std::string_view token = bearer_token(request.header("Authorization"));
     const auto holder = token.empty() ? std::nullopt : registry_.holder_of(hash_token(token));
     if (!holder) {
@@ -190,19 +203,14 @@ base::Result<Holder> Whip::authorize(const Request& request, model::Deed deed) {
                      "a valid token is needed: send Authorization: Bearer TOKEN, or ask for a new "
                      "link");
     }
-    if (!model::may(holder->role, deed)) {
-        if (deed == model::Deed::Publish) metrics_.observer_uplink_refused();
-        return Error(Errc::Forbidden, deed == model::Deed::Publish
-                                          ? "this participant may not send audio or video"
-                                          : "this participant may not receive audio or video");
-    }
     return *holder;
 }
 
-base::Result<Resource> Whip::owned(const Holder& holder, model::Deed deed, std::string_view text) {
+base::Result<Resource> Whip::owned(const Holder& holder, access::Action action,
+                                   std::string_view text) {
     const auto id = base::ResourceId::parse(text);
     const Resource* resource = id ? resources_.find(*id) : nullptr;
-    if (!resource || resource->publishes != (deed == model::Deed::Publish)) {
+    if (!resource || resource->publishes != (action == access::Action::SendMedia)) {
         return Error(Errc::NotFound, "there is no such resource; it may have ended. POST again");
     }
     if (resource->participant != holder.participant) {

@@ -1,6 +1,6 @@
 // WHIP (RFC 9725) and WHEP: a POST of an offer makes a resource and is answered; PATCH restarts
-// ICE, DELETE leaves. A bearer token says whose the resource is, and the role what it may be. Main
-// thread. Must not outlive its parts.
+// ICE, DELETE leaves. A bearer token says whose the resource is; the access table and the person's
+// place say what it may be. Main thread. Must not outlive its parts.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -20,15 +20,16 @@ class Whip {
     Whip(SessionRegistry& registry, ResourceDirectory& resources, MediaPlane& media,
          QualityBoard& quality, Signalling& signalling, Metrics& metrics);
 
-    // `deed` is Publish for /v1/whip and Subscribe for /v1/whep.
-    boost::asio::awaitable<Reply> post(Request request, model::Deed deed);
+    // `action` is SendMedia for /v1/whip and ReceiveMedia for /v1/whep.
+    boost::asio::awaitable<Reply> post(Request request, access::Action action);
     // `id` is the last segment of the path.
-    boost::asio::awaitable<Reply> patch(Request request, model::Deed deed, std::string id);
-    boost::asio::awaitable<Reply> remove(Request request, model::Deed deed, std::string id);
+    boost::asio::awaitable<Reply> patch(Request request, access::Action action, std::string id);
+    boost::asio::awaitable<Reply> remove(Request request, access::Action action, std::string id);
 
   private:
-    base::Result<Holder> authorize(const Request& request, model::Deed deed);
-    base::Result<Resource> owned(const Holder& holder, model::Deed deed, std::string_view id);
+    base::Result<Holder> identify(const Request& request) const;
+    base::Result<Holder> authorize(const Request& request, access::Action action);
+    base::Result<Resource> owned(const Holder& holder, access::Action action, std::string_view id);
     Reply refuse(const base::Error& error);
 
     SessionRegistry& registry_;

@@ -1,8 +1,5 @@
 #include "session/model/role.h"
 
-#include <array>
-#include <utility>
-
 #include "session/model/names.h"
 
 namespace sightline::model {
@@ -17,22 +14,7 @@ constexpr Names<Role, 8> kNames{{{Role::Applicant, "applicant"},
                                  {Role::DataProtectionOfficer, "data-protection-officer"},
                                  {Role::Operator, "operator"}}};
 
-constexpr std::array kMay = {
-    std::pair{Role::Applicant, Deed::Publish},     std::pair{Role::Applicant, Deed::Subscribe},
-    std::pair{Role::Applicant, Deed::Signal},      std::pair{Role::Interviewer, Deed::Publish},
-    std::pair{Role::Interviewer, Deed::Subscribe}, std::pair{Role::Interviewer, Deed::Signal},
-    std::pair{Role::Interpreter, Deed::Publish},   std::pair{Role::Interpreter, Deed::Subscribe},
-    std::pair{Role::Interpreter, Deed::Signal},    std::pair{Role::Observer, Deed::Subscribe},
-};
-
 }  // namespace
-
-bool may(Role role, Deed deed) {
-    for (const auto& [r, d] : kMay) {
-        if (r == role && d == deed) return true;
-    }
-    return false;
-}
 
 const char* name_of(Role role) { return name_in(kNames, role); }
 

@@ -1,5 +1,4 @@
-// Who somebody is in an interview, and what that lets them do. One table, used by hub and kiosk
-// alike.
+// Who somebody is. What that lets them do stands in session/access.
 #pragma once
 
 #include <cstdint>
@@ -18,16 +17,6 @@ enum class Role : std::uint8_t {
     DataProtectionOfficer,  // audits, exports, erases
     Operator,               // installs, updates, watches; sees no dossier
 };
-
-// What a token can be used for at the hub.
-enum class Deed : std::uint8_t {
-    Publish,    // send audio and video (WHIP)
-    Subscribe,  // receive audio and video (WHEP)
-    Signal,     // speak on the control socket beyond saying who one is
-};
-
-// Deny by default: a pair that the table does not list is refused. An observer has Subscribe alone.
-bool may(Role role, Deed deed);
 
 const char* name_of(Role role);                             // "applicant", "staff", ...
 std::optional<Role> role_from_name(std::string_view name);  // nullopt: no such role

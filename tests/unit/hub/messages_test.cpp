@@ -32,10 +32,28 @@ TEST(ControlMessages, ReadWhatParticipantsSay) {
     EXPECT_TRUE(std::holds_alternative<Bye>(*parse_control_message(R"({"type":"bye"})")));
 }
 
+TEST(ControlMessages, AskWithOrWithoutAReason) {
+    const auto pause = parse_control_message(R"({"type":"ask","what":"pause","reason":"break"})");
+    ASSERT_TRUE(pause) << pause.error().text;
+    EXPECT_EQ(std::get<AskPause>(*pause).reason, model::PauseReason::Break);
+    EXPECT_FALSE(
+        std::get<AskPause>(*parse_control_message(R"({"type":"ask","what":"pause"})")).reason);
+    const auto end = parse_control_message(R"({"type":"ask","what":"end","reason":"complete"})");
+    ASSERT_TRUE(end) << end.error().text;
+    EXPECT_EQ(std::get<AskEnd>(*end).reason, model::EndReason::Complete);
+    EXPECT_FALSE(
+        std::get<AskEnd>(*parse_control_message(R"({"type":"ask","what":"end","reason":null})"))
+            .reason);
+}
+
 TEST(ControlMessages, RefuseMalformedText) {
     for (const char* text :
          {"", "{", "[]", "null", "\"hello\"", "{}", R"({"type":1})", R"({"type":"hello"})",
           R"({"type":"hello","token":7})", R"({"type":"shutdown"})",
+          R"({"type":"ask"})", R"({"type":"ask","what":"admit"})",
+          R"({"type":"ask","what":"pause","reason":"boredom"})",
+          R"({"type":"ask","what":"end","reason":7})",
+          R"({"type":"participant.place","place":"admitted"})",
           R"({"type":"media","audio":"loud","video":"on"})", R"({"type":"media","audio":"on"})",
           "{\"type\":\"bye\xff\"}", R"({"type":"bye"} x)"}) {
         const auto message = parse_control_message(text);
@@ -74,6 +92,59 @@ TEST(KioskMessages, RefuseBadParticipants) {
     EXPECT_EQ(parse_kiosk_message(open_message("[" + many + "]")).error().code, Errc::TooLarge);
 }
 
+TEST(KioskMessages, ReadPlaceOrganisationAndState) {
+    const auto message = parse_kiosk_message(
+        R"({"type":"session.open","session":"00000000000000a1","title":"T","state":"paused",)"
+        R"("pause":"private-talk","participants":[{"id":"00000000000000b1","name":"K. Nagy",)"
+        R"("role":"observer","organisation":"Ministry","place":"admitted","token_sha256":")" +
+        kHash + R"("},)" + participant("Oto").replace(7, 16, "00000000000000b2") + "]}");
+    ASSERT_TRUE(message) << message.error().text;
+    const SessionSpec& spec = std::get<SessionOpen>(*message).spec;
+    EXPECT_EQ(spec.standing.state, model::State::Paused);
+    EXPECT_EQ(spec.standing.pause, model::PauseReason::PrivateTalk);
+    EXPECT_EQ(spec.participants.at(0).place, model::Place::Admitted);
+    EXPECT_EQ(spec.participants.at(0).organisation, "Ministry");
+    EXPECT_EQ(spec.participants.at(1).place, model::Place::Lobby) << "unless the kiosk says else";
+}
+
+TEST(KioskMessages, ReadOrdersOfPlaceAndState) {
+    const auto place = parse_kiosk_message(
+        R"({"type":"participant.place","session":"00000000000000a1",)"
+        R"("participant":"00000000000000b1","place":"admitted"})");
+    ASSERT_TRUE(place) << place.error().text;
+    EXPECT_EQ(std::get<ParticipantPlace>(*place).place, model::Place::Admitted);
+    const auto state = parse_kiosk_message(
+        R"({"type":"session.state","session":"00000000000000a1","state":"live","pause":null})");
+    ASSERT_TRUE(state) << state.error().text;
+    EXPECT_EQ(std::get<SessionState>(*state).standing,
+              (model::Standing{model::State::Live, {}, {}}));
+    const auto ended = parse_kiosk_message(
+        R"({"type":"session.state","session":"00000000000000a1","state":"ended","pause":null,)"
+        R"("end_reason":"by-applicant"})");
+    ASSERT_TRUE(ended) << ended.error().text;
+    EXPECT_EQ(std::get<SessionState>(*ended).standing.end_reason, model::EndReason::ByApplicant);
+}
+
+TEST(KioskMessages, RefuseHalfAStateAndUnknownPlaces) {
+    const std::string state = R"({"type":"session.state","session":"00000000000000a1",)";
+    const std::string place =
+        R"({"type":"participant.place","session":"00000000000000a1",)";
+    for (const std::string& text :
+         {state + R"("pause":null})", state + R"("state":"frozen","pause":null})",
+          state + R"("state":"paused","pause":null})", state + R"("state":"paused"})",
+          state + R"("state":"live","pause":"break"})", state + R"("state":"paused","pause":"tea"})",
+          state + R"("state":7})", place + R"("participant":"00000000000000b1"})",
+          place + R"("participant":"00000000000000b1","place":"kitchen"})",
+          place + R"("place":"admitted"})",
+          std::string(R"({"type":"participant.place","participant":"00000000000000b1",)"
+                      R"("place":"admitted"})")}) {
+        const auto message = parse_kiosk_message(text);
+        ASSERT_FALSE(message) << text;
+        EXPECT_EQ(message.error().code, Errc::Malformed) << text;
+        EXPECT_FALSE(message.error().text.empty()) << text;
+    }
+}
+
 TEST(KioskMessages, RefuseAClearToken) {
     const auto message = parse_kiosk_message(open_message(
         R"([{"id":"00000000000000b1","name":"A","role":"observer","token":"secret"}])"));
@@ -95,6 +166,8 @@ TEST(StaticSessions, TakeClearTokensInOneOrMoreSessions) {
         ASSERT_TRUE(specs) << specs.error().text;
         ASSERT_EQ(specs->size(), 1u);
         EXPECT_EQ(specs->front().participants.at(0).token, hash_token("tok"));
+        EXPECT_EQ(specs->front().participants.at(0).place, model::Place::Admitted);
+        EXPECT_EQ(specs->front().standing.state, model::State::Live);
     }
     EXPECT_FALSE(parse_static_sessions("[7]"));
 }
@@ -106,17 +179,64 @@ TEST(ServerMessages, WriteEmptySlotsAsNull) {
         R"({"type":"slots","resource":"0000000000000001","slots":["0000000000000002",null]})");
 }
 
-TEST(ServerMessages, WelcomeSaysWhatARoleMayDo) {
+Session live_session() {
     Session session;
     session.id = base::SessionId::from_value(1);
-    session.title = "T";
-    Participant observer;
-    observer.id = base::ParticipantId::from_value(2);
-    observer.role = model::Role::Observer;
-    const auto value = boost::json::parse(welcome_message(session, observer, 5));
+    session.title = "Amina's interview";
+    session.standing.state = model::State::Live;
+    return session;
+}
+Participant somebody(model::Role role, model::Place place) {
+    Participant participant;
+    participant.id = base::ParticipantId::from_value(2);
+    participant.name = "Oto";
+    participant.role = role;
+    participant.place = place;
+    return participant;
+}
+
+TEST(ServerMessages, WelcomeSaysWhatOneMayDo) {
+    const auto observer = somebody(model::Role::Observer, model::Place::Admitted);
+    const auto value = boost::json::parse(welcome_message(live_session(), observer, 5));
     EXPECT_EQ(value.at("may"), (boost::json::array{"subscribe"}));
     EXPECT_EQ(value.at("role"), "observer");
+    EXPECT_EQ(value.at("place"), "admitted");
+    EXPECT_EQ(value.at("state"), "live");
+    EXPECT_TRUE(value.at("pause").is_null());
     EXPECT_EQ(value.at("server_time_ms"), 5);
+    const auto interviewer = somebody(model::Role::Interviewer, model::Place::Admitted);
+    EXPECT_EQ(boost::json::parse(welcome_message(live_session(), interviewer, 5)).at("may"),
+              (boost::json::array{"publish", "subscribe", "signal", "pause", "end"}));
+}
+
+TEST(ServerMessages, TheLobbyIsToldToWaitAndNothingElse) {
+    Session session = live_session();
+    const auto waiting = somebody(model::Role::Interviewer, model::Place::Lobby);
+    for (const auto& standing :
+         {model::Standing{model::State::Live, {}, {}},
+          model::Standing{model::State::Paused, model::PauseReason::Distress, {}},
+          model::Standing{model::State::Consenting, {}, {}}}) {
+        session.standing = standing;
+        const auto value = boost::json::parse(welcome_message(session, waiting, 5));
+        EXPECT_EQ(value.at("place"), "lobby");
+        EXPECT_EQ(value.at("state"), "waiting");
+        EXPECT_TRUE(value.at("pause").is_null());
+        EXPECT_EQ(value.at("title"), "");
+        EXPECT_EQ(value.at("may"), boost::json::array());
+    }
+    session.standing = {model::State::Ended, {}, model::EndReason::Medical};
+    const auto over = boost::json::parse(state_message(situation_of(session, waiting)));
+    EXPECT_EQ(over.at("state"), "ended");
+    EXPECT_TRUE(over.at("end_reason").is_null());
+}
+
+TEST(ServerMessages, AWishNamesWhoWantsWhat) {
+    const Holder holder{base::SessionId::from_value(1), base::ParticipantId::from_value(2),
+                        model::Role::Interviewer};
+    EXPECT_EQ(ask_message(holder, AskPause{model::PauseReason::Distress}),
+              R"({"type":"ask","session":"0000000000000001","participant":"0000000000000002",)"
+              R"("what":"pause","reason":"distress"})");
+    EXPECT_EQ(boost::json::parse(ask_message(holder, AskEnd{})).at("reason"), nullptr);
 }
 
 TEST(ServerMessages, QualityHasBothDirectionsAndNullForTheUnknown) {

@@ -2,6 +2,7 @@
 // camera off gives the device back, so that its light goes out. Nothing but the person's own click switches one on.
 
 import { signal } from '@preact/signals';
+import type { CaptureMemory } from './capture_memory';
 import { captureState, troubleOf, type CaptureState, type Trouble } from './capture_state';
 
 export type Kind = 'audio' | 'video';
@@ -23,14 +24,24 @@ export class Capture {
     private starting_ = false;
     private switchedOff_: boolean;
 
-    constructor(readonly kind: Kind) {
-        this.switchedOff_ = recall(kind, 'off') === 'yes';
-        this.device.value = recall(kind, 'device');
+    constructor(readonly kind: Kind, private readonly memory_: CaptureMemory) {
+        this.switchedOff_ = memory_.recall(kind, 'off') === 'yes';
+        this.device.value = memory_.recall(kind, 'device');
         this.read();
     }
 
     get isSwitchedOff(): boolean {
         return this.switchedOff_;
+    }
+
+    /** The memory knows by now whose device this is. Switches off what they had off, and nothing on. */
+    recognised(): void {
+        if (this.switchedOff_ || this.memory_.recall(this.kind, 'off') !== 'yes') return;
+        this.switchedOff_ = true;
+        const track = this.track.value;
+        if (this.kind === 'video') this.release();
+        else if (track !== undefined) track.enabled = false;
+        this.read();
     }
 
     /** Takes a track that was asked for together with another one. */
@@ -71,7 +82,7 @@ export class Capture {
         if (this.starting_) return;
         const wasOff = this.state.value === 'off' || this.state.value === 'none';
         this.switchedOff_ = !wasOff;
-        remember(this.kind, 'off', this.switchedOff_ ? 'yes' : '');
+        this.memory_.remember(this.kind, 'off', this.switchedOff_ ? 'yes' : '');
         const track = this.track.value;
         const alive = track !== undefined && track.readyState === 'live';
         if (this.kind === 'audio' && alive) track.enabled = wasOff;
@@ -84,7 +95,7 @@ export class Capture {
     async choose(device: string): Promise<void> {
         if (this.starting_) return;
         this.device.value = device;
-        remember(this.kind, 'device', device);
+        this.memory_.remember(this.kind, 'device', device);
         if (this.kind === 'audio' || !this.switchedOff_) await this.open();
     }
 
@@ -140,8 +151,3 @@ export async function openBoth(microphone: Capture, camera: Capture): Promise<vo
         await camera.open();
     }
 }
-
-// What the person has chosen outlives a reload of this tab, and nothing else.
-const recall = (kind: Kind, what: string): string => sessionStorage.getItem(`sightline.${kind}.${what}`) ?? '';
-const remember = (kind: Kind, what: string, value: string): void =>
-    sessionStorage.setItem(`sightline.${kind}.${what}`, value);

@@ -1,24 +1,27 @@
 // The console: which page of it is shown.
 
 import { t } from '../i18n';
+import { Ended } from '../ui/ended';
 import { Notice } from '../ui/notice';
 import { Call } from './call';
 import { DeviceCheck } from './device_check';
 import type { Interview } from './interview';
+import { WaitingRoom } from './waiting_room';
 
 function Page({ interview }: { interview: Interview }) {
     const ending = interview.control.ending.value;
     const again = (label: string) => (
         <button type="button" class="primary" data-action="again" onClick={() => interview.backToCheck()}>{label}</button>
     );
-    if (ending?.kind === 'ended') return <Notice heading={t('ended_heading')} text={t('ended_text')} />;
+    if (ending?.kind === 'ended') return <Ended reason={ending.reason} text={t('ended_text')} />;
     if (ending !== undefined)
         return <Notice heading={t(`${ending.kind}_heading`)} text={t(`${ending.kind}_text`)}>{again(t('try_again'))}</Notice>;
     switch (interview.step.value) {
         case 'check':
             return <DeviceCheck interview={interview} />;
         case 'in':
-            return <Call interview={interview} />;
+            return interview.control.place.value === 'admitted'
+                ? <Call interview={interview} /> : <WaitingRoom interview={interview} />;
         case 'left':
             return <Notice heading={t('left_heading')} text={t('left_text')}>{again(t('rejoin'))}</Notice>;
         case 'watch-only':
@@ -39,6 +42,8 @@ export function App({ interview }: { interview: Interview | 'no-link' | 'unsuppo
             class="root"
             data-step={step.value}
             data-connection={control.ending.value?.kind ?? interview.connection.value}
+            data-place={control.place.value}
+            data-state={control.standing.value.state}
             data-control={control.line.value}
             data-up={up.leg.line.value}
             data-down={down.leg.line.value}

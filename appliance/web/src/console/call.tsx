@@ -5,12 +5,13 @@ import { speaker } from '../capture/devices';
 import { t } from '../i18n';
 import { Header } from '../ui/header';
 import { DevicesIcon, LeaveIcon } from '../ui/icons';
+import { Roster } from '../ui/roster';
 import { Stage } from '../ui/stage';
 import { CaptureButton } from './capture_button';
 import { CaptureTrouble, DeviceFields } from './device_fields';
 import type { Interview } from './interview';
-import { Roster } from './roster';
 import { SelfView } from './self_view';
+import { WishButtons, WishTrouble } from './wishes';
 
 function DeviceDialog({ interview, close }: { interview: Interview; close: () => void }) {
     const dialog = useRef<HTMLDialogElement>(null);
@@ -30,12 +31,18 @@ export function Call({ interview }: { interview: Interview }) {
     const self = control.welcome.value?.self ?? '';
     return (
         <div class="call">
-            <Header title={control.welcome.value?.title || t('console_title')} connection={interview.connection.value} />
+            <Header
+                title={control.title.value || t('console_title')}
+                connection={interview.connection.value}
+                standing={control.standing.value}
+            />
             <main>
                 <Stage
                     slots={interview.slots.value}
                     people={control.people.value}
                     self={self}
+                    standing={control.standing.value}
+                    watcher="interviewer"
                     streams={down.streams.value}
                     connected={down.leg.line.value === 'connected'}
                     speaker={speaker.value}
@@ -46,6 +53,7 @@ export function Call({ interview }: { interview: Interview }) {
                 </aside>
             </main>
             <footer class="controls">
+                <WishTrouble control={control} />
                 {!choosing && <CaptureTrouble capture={microphone} />}
                 {!choosing && <CaptureTrouble capture={camera} />}
                 <div class="control-row">
@@ -55,6 +63,7 @@ export function Call({ interview }: { interview: Interview }) {
                         <DevicesIcon />
                         <span class="control-text">{t('devices')}</span>
                     </button>
+                    <WishButtons control={control} />
                     <button type="button" class="control leave" data-action="leave" onClick={() => interview.leave()}>
                         <LeaveIcon />
                         <span class="control-text">{t('leave')}</span>

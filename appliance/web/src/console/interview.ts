@@ -1,7 +1,9 @@
-// The console's part in an interview: our devices, the control socket, the way up and the way down.
+// The console's part in an interview: our devices, the control socket, the way up and the way down. The hub says where
+// we are and what we may: media follows that by itself, and camera and microphone stay as the person has them.
 
 import { computed, effect, signal } from '@preact/signals';
 import { Capture, openBoth } from '../capture/capture';
+import { CaptureMemory } from '../capture/capture_memory';
 import { wireState } from '../capture/capture_state';
 import { refreshDevices, watchDevices } from '../capture/devices';
 import { watchConnection } from '../rtc/connection';
@@ -11,15 +13,18 @@ import { Uplink } from '../rtc/uplink';
 import { ControlSocket } from '../signalling/control';
 import { controlUrl } from '../signalling/hub_url';
 import { keepToken } from '../signalling/invitation';
-import type { Welcome } from '../signalling/messages';
+import { shownSlots } from '../ui/standing_view';
 
 /** `watch-only`: the invitation does not let us publish; the observers' page is the right one. */
 export type Step = 'check' | 'in' | 'left' | 'watch-only';
 
 export class Interview {
     readonly step = signal<Step>('check');
-    readonly microphone = new Capture('audio');
-    readonly camera = new Capture('video');
+    readonly memory = new CaptureMemory(sessionStorage, localStorage);
+    readonly microphone = new Capture('audio', this.memory);
+    readonly camera = new Capture('video', this.memory);
+    /** We have been in the interview, and are back in the waiting room. */
+    readonly sentBack = signal(false);
     /** The browser is asking the person about camera and microphone. */
     readonly asking = signal(false);
     readonly control: ControlSocket;
@@ -27,19 +32,34 @@ export class Interview {
     readonly down: Downlink;
     readonly connection;
     readonly slots;
+    private readonly mayPublish_;
+    private readonly mayReceive_;
 
     constructor(hub: string, private readonly token_: string) {
         const renew = (): void => this.control.renew();
         this.up = new Uplink(hub, token_, renew);
         this.down = new Downlink(hub, token_, renew);
         this.control = new ControlSocket(controlUrl(hub), token_, (welcome, how) => {
-            if (how === 'lost') this.networkChanged();
-            else this.connect(welcome);
+            if (welcome.role === 'observer') this.watchOnly();
+            else if (how === 'lost') this.networkChanged();
+            else this.connect(); // Also what was refused before.
         });
+        // Before anything is sent.
+        this.control.welcome.subscribe((welcome) => {
+            if (welcome !== undefined && welcome.role !== 'observer') this.recognise(welcome.self);
+        });
+        const inside = computed(() => this.control.place.value === 'admitted');
         this.connection = watchConnection({
-            control: this.control.line, up: this.up.leg.line, down: this.down.leg.line,
+            control: this.control.line,
+            up: computed(() => (inside.value ? this.up.leg.line.value : 'none')),
+            down: computed(() => (inside.value ? this.down.leg.line.value : 'none')),
         });
-        this.slots = computed(() => this.control.slots.value.get(this.down.resource.value) ?? []);
+        this.slots = computed(() => shownSlots(
+            this.control.slots.value.get(this.down.resource.value) ?? [], this.control.standing.value, 'interviewer'));
+        const taking = (deed: string): boolean =>
+            this.control.may.value.includes(deed) && this.control.welcome.value?.role !== 'observer';
+        this.mayPublish_ = computed(() => taking('publish'));
+        this.mayReceive_ = computed(() => taking('subscribe'));
 
         effect(() => void this.up.send('audio', this.microphone.track.value));
         effect(() => void this.up.send('video', this.camera.track.value));
@@ -48,8 +68,17 @@ export class Interview {
             const video = wireState(this.camera.state.value);
             if (this.step.value === 'in') this.control.tellMedia(audio, video);
         });
+        this.mayPublish_.subscribe((may) => (may ? this.connect() : this.up.leg.stop()));
+        this.mayReceive_.subscribe((may) => (may ? this.connect() : this.down.stop()));
+        let wasInside = false;
+        inside.subscribe((now) => {
+            this.sentBack.value = wasInside && !now && this.control.line.value !== 'idle';
+            wasInside = now;
+        });
         this.control.ending.subscribe((ending) => {
-            if (ending !== undefined) this.disconnect();
+            if (ending === undefined) return;
+            this.disconnect();
+            if (ending.kind === 'ended') this.memory.forget();
         });
         watchDevices();
         onNetworkChange(() => {
@@ -87,15 +116,22 @@ export class Interview {
         void this.openDevices();
     }
 
-    private connect(welcome: Welcome): void {
-        if (!welcome.may.includes('publish')) {
-            this.leave();
-            keepToken('observer', this.token_);
-            this.step.value = 'watch-only';
-            return;
-        }
-        this.up.leg.start(); // No effect on running ones.
-        this.down.leg.start();
+    private watchOnly(): void {
+        this.leave();
+        keepToken('observer', this.token_);
+        this.step.value = 'watch-only';
+    }
+
+    private recognise(participant: string): void {
+        this.memory.recognise(participant);
+        this.microphone.recognised();
+        this.camera.recognised();
+    }
+
+    /** What runs already is not started again. */
+    private connect(): void {
+        if (this.mayPublish_.value) this.up.leg.start();
+        if (this.mayReceive_.value) this.down.leg.start();
     }
 
     private networkChanged(): void {
@@ -105,7 +141,7 @@ export class Interview {
 
     private disconnect(): void {
         this.up.leg.stop();
-        this.down.leg.stop();
+        this.down.stop();
         this.microphone.release();
         this.camera.release();
     }

@@ -1,17 +1,21 @@
-// The observer's page: a button to start, then pictures, names and the state of the connection. Nothing else.
+// The observer's page: a button to start, the waiting room, then pictures, names, and where interview and connection
+// stand. Nothing else.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
+import type { Person } from '../signalling/messages';
+import { Ended } from '../ui/ended';
 import { Header } from '../ui/header';
 import { LanguagePicker } from '../ui/language_picker';
 import { Notice } from '../ui/notice';
+import { Roster } from '../ui/roster';
 import { Stage } from '../ui/stage';
 import type { Watching } from './watching';
 
 function Page({ watching }: { watching: Watching }) {
     const [started, setStarted] = useState(false);
     const ending = watching.control.ending.value;
-    if (ending?.kind === 'ended') return <Notice heading={t('ended_heading')} text={t('ended_text_observer')} />;
+    if (ending?.kind === 'ended') return <Ended reason={ending.reason} text={t('ended_text_observer')} />;
     const start = (): void => {
         setStarted(true);
         watching.start();
@@ -38,21 +42,53 @@ function Page({ watching }: { watching: Watching }) {
         );
     }
     const { control, down } = watching;
+    const self = control.welcome.value?.self ?? '';
+    if (control.place.value === 'lobby') return <WaitingRoom watching={watching} />;
     return (
         <div class="call watching">
             <Header
-                title={control.welcome.value?.title || t('observer_title')}
+                title={control.title.value || t('observer_title')}
                 connection={watching.connection.value}
+                standing={control.standing.value}
+                watcher="observer"
             />
             <main>
                 <Stage
                     slots={watching.slots.value}
                     people={control.people.value}
-                    self={control.welcome.value?.self ?? ''}
+                    self={self}
+                    standing={control.standing.value}
+                    watcher="observer"
                     streams={down.streams.value}
                     connected={down.leg.line.value === 'connected'}
                     speaker=""
                 />
+                <aside tabIndex={0} aria-label={t('roster')}>
+                    <p class="unseen">{t('observer_unseen', { name: nameOf(control.people.value, self) })}</p>
+                    <Roster people={control.people.value} self={self} />
+                </aside>
+            </main>
+        </div>
+    );
+}
+
+/** As the applicant is told it. */
+function nameOf(people: readonly Person[], self: string): string {
+    const me = people.find((person) => person.id === self);
+    return [me?.name || t('tile_unnamed'), me?.organisation].filter(Boolean).join(', ');
+}
+
+function WaitingRoom({ watching }: { watching: Watching }) {
+    const heading = useRef<HTMLHeadingElement>(null);
+    useEffect(() => heading.current?.focus(), []);
+    return (
+        <div class="lobby">
+            <Header title={t('lobby_title')} connection={watching.connection.value} />
+            <main class="notice">
+                <div class="card">
+                    <h2 ref={heading} tabIndex={-1}>{t('lobby_heading')}</h2>
+                    <p>{t('lobby_text_observer')}</p>
+                </div>
             </main>
         </div>
     );
@@ -64,6 +100,8 @@ export function App({ watching }: { watching: Watching | undefined }) {
         <div
             class="root"
             data-connection={watching.control.ending.value?.kind ?? watching.connection.value}
+            data-place={watching.control.place.value}
+            data-state={watching.control.standing.value.state}
             data-control={watching.control.line.value}
             data-up="none"
             data-down={watching.down.leg.line.value}

@@ -7,6 +7,7 @@ import { onNetworkChange } from '../rtc/network_watch';
 import type { Line } from '../rtc/connection_words';
 import { ControlSocket } from '../signalling/control';
 import { controlUrl } from '../signalling/hub_url';
+import { shownSlots } from '../ui/standing_view';
 
 const kNoLine = signal<Line>('none');
 
@@ -20,12 +21,19 @@ export class Watching {
         this.down = new Downlink(hub, token, () => this.control.renew());
         this.control = new ControlSocket(controlUrl(hub), token, (_welcome, how) => {
             if (how === 'lost') this.down.leg.networkChanged();
-            else this.down.leg.start(); // No effect on a running one.
+            else if (mayReceive.value) this.down.leg.start(); // No effect on a running one.
         });
-        this.connection = watchConnection({ control: this.control.line, up: kNoLine, down: this.down.leg.line });
-        this.slots = computed(() => this.control.slots.value.get(this.down.resource.value) ?? []);
+        const mayReceive = computed(() => this.control.may.value.includes('subscribe'));
+        this.connection = watchConnection({
+            control: this.control.line,
+            up: kNoLine,
+            down: computed(() => (this.control.place.value === 'admitted' ? this.down.leg.line.value : 'none')),
+        });
+        this.slots = computed(() => shownSlots(
+            this.control.slots.value.get(this.down.resource.value) ?? [], this.control.standing.value, 'observer'));
+        mayReceive.subscribe((may) => (may ? this.down.leg.start() : this.down.stop()));
         this.control.ending.subscribe((ending) => {
-            if (ending !== undefined) this.down.leg.stop();
+            if (ending !== undefined) this.down.stop();
         });
         onNetworkChange(() => {
             this.control.renew();

@@ -30,17 +30,20 @@ export function lineOf(phase: LinkPhase, wasConnected: boolean): Line {
 
 export class ConnectionWords {
     private wasWhole_ = false;
+    private hadMedia_ = false;
     private brokenSince_: number | undefined;
     private backUntil_ = 0;
 
     /** Ask again after `kBackMs` when the answer is `back`. */
     update(control: Line, up: Line, down: Line, now: number): Connection {
         const lines = [control, up, down].filter((line) => line !== 'none');
+        // Let in from the waiting room, one joins: nothing has been lost.
+        const hasMedia = lines.length > 1;
+        if (hasMedia !== this.hadMedia_) this.beginAgain();
+        this.hadMedia_ = hasMedia;
         if (lines.includes('refused')) return 'refused';
         if (lines.every((line) => line === 'idle')) {
-            this.wasWhole_ = false;
-            this.brokenSince_ = undefined;
-            this.backUntil_ = 0;
+            this.beginAgain();
             return 'idle';
         }
         if (lines.every((line) => line === 'connected')) {
@@ -58,5 +61,11 @@ export class ConnectionWords {
         // A page that only receives has lost everything when it has lost that.
         if (downBroken) return up === 'none' ? 'lost' : 'lost-down';
         return 'lost-control';
+    }
+
+    private beginAgain(): void {
+        this.wasWhole_ = false;
+        this.brokenSince_ = undefined;
+        this.backUntil_ = 0;
     }
 }

@@ -35,4 +35,11 @@ export class Downlink {
             },
         }, onHealed);
     }
+
+    /** Also takes the pictures away: the last ones would stay in their elements. */
+    stop(): void {
+        this.leg.stop();
+        this.streams.value = [];
+        this.resource.value = '';
+    }
 }

@@ -1,10 +1,12 @@
-// The control socket: who is there, who is in which slot, what we publish. Opens itself again for as long as the
+// The control socket: where we and the interview stand, who is there, who is in which slot, what we publish. Opens itself again for as long as the
 // page wants it; the hub's answers to that are judged as in rtc/reconnect.ts.
 
-import { signal } from '@preact/signals';
+import { batch, signal } from '@preact/signals';
 import { Backoff, Patience } from '../rtc/reconnect';
 import type { Line } from '../rtc/connection_words';
-import { parseHubMessage, type HubMessage, type Person, type TrackState, type Welcome } from './messages';
+import {
+    parseHubMessage, type HubMessage, type Person, type Place, type Standing, type TrackState, type Welcome,
+} from './messages';
 
 /** Why there is nothing more to connect to. */
 export type Ending =
@@ -12,6 +14,14 @@ export type Ending =
     | { readonly kind: 'unknown' }                        // the hub does not know the invitation
     | { readonly kind: 'forbidden' };
 
+/** What we asked the centre for: `failed` when it was refused, or not answered in time. */
+export interface Wish {
+    readonly what: 'pause' | 'end';
+    readonly failed: boolean;
+}
+
+const kNothingKnown: Standing = { state: 'waiting', pause: undefined, endReason: '' };
+const kWishMs = 5_000;
 const kHelloMs = 8_000;
 const kRememberedResources = 8;
 
@@ -21,6 +31,12 @@ export type Welcoming = 'first' | 'lost' | 'renewed';
 export class ControlSocket {
     readonly line = signal<Line>('idle');
     readonly welcome = signal<Welcome | undefined>(undefined);
+    /** The hub's last word; nothing that this page does changes it. */
+    readonly place = signal<Place>('lobby');
+    readonly standing = signal<Standing>(kNothingKnown);
+    readonly may = signal<readonly string[]>([]);
+    readonly title = signal('');
+    readonly wish = signal<Wish | undefined>(undefined);
     readonly people = signal<readonly Person[]>([]);
     /** By the id of the WHEP resource: the map of its slots. May arrive before the WHEP answer does. */
     readonly slots = signal<ReadonlyMap<string, readonly (string | null)[]>>(new Map());
@@ -32,6 +48,7 @@ export class ControlSocket {
     private readonly patience_ = new Patience();
     private media_: { audio: TrackState; video: TrackState } | undefined;
 
+    private wishTimer_: ReturnType<typeof setTimeout> | undefined;
     private next_: Welcoming = 'first';
 
     /** `onWelcome` is called at every welcome. */
@@ -70,8 +87,22 @@ export class ControlSocket {
         this.sayMedia();
     }
 
+    /** Asks the centre. The answer is another state. */
+    ask(what: Wish['what'], reason?: string): void {
+        this.setWish({ what, failed: this.line.value !== 'connected' });
+        this.send({ type: 'ask', what, ...(reason === undefined ? {} : { reason }) });
+    }
+
+    private setWish(wish: Wish | undefined): void {
+        clearTimeout(this.wishTimer_);
+        this.wish.value = wish;
+        if (wish === undefined || wish.failed) return;
+        this.wishTimer_ = setTimeout(() => this.setWish({ ...wish, failed: true }), kWishMs);
+    }
+
     private sayMedia(): void {
-        if (this.media_ !== undefined && this.line.value === 'connected') this.send({ type: 'media', ...this.media_ });
+        if (this.media_ === undefined || this.line.value !== 'connected' || !this.may.value.includes('signal')) return;
+        this.send({ type: 'media', ...this.media_ });
     }
 
     private send(message: object): void {
@@ -102,10 +133,16 @@ export class ControlSocket {
                 this.patience_.reset();
                 this.welcome.value = message;
                 this.line.value = 'connected';
+                this.settle(message);
                 this.sayMedia();
-                this.onWelcome_(message, this.next_);
+                if (this.ending.value === undefined) this.onWelcome_(message, this.next_);
                 break;
             }
+            case 'place':
+            case 'state':
+                this.settle(message);
+                this.sayMedia();
+                break;
             case 'roster':
                 this.people.value = message.participants;
                 break;
@@ -115,12 +152,36 @@ export class ControlSocket {
                 break;
             }
             case 'ended':
-                this.ending.value = { kind: 'ended', reason: message.reason };
-                this.close('idle');
+                this.finish(message.reason);
                 break;
             case 'error':
-                break; // A refusal is followed by a close code, which decides.
+                // A refused hello is followed by a close code, which decides.
+                if (this.wish.value !== undefined) this.setWish({ ...this.wish.value, failed: true });
+                break;
         }
+    }
+
+    /** In one step, so that nobody sees half of it. */
+    private settle(message: Partial<Pick<Welcome, 'place' | 'title' | 'standing' | 'may'>>): void {
+        batch(() => {
+            if (message.title !== undefined) this.title.value = message.title;
+            if (message.place !== undefined) this.place.value = message.place;
+            if (this.place.value === 'lobby') {
+                this.may.value = [];
+                this.people.value = [];
+                this.slots.value = new Map();
+            }
+            if (message.may !== undefined) this.may.value = message.may;
+            if (message.standing === undefined) return;
+            this.standing.value = message.standing;
+            this.setWish(undefined);
+            if (message.standing.state === 'ended') this.finish(message.standing.endReason);
+        });
+    }
+
+    private finish(reason: string): void {
+        this.ending.value = { kind: 'ended', reason };
+        this.close('idle');
     }
 
     private lost(code: number): void {
@@ -141,9 +202,12 @@ export class ControlSocket {
     private close(line: Line): void {
         this.drop();
         this.line.value = line;
-        this.welcome.value = undefined;
-        this.people.value = [];
-        this.slots.value = new Map();
+        batch(() => {
+            this.welcome.value = undefined;
+            this.settle({ place: 'lobby', title: '' });
+            this.standing.value = kNothingKnown;
+            this.setWish(undefined);
+        });
         this.patience_.reset();
     }
 

@@ -8,10 +8,22 @@ export interface Person {
     readonly id: string;
     readonly name: string;
     readonly role: Role;
+    /** On whose behalf; may be empty. */
+    readonly organisation: string;
     readonly present: boolean;
     readonly publishing: boolean;
     readonly audio: TrackState;
     readonly video: TrackState;
+}
+
+/** Where a person is. In the lobby nobody sees or hears them, and they are told of nobody. */
+export type Place = 'lobby' | 'admitted';
+
+/** Where the interview stands. `pause` is there when it is paused, `endReason` when it has ended and we may know how. */
+export interface Standing {
+    readonly state: 'scheduled' | 'checked-in' | 'consenting' | 'waiting' | 'live' | 'paused' | 'ended';
+    readonly pause: 'break' | 'private-talk' | 'link-lost' | 'distress' | undefined;
+    readonly endReason: string;
 }
 
 export interface Welcome {
@@ -21,11 +33,16 @@ export interface Welcome {
     readonly self: string;
     readonly name: string;
     readonly role: Role;
+    readonly place: Place;
+    readonly standing: Standing;
+    /** What the hub lets us do now: publish, subscribe, signal, pause, end. */
     readonly may: readonly string[];
 }
 
 export type HubMessage =
     | Welcome
+    | { readonly type: 'place'; readonly place: Place; readonly title: string }
+    | { readonly type: 'state'; readonly standing: Standing; readonly may: readonly string[] }
     | { readonly type: 'roster'; readonly participants: readonly Person[] }
     | { readonly type: 'slots'; readonly resource: string; readonly slots: readonly (string | null)[] }
     | { readonly type: 'ended'; readonly reason: string }
@@ -38,6 +55,24 @@ const kRoles: readonly string[] = ['applicant', 'interviewer', 'interpreter', 'o
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : '');
 const role = (value: unknown): Role => (typeof value === 'string' && kRoles.includes(value) ? (value as Role) : 'other');
+const list = (value: unknown): string[] =>
+    Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+const place = (value: unknown): Place => (value === 'admitted' ? 'admitted' : 'lobby');
+
+const kStates = ['scheduled', 'checked-in', 'consenting', 'waiting', 'live', 'paused', 'ended'] as const;
+const kPauses = ['break', 'private-talk', 'link-lost', 'distress'] as const;
+
+/** What cannot be read means that nobody is to be seen: a state of a later version counts as waiting. */
+function standing(value: Fields): Standing {
+    const state = kStates.find((known) => known === value['state']) ?? 'waiting';
+    const pause = kPauses.find((known) => known === value['pause']) ?? 'break';
+    return {
+        state,
+        pause: state === 'paused' ? pause : undefined,
+        endReason: state === 'ended' ? text(value['end_reason']) : '',
+    };
+}
+
 const trackState = (value: unknown): TrackState => (value === 'on' || value === 'muted' ? value : 'none');
 
 function person(value: unknown): Person | undefined {
@@ -46,6 +81,7 @@ function person(value: unknown): Person | undefined {
         id: value['id'],
         name: text(value['name']),
         role: role(value['role']),
+        organisation: text(value['organisation']),
         present: value['present'] === true,
         publishing: value['publishing'] === true,
         audio: trackState(value['audio']),
@@ -72,8 +108,14 @@ export function parseHubMessage(data: unknown): HubMessage | undefined {
                 self: value['self'],
                 name: text(value['name']),
                 role: role(value['role']),
-                may: Array.isArray(value['may']) ? value['may'].filter((deed): deed is string => typeof deed === 'string') : [],
+                place: place(value['place']),
+                standing: standing(value),
+                may: list(value['may']),
             };
+        case 'place':
+            return { type: 'place', place: place(value['place']), title: text(value['title']) };
+        case 'state':
+            return { type: 'state', standing: standing(value), may: list(value['may']) };
         case 'roster':
             if (!Array.isArray(value['participants'])) return undefined;
             return {

@@ -7,13 +7,25 @@ export type Motion = 'none' | 'moving' | 'stalled';
 
 const kStalledMs = 3_000;
 
-/** `stream`: a new one starts from `none`. */
-export function useMotion(video: RefObject<HTMLVideoElement | null>, stream: MediaStream | undefined): Motion {
-    const [motion, setMotion] = useState<Motion>('none');
+/** What of a person's picture was seen in a stream; of another one nothing is known yet. */
+interface Seen {
+    readonly stream: MediaStream;
+    readonly person: string;
+    readonly motion: Motion;
+}
+
+/** A new `stream`, or the same one showing another person, starts from `none` with its first drawing. */
+export function useMotion(
+    video: RefObject<HTMLVideoElement | null>, stream: MediaStream | undefined, person: string | undefined,
+): Motion {
+    const [seen, setSeen] = useState<Seen | undefined>();
     useEffect(() => {
         const element = video.current;
-        setMotion('none');
-        if (element === null || stream === undefined || !('requestVideoFrameCallback' in element)) return undefined;
+        if (element === null || stream === undefined || person === undefined) return undefined;
+        if (!('requestVideoFrameCallback' in element)) return undefined;
+        const setMotion = (motion: Motion): void => setSeen((before) =>
+            before?.stream === stream && before.person === person && before.motion === motion
+                ? before : { stream, person, motion });
         let last: number | undefined;
         let handle = 0;
         const onFrame = (): void => {
@@ -31,6 +43,6 @@ export function useMotion(video: RefObject<HTMLVideoElement | null>, stream: Med
             clearInterval(timer);
             element.cancelVideoFrameCallback(handle);
         };
-    }, [stream]);
-    return motion;
+    }, [stream, person]);
+    return seen !== undefined && seen.stream === stream && seen.person === person ? seen.motion : 'none';
 }

@@ -1,9 +1,11 @@
-// The top of a running interview: what it is, and how the connection is, in words.
+// The top of a running interview: what it is and where it stands, and how the connection is, in words.
 
 import { useEffect } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Connection } from '../rtc/connection_words';
+import type { Standing } from '../signalling/messages';
 import { LanguagePicker } from './language_picker';
+import { standingKey, type Watcher } from './standing_view';
 
 export type Mood = 'well' | 'busy' | 'trouble';
 
@@ -12,7 +14,15 @@ export function moodOf(connection: Connection): Mood {
     return connection === 'joining' || connection === 'idle' ? 'busy' : 'trouble';
 }
 
-export function Header({ title, connection }: { title: string; connection: Connection }) {
+interface Props {
+    readonly title: string;
+    readonly connection: Connection;
+    /** None in the waiting room, where one is told nothing of the interview. */
+    readonly standing?: Standing;
+    readonly watcher?: Watcher;
+}
+
+export function Header({ title, connection, standing, watcher = 'interviewer' }: Props) {
     useEffect(() => {
         document.title = `${title} – ${t('product')}`;
     }, [title]);
@@ -24,6 +34,12 @@ export function Header({ title, connection }: { title: string; connection: Conne
                 <span>{t(`connection_${connection}`)}</span>
             </p>
             <LanguagePicker />
+            {standing !== undefined && (
+                <p class="standing" role="status" aria-live="polite" data-state={standing.state}>
+                    {t(standingKey(standing, watcher))}
+                    {standing.state === 'paused' && watcher === 'interviewer' && ` ${t('pause_devices')}`}
+                </p>
+            )}
         </header>
     );
 }

@@ -47,3 +47,15 @@ export const SoundIcon = () => (
         <path d="M4 9.5v5h3.5L12 18V6L7.5 9.5zM15.5 9a4 4 0 0 1 0 6M18 6.5a8 8 0 0 1 0 11" />
     </Icon>
 );
+
+export const PauseIcon = () => (
+    <Icon>
+        <path d="M8.5 5v14M15.5 5v14" />
+    </Icon>
+);
+
+export const StopIcon = () => (
+    <Icon>
+        <rect x="5.5" y="5.5" width="13" height="13" rx="2" />
+    </Icon>
+);

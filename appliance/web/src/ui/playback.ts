@@ -24,5 +24,7 @@ export async function play(element: HTMLMediaElement): Promise<void> {
 /** From a click of the person. */
 export function playAll(): void {
     playBlocked.value = false;
-    for (const element of elements) void play(element);
+    for (const element of elements) {
+        if (element.srcObject !== null) void play(element);
+    }
 }

@@ -1,27 +1,31 @@
 // The pictures of the others, the applicant's largest.
 
 import { t } from '../i18n';
-import type { Person } from '../signalling/messages';
+import type { Person, Standing } from '../signalling/messages';
 import { playAll, playBlocked } from './playback';
 import { stageView } from './stage_view';
+import { standingKey, type Watcher } from './standing_view';
 import { Tile } from './tile';
 
 interface Props {
     readonly slots: readonly (string | null)[];
     readonly people: readonly Person[];
     readonly self: string;
+    readonly standing: Standing;
+    readonly watcher: Watcher;
     readonly streams: readonly MediaStream[];
     readonly connected: boolean;
     readonly speaker: string;
 }
 
-export function Stage({ slots, people, self, streams, connected, speaker }: Props) {
+export function Stage({ slots, people, self, standing, watcher, streams, connected, speaker }: Props) {
     const view = stageView(slots, people, self);
     const shown = view.people.filter((person) => person !== undefined).length;
     const others = view.featured === undefined ? shown : shown - 1;
     const applicant = people.find((person) => person.role === 'applicant');
     const waitingText =
-        applicant === undefined ? t('tile_waiting_others')
+        standing.state !== 'live' ? t(standingKey(standing, watcher))
+        : applicant === undefined ? t('tile_waiting_others')
         : applicant.name === '' ? t('tile_waiting_applicant')
         : t('tile_waiting', { name: applicant.name });
     return (

@@ -1,7 +1,8 @@
 // One slot of the way down: sound and picture of one person in one element, name and role under it. A tile stays in the
-// page while its slot is empty, because an element that is moved in the page stops playing.
+// page while its slot is empty, because an element that is moved in the page stops playing; but it is given nothing to
+// play then, so that neither a last picture nor a last word of somebody whom one may not see now is left in it.
 
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Person } from '../signalling/messages';
 import { useMotion, type Motion } from './frame_watch';
@@ -30,15 +31,20 @@ export function coverOf(
 
 export function Tile({ slot, person, featured, stream, connected, speaker }: Props) {
     const video = useRef<HTMLVideoElement>(null);
-    const motion = useMotion(video, stream);
+    const shown = person?.id;
+    const motion = useMotion(video, stream, shown);
 
     useEffect(() => (video.current === null ? undefined : addPlayer(video.current)), []);
-    useEffect(() => {
+    // With the drawing, not after it: the tile of an empty slot is never drawn with a picture in it.
+    useLayoutEffect(() => {
         const element = video.current;
-        if (element === null) return;
-        element.srcObject = stream ?? null;
-        if (stream !== undefined) void play(element);
-    }, [stream]);
+        if (element === null || stream === undefined || shown === undefined) return undefined;
+        element.srcObject = stream;
+        void play(element);
+        return () => {
+            element.srcObject = null;
+        };
+    }, [stream, shown]);
     useEffect(() => {
         const element = video.current;
         // A speaker that is gone makes the browser fall back to the system's; refreshDevices follows it.

@@ -30,6 +30,7 @@ beforeEach(async () => {
     hub.requests.length = 0;
     hub.said.length = 0;
     hub.failWith = hub.closeWith = undefined;
+    hub.stand('live');
     hub.members = [
         { id: kApplicant, name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
         { id: kSelf, name: 'J. de Vries', role: 'interviewer', present: true, publishing: true, audio: 'on', video: 'on' },
@@ -42,7 +43,7 @@ beforeEach(async () => {
     page.on('console', (message) => {
         if (message.type() === 'error' && message.text().includes('Content Security Policy')) throw new Error(message.text());
     });
-    await hub.attach(page, kSelf, ['publish', 'subscribe', 'signal']);
+    await hub.attach(page, kSelf, ['publish', 'subscribe', 'signal', 'pause', 'end']);
 });
 
 async function join(): Promise<void> {

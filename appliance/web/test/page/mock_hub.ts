@@ -17,13 +17,24 @@ const kTypes: Record<string, string> = {
 
 export interface Member {
     id: string; name: string; role: string; present: boolean; publishing: boolean; audio: string; video: string;
+    organisation?: string;
 }
+
+export type Place = 'lobby' | 'admitted';
+
+/** As the hub tells it: in the lobby nothing but to wait, or that it is over. */
+export interface Situation {
+    place: Place; state: string; pause: string | null; end_reason: string | null;
+}
+
+const kLive: Situation = { place: 'admitted', state: 'live', pause: null, end_reason: null };
 
 export class MockHub {
     readonly requests: string[] = [];
     readonly said: Record<string, unknown>[] = [];
     members: Member[] = [];
     slots: (string | null)[] = [];
+    situation: Situation = kLive;
     /** Answer requests to /v1/… with this status instead. */
     failWith: number | undefined;
     /** Close every control socket with this code at once. */
@@ -31,6 +42,7 @@ export class MockHub {
 
     private server_: Server;
     private sockets_ = new Set<WebSocketRoute>();
+    private may_: string[] = [];
     private whep_ = '';
     private next_ = 1;
 
@@ -61,6 +73,7 @@ export class MockHub {
 
     /** Takes the page's control socket. */
     async attach(page: Page, self: string, may: string[]): Promise<void> {
+        this.may_ = may;
         await page.routeWebSocket(/\/v1\/control$/, (socket) => {
             if (this.closeWith !== undefined) {
                 void socket.close({ code: this.closeWith });
@@ -74,15 +87,46 @@ export class MockHub {
                 if (message['type'] !== 'hello') return;
                 const me = this.members.find((member) => member.id === self);
                 socket.send(JSON.stringify({
-                    type: 'welcome', session: '00000000000000aa', title: 'Interview 12, room 2', self,
-                    name: me?.name, role: me?.role, may, server_time_ms: 0,
+                    ...this.told(), type: 'welcome', session: '00000000000000aa', title: this.title, self,
+                    name: me?.name, role: me?.role, server_time_ms: 0,
                 }));
                 this.tellAll();
             });
         });
     }
 
+    get inside(): boolean {
+        return this.situation.place === 'admitted';
+    }
+
+    private get title(): string {
+        return this.inside ? 'Interview 12, room 2' : '';
+    }
+
+    private told(): object {
+        const may = this.inside && this.situation.state !== 'ended' ? this.may_ : [];
+        return { ...this.situation, may };
+    }
+
+    /** The centre lets the person in or sends them back, whose media the hub then cuts. */
+    async move(place: Place): Promise<void> {
+        this.situation = place === 'admitted' ? kLive : { place, state: 'waiting', pause: null, end_reason: null };
+        this.send({ type: 'place', place, title: this.title });
+        this.send({ ...this.told(), type: 'state' });
+        if (!this.inside) {
+            await this.peers_.evaluate(dropAll);
+            this.whep_ = '';
+        }
+        this.tellAll();
+    }
+
+    stand(state: string, more: Partial<Situation> = {}): void {
+        this.situation = { ...kLive, state, ...more };
+        this.send({ ...this.told(), type: 'state' });
+    }
+
     tellAll(): void {
+        if (!this.inside) return;
         this.send({ type: 'roster', participants: this.members });
         if (this.whep_ !== '') this.send({ type: 'slots', resource: this.whep_, slots: this.slots });
     }
@@ -113,6 +157,8 @@ export class MockHub {
         this.requests.push(`${request.method} ${path.split('/').slice(0, 3).join('/')}`);
         if (this.failWith !== undefined) {
             response.writeHead(this.failWith).end();
+        } else if (request.method === 'POST' && !this.inside) {
+            response.writeHead(403).end();
         } else if (request.method === 'POST') {
             const id = String(this.next_++).padStart(16, '0');
             const answer = await this.peers_.evaluate(answerOffer, { id, offer: body, source: path.endsWith('whep') });

@@ -52,3 +52,45 @@ test('an observer watches: pictures and names, nothing sent', async () => {
         await browser.close();
     }
 });
+
+test('an observer waits, is let in, and is kept out of breaks and private talks', async () => {
+    const browser = await launch();
+    const hub = await MockHub.start(browser, kPages);
+    try {
+        hub.members = [
+            { id: 'a1', name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
+            { id: 'd1', name: 'K. Nagy', role: 'observer', organisation: 'Ministry', present: true, publishing: false, audio: 'none', video: 'none' },
+        ];
+        hub.slots = ['a1', null, null, null, null, null];
+        const page = await (await browser.newContext()).newPage();
+        await hub.attach(page, 'd1', ['subscribe']);
+        await hub.move('lobby');
+        await page.goto(`${hub.origin}/observer/#${'O'.repeat(43)}`);
+        await page.click('[data-action="start"]');
+        await page.locator('.root[data-connection="connected"][data-place="lobby"]').waitFor();
+        assert.match(await page.innerText('main'), /waiting room[\s\S]*Staff at the centre will let you in/);
+        assert.ok(!(await page.innerText('body')).includes('Amina'));
+        assert.deepEqual(hub.requests, []);
+
+        await hub.move('admitted');
+        const picture = page.locator('figure.featured[data-participant="a1"]:not([data-cover])');
+        await picture.waitFor({ timeout: 45_000 });
+        assert.match(await page.innerText('.unseen'), /Nobody sees or hears you\. .*K\. Nagy, Ministry/);
+        assert.match(await page.innerText('.roster'), /Amina Yusuf/);
+        for (const [pause, words] of [['private-talk', /without observers/], ['break', /Break/]] as const) {
+            hub.stand('paused', { pause });
+            await page.locator('.standing', { hasText: words }).waitFor();
+            assert.equal(await picture.count(), 0);
+            assert.equal(await page.locator('video[data-slot="0"]').evaluate((video) => (video as HTMLVideoElement).srcObject), null);
+        }
+        hub.stand('live');
+        await picture.waitFor({ timeout: 45_000 });
+        await hub.move('lobby');
+        await page.locator('.root[data-place="lobby"][data-down="idle"]').waitFor();
+        assert.equal(await page.locator('video').count(), 0);
+        assert.deepEqual(hub.said.map((message) => message['type']), ['hello']);
+    } finally {
+        await hub.stop();
+        await browser.close();
+    }
+});

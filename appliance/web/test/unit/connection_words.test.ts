@@ -43,6 +43,16 @@ test('after leaving, joining again is joining', () => {
     assert.equal(words.update('connecting', 'idle', 'idle', 2), 'joining');
 });
 
+test('being let in from the waiting room is joining, and being sent back is no loss', () => {
+    const words = new ConnectionWords();
+    assert.equal(words.update('connecting', 'none', 'none', 0), 'joining');
+    assert.equal(words.update('connected', 'none', 'none', 1), 'connected');
+    assert.equal(words.update('connected', 'connecting', 'connecting', 2), 'joining');
+    assert.equal(words.update('connected', 'connected', 'connected', 3), 'connected');
+    assert.equal(words.update('connected', 'none', 'none', 4), 'connected');
+    assert.equal(words.update('reconnecting', 'none', 'none', 5), 'lost-control');
+});
+
 test('a leg that was connected once is reconnecting, not connecting', () => {
     assert.equal(lineOf('posting', false), 'connecting');
     assert.equal(lineOf('posting', true), 'reconnecting');

@@ -5,12 +5,13 @@ import { levelOf } from '../../src/capture/level_meter';
 import { en } from '../../src/i18n/en';
 import { fr } from '../../src/i18n/fr';
 import { preferred } from '../../src/i18n';
-import type { Person } from '../../src/signalling/messages';
+import type { Person, Standing } from '../../src/signalling/messages';
 import { rosterOrder, stageView } from '../../src/ui/stage_view';
+import { endingKey, nobodyToSee, shownSlots, standingKey } from '../../src/ui/standing_view';
 import { coverOf } from '../../src/ui/tile';
 
 const person = (id: string, role: Person['role'], present = true): Person => ({
-    id, name: id, role, present, publishing: true, audio: 'on', video: 'on',
+    id, name: id, role, organisation: '', present, publishing: true, audio: 'on', video: 'on',
 });
 
 test('a microphone button says what its track says', () => {
@@ -66,6 +67,32 @@ test('a frozen picture does not pass for a live one', () => {
     assert.equal(coverOf(person('a', 'applicant'), 'none', true), 'starting');
     assert.equal(coverOf(person('a', 'applicant'), 'moving', false), 'lost');
     assert.equal(coverOf({ ...person('a', 'applicant'), video: 'muted' }, 'moving', true), 'camera_off');
+});
+
+const standing = (state: Standing['state'], pause?: Standing['pause']): Standing => ({ state, pause, endReason: '' });
+
+test('nobody is shown in a pause, but those who talk privately see each other', () => {
+    for (const pause of ['break', 'distress', 'link-lost'] as const) {
+        assert.ok(nobodyToSee(standing('paused', pause), 'interviewer'), pause);
+        assert.ok(nobodyToSee(standing('paused', pause), 'observer'), pause);
+    }
+    assert.ok(!nobodyToSee(standing('paused', 'private-talk'), 'interviewer'));
+    assert.ok(nobodyToSee(standing('paused', 'private-talk'), 'observer'));
+    assert.ok(nobodyToSee(standing('ended'), 'interviewer'));
+    assert.deepEqual(shownSlots(['a', null], standing('live'), 'observer'), ['a', null]);
+    assert.deepEqual(shownSlots(['a', null], standing('paused', 'break'), 'observer'), [null, null]);
+});
+
+test('there are words for every state, pause and ending', () => {
+    for (const state of ['scheduled', 'checked-in', 'consenting', 'waiting', 'live', 'ended'] as const)
+        assert.ok(en[standingKey(standing(state), 'interviewer')], state);
+    for (const pause of ['break', 'private-talk', 'link-lost', 'distress'] as const)
+        for (const watcher of ['interviewer', 'observer'] as const) assert.ok(en[standingKey(standing('paused', pause), watcher)], pause);
+    for (const reason of [
+        'complete', 'by-applicant', 'by-delegation', 'distress', 'medical', 'emergency', 'technical', 'interpretation',
+        'interrupted', 'applicant-absent', 'interpreter-absent', 'delegation-absent',
+    ]) assert.ok(endingKey(reason), reason);
+    assert.equal(endingKey('closed'), undefined);
 });
 
 test('the page speaks the first of the person’s languages that it knows', () => {

@@ -51,8 +51,8 @@ test('a roster keeps what can be read and takes the careful meaning of the rest'
     assert.deepEqual(message, {
         type: 'roster',
         participants: [
-            { id: 'a1', name: 'Amina', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'muted' },
-            { id: 'b2', name: '', role: 'other', present: false, publishing: false, audio: 'none', video: 'none' },
+            { id: 'a1', name: 'Amina', role: 'applicant', organisation: '', present: true, publishing: true, audio: 'on', video: 'muted' },
+            { id: 'b2', name: '', role: 'other', organisation: '', present: false, publishing: false, audio: 'none', video: 'none' },
         ],
     });
 });
@@ -60,5 +60,24 @@ test('a roster keeps what can be read and takes the careful meaning of the rest'
 test('slots are ids or nobody', () => {
     assert.deepEqual(parseHubMessage('{"type":"slots","resource":"r","slots":["a",null,3]}'), {
         type: 'slots', resource: 'r', slots: ['a', null, null],
+    });
+});
+
+test('a welcome that says nothing of a place means the waiting room', () => {
+    const message = parseHubMessage('{"type":"welcome","self":"a","session":"b","state":"dancing"}');
+    assert.ok(message?.type === 'welcome');
+    assert.equal(message.place, 'lobby');
+    assert.deepEqual(message.standing, { state: 'waiting', pause: undefined, endReason: '' });
+    assert.deepEqual(message.may, []);
+    assert.deepEqual(parseHubMessage('{"type":"place","place":"throne"}'), { type: 'place', place: 'lobby', title: '' });
+});
+
+test('a pause of an unknown kind is one in which nobody is seen', () => {
+    const message = parseHubMessage('{"type":"state","state":"paused","pause":"siesta","may":["pause",3]}');
+    assert.deepEqual(message, {
+        type: 'state', standing: { state: 'paused', pause: 'break', endReason: '' }, may: ['pause'],
+    });
+    assert.deepEqual(parseHubMessage('{"type":"state","state":"live","pause":"break"}'), {
+        type: 'state', standing: { state: 'live', pause: undefined, endReason: '' }, may: [],
     });
 });

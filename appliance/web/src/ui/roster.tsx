@@ -2,7 +2,7 @@
 
 import { t } from '../i18n';
 import type { Person } from '../signalling/messages';
-import { rosterOrder } from '../ui/stage_view';
+import { rosterOrder } from './stage_view';
 
 /** What to say beside a name. */
 function remarks(person: Person): string[] {
@@ -26,7 +26,9 @@ export function Roster({ people, self }: { people: readonly Person[]; self: stri
                             {person.name || t('tile_unnamed')}
                             {person.id === self && <span class="you"> ({t('roster_you')})</span>}
                         </span>
-                        <span class="role">{[t(`role_${person.role}`), ...remarks(person)].join(' · ')}</span>
+                        <span class="role">
+                            {[t(`role_${person.role}`), person.organisation, ...remarks(person)].filter(Boolean).join(' · ')}
+                        </span>
                     </li>
                 ))}
             </ul>

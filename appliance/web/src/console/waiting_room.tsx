@@ -1,0 +1,46 @@
+// The waiting room: who will let us in, and that nobody sees or hears us. Devices can be checked meanwhile; letting in
+// connects us without a click.
+
+import { useEffect, useRef } from 'preact/hooks';
+import { t } from '../i18n';
+import { Header } from '../ui/header';
+import { LeaveIcon } from '../ui/icons';
+import { CaptureButton } from './capture_button';
+import { DeviceFields } from './device_fields';
+import type { Interview } from './interview';
+import { SelfView } from './self_view';
+
+export function WaitingRoom({ interview }: { interview: Interview }) {
+    const heading = useRef<HTMLHeadingElement>(null);
+    useEffect(() => heading.current?.focus(), []);
+    const welcome = interview.control.welcome.value;
+    return (
+        <div class="lobby">
+            <Header title={t('lobby_title')} connection={interview.connection.value} />
+            <main class="check">
+                <div class="lobby-word">
+                    <h2 ref={heading} tabIndex={-1}>{t('lobby_heading')}</h2>
+                    <p>{interview.sentBack.value ? t('lobby_back') : t('lobby_text')}</p>
+                    {welcome !== undefined && (
+                        <p class="hint">{t('lobby_you', { name: welcome.name, role: t(`role_${welcome.role}`) })}</p>
+                    )}
+                </div>
+                <div class="check-self">
+                    <SelfView camera={interview.camera} />
+                    <div class="check-buttons">
+                        <CaptureButton capture={interview.microphone} />
+                        <CaptureButton capture={interview.camera} />
+                    </div>
+                    <p class="hint">{t('lobby_devices')}</p>
+                </div>
+                <div class="check-devices">
+                    <DeviceFields interview={interview} />
+                </div>
+                <button type="button" class="control leave" data-action="leave" onClick={() => interview.leave()}>
+                    <LeaveIcon />
+                    <span class="control-text">{t('leave')}</span>
+                </button>
+            </main>
+        </div>
+    );
+}
