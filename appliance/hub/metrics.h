@@ -28,6 +28,8 @@ enum class BadInput : std::uint8_t {
     SlowReader,     // a WebSocket peer that does not read
     TooMany,        // a connection beyond a bound
     KioskKey,       // a wrong device key
+    SignIn,         // an invitation or passkey that lets nobody in
+    Passkey,        // a registration refused
     Count_,
 };
 

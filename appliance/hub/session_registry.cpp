@@ -74,7 +74,7 @@ base::Result<void> SessionRegistry::remove(base::SessionId id, base::Participant
     if ((*session)->removed.size() < kMaxRemoved) (*session)->removed.insert(participant);
     const auto at = position(participants, participant);
     if (at == participants.end()) return {};
-    holders_.erase(at->token);
+    if (at->token) holders_.erase(*at->token);
     session_of_.erase(participant);
     participants.erase(at);
     return {};
@@ -105,7 +105,7 @@ void SessionRegistry::drop(base::SessionId id) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return;
     for (const Participant& participant : at->second.participants) {
-        holders_.erase(participant.token);
+        if (participant.token) holders_.erase(*participant.token);
         session_of_.erase(participant.id);
     }
     sessions_.erase(at);
@@ -170,8 +170,8 @@ base::Result<void> SessionRegistry::fits(const Session& session,
         at != session_of_.end() && at->second != session.id) {
         return Error(Errc::Conflict, what + "the id is in use in another session; make a new one");
     }
-    if (const auto at = holders_.find(spec.token);
-        at != holders_.end() && at->second.participant != spec.id) {
+    const auto holder = spec.token ? holders_.find(*spec.token) : holders_.end();
+    if (holder != holders_.end() && holder->second.participant != spec.id) {
         return Error(Errc::Conflict, what + "the token is somebody else's; make a new one");
     }
     const Participant* known = session.find(spec.id);
@@ -186,14 +186,15 @@ base::Result<void> SessionRegistry::fits(const Session& session,
 }
 
 void SessionRegistry::put(Session& session, const ParticipantSpec& spec) {
-    const auto at = position(session.participants, spec.id);
+    auto at = position(session.participants, spec.id);
     if (at == session.participants.end()) {
-        session.participants.push_back({spec, Track::None, Track::None});
+        at = session.participants.insert(at, {spec, Track::None, Track::None});
     } else {
-        holders_.erase(at->token);  // an earlier invitation of the same person is void
+        if (at->token) holders_.erase(*at->token);  // an earlier token of the same person is void
         static_cast<ParticipantSpec&>(*at) = spec;
     }
-    holders_[spec.token] = {session.id, spec.id, spec.role};
+    at->credentials = {};
+    if (spec.token) holders_[*spec.token] = {session.id, spec.id, spec.role};
     session_of_[spec.id] = session.id;
 }
 

@@ -12,6 +12,7 @@
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
 #include "appliance/base/time.h"
+#include "appliance/hub/credential.h"
 #include "appliance/hub/token.h"
 #include "session/model/role.h"
 
@@ -23,11 +24,17 @@ inline constexpr std::chrono::seconds kKioskGrace{30};
 
 enum class Track : std::uint8_t { None, Muted, On };  // what a participant says it sends
 
+// Invited people wait in the lobby until staff admit them.
+enum class Place : std::uint8_t { Lobby, Admitted };
+
 struct ParticipantSpec {
     base::ParticipantId id;
     std::string name;
     model::Role role = model::Role::Observer;
-    TokenHash token{};
+    std::optional<TokenHash> token;  // of a native client; people sign in
+    std::string organisation;
+    Place place = Place::Admitted;
+    CredentialSpec credentials;  // on their way to Credentials: not kept in the registry
 };
 struct SessionSpec {
     base::SessionId id;

@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "appliance/hub/credentials.h"
 #include "appliance/hub/media_plane.h"
 #include "appliance/hub/message_socket.h"
 #include "appliance/hub/messages.h"
@@ -27,7 +28,8 @@ using SocketPtr = std::shared_ptr<MessageSocket>;
 class Signalling {
   public:
     Signalling(boost::asio::any_io_executor executor, SessionRegistry& registry,
-               ResourceDirectory& resources, QualityBoard& quality, TaskGroup& tasks);
+               Credentials& credentials, ResourceDirectory& resources, QualityBoard& quality,
+               TaskGroup& tasks);
     // Media exists only after its events have somewhere to go.
     void use_media(MediaPlane& media) { media_ = &media; }
 
@@ -35,6 +37,12 @@ class Signalling {
     void arrived(const Holder& holder, SocketPtr socket);
     void departed(const Holder& holder, const SocketPtr& socket, bool said_bye);
     void set_tracks(const Holder& holder, Track audio, Track video);
+
+    // Somebody is signed in no more: their connections end, and may come back by another login.
+    void signed_out(const Holder& holder);
+    void tell_kiosk(const Holder& about, const CredentialNews& news);
+    // False: the kiosk of this session is away at the moment.
+    bool reaches_kiosk(base::SessionId session) const;
 
     // A kiosk said hello, or is gone. The newest socket of a name is the kiosk.
     void kiosk_arrived(const std::string& kiosk, SocketPtr socket);
@@ -44,8 +52,9 @@ class Signalling {
     void media_event(const sfu::Event& event);
     void resource_gone(base::ResourceId resource);
 
-    // Lost participants and sessions whose kiosk did not come back; call at least every second.
-    void expire(base::Instant now);
+    // Lost participants, logins whose time is over, and sessions whose kiosk did not come back;
+    // call at least every second.
+    void expire(base::Instant now, model::RecordTime wall);
     boost::asio::awaitable<void> collect_quality();
     void send_quality();
     void close_all();
@@ -55,6 +64,8 @@ class Signalling {
     const Presence& presence() const { return presence_; }
 
   private:
+    void learn_credentials(base::SessionId session, const ParticipantSpec& spec);
+    base::Result<void> credentials_fit(const std::vector<ParticipantSpec>& specs) const;
     void tell_kiosk(base::SessionId session, std::string message);
     void roster_changed(base::SessionId session);
     void send_rosters();
@@ -65,6 +76,7 @@ class Signalling {
 
     boost::asio::any_io_executor executor_;
     SessionRegistry& registry_;
+    Credentials& credentials_;
     ResourceDirectory& resources_;
     QualityBoard& quality_;
     TaskGroup& tasks_;
