@@ -130,7 +130,10 @@ Result<ParticipantSpec> participant_of(const json::value& value, ClearToken clea
     auto credentials = credentials_of(object);
     if (!credentials) return credentials.error();
     spec.credentials = *std::move(credentials);
-    if (clear == ClearToken::Allowed && object.contains("token")) {
+    if (object.contains("token")) {
+        if (clear == ClearToken::Refused) {
+            return malformed("\"token\" is secret; send \"token_sha256\"");
+        }
         auto token = text_of(object, "token", kMaxToken);
         if (!token) return token.error();
         if (token->empty()) return malformed("\"token\" is empty");

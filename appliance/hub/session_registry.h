@@ -32,9 +32,9 @@ struct ParticipantSpec {
     std::string name;
     model::Role role = model::Role::Observer;
     std::optional<TokenHash> token;  // of a native client; people sign in
-    std::string organisation;
+    std::string organisation{};
     Place place = Place::Admitted;
-    CredentialSpec credentials;  // on their way to Credentials: not kept in the registry
+    CredentialSpec credentials{};  // on their way to Credentials: not kept in the registry
 };
 struct SessionSpec {
     base::SessionId id;

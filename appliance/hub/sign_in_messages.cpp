@@ -88,8 +88,10 @@ std::string entered_json(const Holder& holder, const Participant& participant, P
                                         {"passkey", offer == PasskeyOffer::Offered}});
 }
 
-std::string ticket_json(std::string_view ticket, const Holder& holder) {
+std::string ticket_json(std::string_view ticket, const Holder& holder,
+                        const Participant& participant) {
     return json::serialize(json::object{{"ticket", ticket},
+                                        {"name", participant.name},
                                         {"role", model::name_of(holder.role)},
                                         {"participant", holder.participant.text()},
                                         {"session", holder.session.text()}});

@@ -20,7 +20,8 @@ base::Result<AssertionAnswer> parse_assertion(std::string_view body);
 
 enum class PasskeyOffer : std::uint8_t { None, Offered };
 std::string entered_json(const Holder& holder, const Participant& participant, PasskeyOffer offer);
-std::string ticket_json(std::string_view ticket, const Holder& holder);
+std::string ticket_json(std::string_view ticket, const Holder& holder,
+                        const Participant& participant);
 // PublicKeyCredentialCreationOptionsJSON and PublicKeyCredentialRequestOptionsJSON.
 std::string creation_options_json(const RelyingParty& site, const Participant& participant,
                                   base::ByteView challenge, const std::vector<Passkey>& registered);

@@ -163,7 +163,8 @@ Reply SignInRoutes::ticket(const Request& request) {
     const auto holder = asker(request);
     if (!holder) return problem(holder.error());
     const std::string ticket = sign_in_.ticket(*holder, page_cookie(request), base::Clock::now());
-    return json_reply(ticket_json(ticket, *holder));
+    return json_reply(
+        ticket_json(ticket, *holder, *registry_.find(holder->session, holder->participant)));
 }
 
 Reply SignInRoutes::creation_options(const Request& request) {

@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "tests/support/software_authenticator.h"
+
 namespace sightline::hub {
 namespace {
 
@@ -30,6 +32,14 @@ TEST(ControlMessages, ReadWhatParticipantsSay) {
     EXPECT_EQ(std::get<TracksMessage>(*media).audio, Track::On);
     EXPECT_EQ(std::get<TracksMessage>(*media).video, Track::Muted);
     EXPECT_TRUE(std::holds_alternative<Bye>(*parse_control_message(R"({"type":"bye"})")));
+}
+
+TEST(ControlMessages, TakeATicketInPlaceOfAToken) {
+    const auto hello = parse_control_message(R"({"type":"hello","ticket":"abc"})");
+    ASSERT_TRUE(hello);
+    EXPECT_EQ(std::get<ControlHello>(*hello).ticket, "abc");
+    EXPECT_EQ(std::get<ControlHello>(*hello).token, "");
+    EXPECT_FALSE(parse_control_message(R"({"type":"hello","ticket":7})"));
 }
 
 TEST(ControlMessages, RefuseMalformedText) {
@@ -72,6 +82,53 @@ TEST(KioskMessages, RefuseBadParticipants) {
     std::string many = participant("A");
     for (std::size_t i = 0; i < kMaxParticipants; ++i) many += "," + participant("A");
     EXPECT_EQ(parse_kiosk_message(open_message("[" + many + "]")).error().code, Errc::TooLarge);
+}
+
+TEST(KioskMessages, ReadWhatProvesWhoSomebodyIs) {
+    const test::SoftwareAuthenticator device;
+    const std::string key = base::to_base64url(device.cose_key());
+    const auto message = parse_kiosk_message(open_message(
+        R"([{"id":"00000000000000b1","name":"A","role":"observer","organisation":"UNHCR","place":"lobby",)"
+        R"("invitation":{"sha256":")" +
+        kHash + R"(","until":1700000000000},"logins":[{"sha256":")" + kHash +
+        R"(","until":1700000000001}],"passkeys":[{"id":"wcE","public_key":")" + key +
+        R"(","counter":4294967295}]}])"));
+    ASSERT_TRUE(message) << message.error().text;
+    const ParticipantSpec& spec = std::get<SessionOpen>(*message).spec.participants.at(0);
+    EXPECT_FALSE(spec.token);
+    EXPECT_EQ(spec.organisation, "UNHCR");
+    EXPECT_EQ(spec.place, Place::Lobby);
+    ASSERT_TRUE(spec.credentials.invitation);
+    EXPECT_EQ(spec.credentials.invitation->sha256, *token_hash_from_hex(kHash));
+    EXPECT_EQ(spec.credentials.invitation->until.time_since_epoch().count(), 1700000000000);
+    ASSERT_EQ(spec.credentials.logins.size(), 1u);
+    EXPECT_EQ(spec.credentials.logins[0].until.time_since_epoch().count(), 1700000000001);
+    ASSERT_EQ(spec.credentials.passkeys.size(), 1u);
+    EXPECT_EQ(spec.credentials.passkeys[0].id, (base::Bytes{0xc1, 0xc1}));
+    EXPECT_EQ(spec.credentials.passkeys[0].public_key, device.cose_key());
+    EXPECT_EQ(spec.credentials.passkeys[0].counter, 0xffffffffu);
+}
+
+TEST(KioskMessages, RefuseBadCredentials) {
+    const auto refused = [](const std::string& members) {
+        return !parse_kiosk_message(open_message(
+            R"([{"id":"00000000000000b1","name":"A","role":"observer",)" + members + "}]"));
+    };
+    EXPECT_FALSE(refused(R"("new":1)"));
+    for (const std::string& members : {
+             std::string(R"("place":"roof")"),
+             std::string(R"("invitation":7)"),
+             std::string(R"("invitation":{"sha256":"00","until":1})"),
+             R"("invitation":{"sha256":")" + kHash + R"(","until":-1})",
+             R"("invitation":{"sha256":")" + kHash + R"(","until":1e300})",
+             R"("invitation":{"sha256":")" + kHash + R"("})",
+             std::string(R"("logins":{})"),
+             std::string(R"("logins":[1,2,3,4,5,6,7,8,9])"),
+             std::string(R"("passkeys":[{"id":"wcE","public_key":"AAAA","counter":1}])"),
+             std::string(R"("token_sha256":"x")"),
+         }) {
+        EXPECT_TRUE(refused(members)) << members;
+    }
 }
 
 TEST(KioskMessages, RefuseAClearToken) {
@@ -127,6 +184,24 @@ TEST(ServerMessages, QualityHasBothDirectionsAndNullForTheUnknown) {
     EXPECT_EQ(value.at("up").at("packets"), 12);
     EXPECT_TRUE(value.at("up").at("round_trip_ms").is_null());
     EXPECT_EQ(value.at("down").at("jitter_ms"), 1.5);
+}
+
+TEST(ServerMessages, TellTheKioskWhatItShallKeep) {
+    const auto session = base::SessionId::from_value(1);
+    const auto participant = base::ParticipantId::from_value(2);
+    const model::RecordTime time{std::chrono::milliseconds(5)};
+    const auto text = [&](const CredentialNews& news) {
+        return credential_message(session, participant, news);
+    };
+    const std::string who = R"({"session":"0000000000000001","participant":"0000000000000002",)";
+    TokenHash hash{};
+    EXPECT_EQ(text(InvitationUsed{time}), who + R"("type":"invitation.used","at":5})");
+    EXPECT_EQ(text(LoginStarted{{hash, time}}),
+              who + R"("type":"login","sha256":")" + std::string(64, '0') + R"(","until":5})");
+    EXPECT_EQ(text(LoginEnded{hash}),
+              who + R"("type":"logout","sha256":")" + std::string(64, '0') + R"("})");
+    EXPECT_EQ(text(PasskeyChanged{{{1}, {2}, 3}}),
+              who + R"("type":"passkey","id":"AQ","public_key":"Ag","counter":3})");
 }
 
 TEST(Problem, IsJsonWithTitleAndDetail) {

@@ -10,7 +10,8 @@ import { onNetworkChange } from '../rtc/network_watch';
 import { Uplink } from '../rtc/uplink';
 import { ControlSocket } from '../signalling/control';
 import { controlUrl } from '../signalling/hub_url';
-import { keepToken } from '../signalling/invitation';
+import { fetchTicket } from '../signalling/hub_api';
+import { takeLoginAlong } from '../signalling/invitation';
 import type { Welcome } from '../signalling/messages';
 
 /** `watch-only`: the invitation does not let us publish; the observers' page is the right one. */
@@ -28,11 +29,12 @@ export class Interview {
     readonly connection;
     readonly slots;
 
-    constructor(hub: string, private readonly token_: string) {
+    constructor(hub: string) {
         const renew = (): void => this.control.renew();
-        this.up = new Uplink(hub, token_, renew);
-        this.down = new Downlink(hub, token_, renew);
-        this.control = new ControlSocket(controlUrl(hub), token_, (welcome, how) => {
+        const ticket = async (): Promise<string> => (await fetchTicket(hub, 'console')).ticket;
+        this.up = new Uplink(hub, 'console', renew);
+        this.down = new Downlink(hub, 'console', renew);
+        this.control = new ControlSocket(controlUrl(hub), ticket, (welcome, how) => {
             if (how === 'lost') this.networkChanged();
             else this.connect(welcome);
         });
@@ -90,7 +92,7 @@ export class Interview {
     private connect(welcome: Welcome): void {
         if (!welcome.may.includes('publish')) {
             this.leave();
-            keepToken('observer', this.token_);
+            takeLoginAlong();
             this.step.value = 'watch-only';
             return;
         }
