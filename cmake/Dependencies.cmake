@@ -21,6 +21,8 @@ target_link_libraries(sightline_asio PUBLIC sightline_boost OpenSSL::SSL OpenSSL
 
 pkg_check_modules(SRTP REQUIRED IMPORTED_TARGET libsrtp2)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(FIDO2 REQUIRED IMPORTED_TARGET libfido2)
+pkg_check_modules(CBOR REQUIRED IMPORTED_TARGET libcbor)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)
 pkg_check_modules(TSS2 REQUIRED IMPORTED_TARGET tss2-esys tss2-tctildr tss2-rc)
 pkg_check_modules(JOSE REQUIRED IMPORTED_TARGET jose jansson)

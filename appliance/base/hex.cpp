@@ -10,6 +10,9 @@ int digit(char c) {
     return -1;
 }
 
+constexpr std::string_view kAlphabet =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+
 }  // namespace
 
 std::string to_hex(ByteView bytes) {
@@ -36,8 +39,6 @@ std::optional<Bytes> from_hex(std::string_view text) {
 }
 
 std::string to_base64url(ByteView bytes) {
-    static constexpr char kAlphabet[] =
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     std::string text;
     text.reserve((bytes.size() * 4 + 2) / 3);
     std::uint32_t bits = 0;
@@ -48,6 +49,26 @@ std::string to_base64url(ByteView bytes) {
     }
     if (held > 0) text.push_back(kAlphabet[(bits << (6 - held)) & 63]);
     return text;
+}
+
+std::optional<Bytes> from_base64url(std::string_view text) {
+    if (text.size() % 4 == 1) return std::nullopt;
+    Bytes bytes;
+    bytes.reserve(text.size() * 3 / 4);
+    std::uint32_t bits = 0;
+    int held = 0;
+    for (const char c : text) {
+        const auto value = kAlphabet.find(c);
+        if (value == std::string_view::npos) return std::nullopt;
+        bits = (bits << 6) | static_cast<std::uint32_t>(value);
+        held += 6;
+        if (held < 8) continue;
+        held -= 8;
+        bytes.push_back(static_cast<std::uint8_t>(bits >> held));
+    }
+    // Each value has one spelling.
+    if ((bits & ((1u << held) - 1)) != 0) return std::nullopt;
+    return bytes;
 }
 
 }  // namespace sightline::base

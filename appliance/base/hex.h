@@ -13,5 +13,7 @@ std::string to_hex(ByteView bytes);
 std::optional<Bytes> from_hex(std::string_view text);  // nullopt: odd length or not a hex digit
 
 std::string to_base64url(ByteView bytes);
+std::optional<Bytes> from_base64url(
+    std::string_view text);  // nullopt: padding or other letters, or left-over bits
 
 }  // namespace sightline::base

@@ -10,9 +10,10 @@ namespace asio = boost::asio;
 
 namespace {
 
-// Reads the hello and finds out whose token it is. On failure the socket has been told why.
+// Reads the hello and finds out whose ticket or token it is. On failure the socket has been told
+// why.
 asio::awaitable<std::optional<Holder>> greet(SocketPtr socket, SessionRegistry& registry,
-                                             Metrics& metrics) {
+                                             SignIn& sign_in, Metrics& metrics) {
     const auto deadline = hello_deadline(co_await asio::this_coro::executor, socket);
     const auto text = co_await socket->receive();
     if (!text && text.error().code != base::Errc::Malformed) co_return std::nullopt;
@@ -22,14 +23,17 @@ asio::awaitable<std::optional<Holder>> greet(SocketPtr socket, SessionRegistry& 
     if (message) hello = std::get_if<ControlHello>(&*message);
     if (!hello) {
         metrics.bad(BadInput::Json);
-        socket->send(control_error_message(400, "the first message must be a hello with a token"));
+        socket->send(control_error_message(
+            400, "the first message must be a hello with a ticket or a token"));
         socket->close(CloseCode::Policy, "hello expected");
         co_return std::nullopt;
     }
-    const auto holder = registry.holder_of(hash_token(hello->token));
+    const auto holder = hello->ticket.empty()
+                            ? registry.holder_of(hash_token(hello->token))
+                            : sign_in.redeem_ticket(hello->ticket, base::Clock::now());
     if (!holder) {
         metrics.bad(BadInput::Token);
-        socket->send(control_error_message(401, "this link is not valid; ask for a new one"));
+        socket->send(control_error_message(401, "you are not signed in any more; sign in again"));
         socket->close(CloseCode::BadToken, "unknown token");
     }
     co_return holder;
@@ -76,9 +80,9 @@ asio::steady_timer hello_deadline(asio::any_io_executor executor, const SocketPt
     return timer;
 }
 
-asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
+asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry, SignIn& sign_in,
                                     Signalling& signalling, Metrics& metrics) {
-    const auto holder = co_await greet(socket, registry, metrics);
+    const auto holder = co_await greet(socket, registry, sign_in, metrics);
     if (!holder) co_return;
     signalling.arrived(*holder, socket);
     // Also when the group is cancelled in the middle of a wait: the seat is given back.

@@ -5,6 +5,7 @@
 
 #include "appliance/hub/metrics.h"
 #include "appliance/hub/session_registry.h"
+#include "appliance/hub/sign_in.h"
 #include "appliance/hub/signalling.h"
 
 namespace sightline::hub {
@@ -15,7 +16,8 @@ inline constexpr int kMaxMessagesPerSecond = 50;
 
 // Returns when the socket is closed. The references must outlive the coroutine.
 boost::asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
-                                           Signalling& signalling, Metrics& metrics);
+                                           SignIn& sign_in, Signalling& signalling,
+                                           Metrics& metrics);
 
 // Closes the socket unless the returned timer is destroyed in time.
 boost::asio::steady_timer hello_deadline(boost::asio::any_io_executor executor,

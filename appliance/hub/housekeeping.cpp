@@ -11,6 +11,7 @@
 
 #include "appliance/hub/kiosk_socket.h"
 #include "appliance/hub/options.h"
+#include "appliance/hub/sign_in.h"
 #include "hardware/watchdog.h"
 #include "media/wire/path.h"
 
@@ -52,8 +53,8 @@ asio::awaitable<void> keep_house(Signalling& signalling) {
     while (true) {
         timer.expires_after(kTick);
         co_await timer.async_wait(asio::use_awaitable);
-        const base::Instant now = base::Clock::now();
-        signalling.expire(now);
+        const auto [now, wall] = Now::read();
+        signalling.expire(now, wall);
         if (now >= next_quality) {
             next_quality = now + kQualityInterval;
             co_await signalling.collect_quality();
@@ -128,7 +129,8 @@ base::Secret load_kiosk_key(const fs::path& file) {
     return *std::move(key);
 }
 
-void open_static_sessions(const fs::path& file, SessionRegistry& registry) {
+void open_static_sessions(const fs::path& file, SessionRegistry& registry,
+                          Credentials& credentials) {
     if (file.empty()) return;
     const auto text = read_option_file("--static-token", file);
     if (!text) throw std::runtime_error(text.error().text);
@@ -138,7 +140,14 @@ void open_static_sessions(const fs::path& file, SessionRegistry& registry) {
     const auto specs = parse_static_sessions(*text);
     if (!specs) complain(specs.error());
     for (const SessionSpec& spec : *specs) {
+        for (const ParticipantSpec& participant : spec.participants) {
+            if (const auto fits = credentials.fits(participant); !fits) complain(fits.error());
+        }
         if (const auto opened = registry.open(spec, ""); !opened) complain(opened.error());
+        for (const ParticipantSpec& participant : spec.participants) {
+            const Holder holder{spec.id, participant.id, participant.role};
+            (void)credentials.learn(holder, participant.credentials);  // no kiosk to be told
+        }
     }
 }
 

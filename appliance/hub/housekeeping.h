@@ -35,6 +35,7 @@ void write_ready_file(const std::filesystem::path& run, const Addresses& address
 
 // Both throw std::runtime_error with one sentence naming the option; empty file names are fine.
 base::Secret load_kiosk_key(const std::filesystem::path& file);
-void open_static_sessions(const std::filesystem::path& file, SessionRegistry& registry);
+void open_static_sessions(const std::filesystem::path& file, SessionRegistry& registry,
+                          Credentials& credentials);
 
 }  // namespace sightline::hub

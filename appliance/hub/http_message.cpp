@@ -64,6 +64,8 @@ const char* reason_phrase(unsigned status) {
             return "Request Timeout";
         case 409:
             return "Conflict";
+        case 410:
+            return "Gone";
         case 412:
             return "Precondition Failed";
         case 413:
@@ -76,6 +78,8 @@ const char* reason_phrase(unsigned status) {
             return "Upgrade Required";
         case 428:
             return "Precondition Required";
+        case 429:
+            return "Too Many Requests";
         case 431:
             return "Request Header Fields Too Large";
         case 500:

@@ -20,6 +20,7 @@ struct Request {
     std::string path;  // as sent, without the query
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    std::string address{};  // the peer's IP address
 
     std::string_view header(std::string_view name) const;  // empty: not there; names in any case
 };

@@ -122,6 +122,8 @@ asio::awaitable<void> become_socket(Stream stream, UpgradeRequest request, Socke
 template <class Stream>
 asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
     beast::flat_buffer buffer(kMaxHeader + kMaxBody);
+    beast::error_code gone;
+    const auto peer = beast::get_lowest_layer(stream).socket().remote_endpoint(gone);
     while (true) {
         Parser parser;
         parser.header_limit(kMaxHeader);
@@ -139,6 +141,7 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
         }
         const unsigned version = parser.get().version();
         Request request = plain_request(parser.get());
+        request.address = peer.address().to_string();
         if (beast::websocket::is_upgrade(parser.get())) {
             const auto kind = context.routes.upgrade(request);
             if (kind) {

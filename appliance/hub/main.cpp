@@ -49,11 +49,13 @@ int run(const Options& options) {
     Metrics metrics;
     QualityBoard quality;
     SessionRegistry registry;
+    Credentials credentials;
+    SignIn sign_in(registry, credentials);
     ResourceDirectory resources(options.max_subscriptions);
-    Signalling signalling(main, registry, resources, quality, tasks);
+    Signalling signalling(main, registry, credentials, resources, quality, tasks);
     ConnectionLimits limits(options.max_connections, options.max_connections_per_address);
     const base::Secret kiosk_key = load_kiosk_key(options.kiosk_key_file);
-    open_static_sessions(options.static_token, registry);
+    open_static_sessions(options.static_token, registry, credentials);
     const TlsIdentity identity = load_or_make_tls_identity(options.state, local);
     asio::ssl::context tls = tls_context(identity);
 
@@ -75,13 +77,14 @@ int run(const Options& options) {
                       resources.size(),    limits.count(),          signalling.control_sockets(),
                       signalling.kiosks()};
     };
-    Whip whip(registry, resources, *media, quality, signalling, metrics);
+    Whip whip(registry, sign_in, resources, *media, quality, signalling, metrics);
     StaticPages pages(options.pages);
-    Routes routes(whip, *media, pages, origins, quality, metrics, gauges);
+    SignInRoutes sign_in_routes(sign_in, registry, signalling, origins, metrics);
+    Routes routes(whip, sign_in_routes, *media, pages, origins, quality, metrics, gauges);
     HttpContext http{routes, metrics, tasks, [&](SocketKind kind, SocketPtr socket) {
                          return kind == SocketKind::Kiosk
                                     ? serve_kiosk(socket, kiosk_key, signalling, metrics)
-                                    : serve_control(socket, registry, signalling, metrics);
+                                    : serve_control(socket, registry, sign_in, signalling, metrics);
                      }};
 
     std::optional<Listener> plain, secure;

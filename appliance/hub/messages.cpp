@@ -6,6 +6,10 @@
 #include <optional>
 #include <utility>
 
+#include "appliance/base/hex.h"
+#include "appliance/hub/json_members.h"
+#include "appliance/hub/webauthn_data.h"
+
 namespace sightline::hub {
 namespace {
 
@@ -16,51 +20,77 @@ using base::Result;
 
 constexpr std::size_t kMaxText = 200;
 constexpr std::size_t kMaxToken = 128;
+constexpr std::size_t kMaxBase64 = 1024;
 
-Error malformed(std::string text) { return Error(Errc::Malformed, std::move(text)); }
-
-Result<json::value> parse_bounded(std::string_view text) {
-    json::parse_options options;
-    options.max_depth = 6;  // the deepest message of ours has four
-    json::error_code ec;
-    json::value value = json::parse(text, ec, {}, options);
-    if (ec) return malformed("not JSON: send one JSON object per message");
-    return value;
+Result<TokenHash> hash_of(const json::object& object, std::string_view key) {
+    auto hex = text_of(object, key, 64);
+    if (!hex) return hex.error();
+    const auto hash = token_hash_from_hex(*hex);
+    if (!hash) return malformed("\"" + std::string(key) + "\" must be 64 hexadecimal digits");
+    return *hash;
 }
 
-Result<json::object> parse_object(std::string_view text) {
-    auto value = parse_bounded(text);
-    if (!value) return value.error();
-    if (!value->is_object()) return malformed("not a JSON object: send one object per message");
-    return std::move(value->as_object());
+// An invitation or a login: {"sha256", "until"}.
+template <class Spec>
+Result<Spec> dated_hash_of(const json::value& value) {
+    if (!value.is_object()) return malformed("an invitation or a login must be an object");
+    auto hash = hash_of(value.get_object(), "sha256");
+    if (!hash) return hash.error();
+    auto until = time_of(value.get_object(), "until");
+    if (!until) return until.error();
+    return Spec{*hash, *until};
 }
 
-Result<std::string> text_of(const json::object& object, std::string_view key, std::size_t most) {
-    const json::value* value = object.if_contains(key);
-    if (!value || !value->is_string()) {
-        return malformed("\"" + std::string(key) + "\" is missing or not a string");
+Result<Passkey> passkey_of(const json::value& value) {
+    if (!value.is_object()) return malformed("a passkey must be an object");
+    const json::object& object = value.get_object();
+    auto id = base64url_of(object, "id", kMaxBase64);
+    if (!id) return id.error();
+    if (id->empty() || id->size() > kMaxCredentialId) {
+        return malformed("the \"id\" of a passkey must have 1 to " +
+                         std::to_string(kMaxCredentialId) + " bytes");
     }
-    const json::string& text = value->get_string();
-    if (text.size() > most) {
-        return malformed("\"" + std::string(key) + "\" is longer than " + std::to_string(most) +
-                         " bytes");
-    }
-    // A name goes on other people's screens and in logs of theirs: no line breaks, no escapes.
-    const bool clean = std::none_of(text.begin(), text.end(), [](char c) {
-        return static_cast<unsigned char>(c) < 0x20 || c == 0x7f;
-    });
-    if (!clean) return malformed("\"" + std::string(key) + "\" has control characters");
-    return std::string(text);
+    auto key = base64url_of(object, "public_key", kMaxBase64);
+    if (!key) return key.error();
+    if (const auto point = read_cose_key(*key); !point) return point.error();
+    auto counter = number_of(object, "counter");
+    if (!counter) return counter.error();
+    if (*counter < 0 || *counter > 0xffffffff) return malformed("\"counter\" has 32 bits");
+    return Passkey{*std::move(id), *std::move(key), static_cast<std::uint32_t>(*counter)};
 }
 
-template <class Id>
-Result<Id> id_of(const json::object& object, std::string_view key) {
-    const json::value* value = object.if_contains(key);
-    if (value && value->is_string()) {
-        const auto id = Id::parse(value->get_string());
-        if (id && *id) return *id;
+template <class Value>
+Result<std::vector<Value>> list_of(const json::object& object, std::string_view key,
+                                   std::size_t most, Result<Value> (*read)(const json::value&)) {
+    std::vector<Value> list;
+    const json::value* found = object.if_contains(key);
+    if (!found) return list;
+    if (!found->is_array() || found->get_array().size() > most) {
+        return malformed("\"" + std::string(key) + "\" must be a list of at most " +
+                         std::to_string(most));
     }
-    return malformed("\"" + std::string(key) + "\" must be 16 hexadecimal digits, not all zero");
+    for (const json::value& value : found->get_array()) {
+        auto entry = read(value);
+        if (!entry) return entry.error();
+        list.push_back(*std::move(entry));
+    }
+    return list;
+}
+
+Result<CredentialSpec> credentials_of(const json::object& object) {
+    CredentialSpec spec;
+    if (const json::value* value = object.if_contains("invitation")) {
+        auto invitation = dated_hash_of<InvitationSpec>(*value);
+        if (!invitation) return invitation.error();
+        spec.invitation = *invitation;
+    }
+    auto logins = list_of<LoginSpec>(object, "logins", kMaxLogins, dated_hash_of<LoginSpec>);
+    if (!logins) return logins.error();
+    spec.logins = *std::move(logins);
+    auto passkeys = list_of<Passkey>(object, "passkeys", kMaxPasskeys, passkey_of);
+    if (!passkeys) return passkeys.error();
+    spec.passkeys = *std::move(passkeys);
+    return spec;
 }
 
 Result<model::Place> place_of(const json::object& object) {
@@ -130,18 +160,24 @@ Result<ParticipantSpec> participant_of(const json::value& value, ClearToken clea
         if (!place) return place.error();
         spec.place = *place;
     }
-    if (clear == ClearToken::Allowed && object.contains("token")) {
+    auto credentials = credentials_of(object);
+    if (!credentials) return credentials.error();
+    spec.credentials = *std::move(credentials);
+    if (object.contains("token")) {
+        if (clear == ClearToken::Refused) {
+            return malformed("\"token\" is secret; send \"token_sha256\"");
+        }
         auto token = text_of(object, "token", kMaxToken);
         if (!token) return token.error();
         if (token->empty()) return malformed("\"token\" is empty");
         spec.token = hash_token(*token);
         return spec;
     }
-    auto hex = text_of(object, "token_sha256", 64);
-    if (!hex) return hex.error();
-    const auto hash = token_hash_from_hex(*hex);
-    if (!hash) return malformed("\"token_sha256\" must be 64 hexadecimal digits");
-    spec.token = *hash;
+    if (object.contains("token_sha256")) {
+        auto hash = hash_of(object, "token_sha256");
+        if (!hash) return hash.error();
+        spec.token = *hash;
+    }
     return spec;
 }
 
@@ -223,6 +259,13 @@ void add_state(json::object& message, const Situation& situation) {
     message["may"] = json::array(situation.may.begin(), situation.may.end());
 }
 
+template <class... Handlers>
+struct Overloaded : Handlers... {
+    using Handlers::operator()...;
+};
+template <class... Handlers>
+Overloaded(Handlers...) -> Overloaded<Handlers...>;
+
 std::string write(const json::object& object) { return json::serialize(object); }
 
 std::string write_ask(const Holder& holder, const char* what, json::value reason) {
@@ -242,9 +285,11 @@ Result<ControlMessage> parse_control_message(std::string_view text) {
     auto type = text_of(*object, "type", 64);
     if (!type) return type.error();
     if (*type == "hello") {
-        auto token = text_of(*object, "token", kMaxToken);
-        if (!token) return token.error();
-        return ControlHello{*std::move(token)};
+        const bool by_ticket = object->contains("ticket");
+        auto proof = text_of(*object, by_ticket ? "ticket" : "token", kMaxToken);
+        if (!proof) return proof.error();
+        if (by_ticket) return ControlHello{{}, *std::move(proof)};
+        return ControlHello{*std::move(proof), {}};
     }
     if (*type == "media") {
         auto audio = track_of(*object, "audio");
@@ -462,6 +507,32 @@ std::string ask_message(const Holder& holder, const AskPause& ask) {
 
 std::string ask_message(const Holder& holder, const AskEnd& ask) {
     return write_ask(holder, "end", name_or_null(ask.reason));
+}
+
+std::string credential_message(base::SessionId session, base::ParticipantId participant,
+                               const CredentialNews& news) {
+    json::object object{{"session", session.text()}, {"participant", participant.text()}};
+    const auto write_used = [&](const InvitationUsed& used) {
+        object["type"] = "invitation.used";
+        object["at"] = used.at.time_since_epoch().count();
+    };
+    const auto write_login = [&](const LoginStarted& started) {
+        object["type"] = "login";
+        object["sha256"] = base::to_hex(started.login.sha256);
+        object["until"] = started.login.until.time_since_epoch().count();
+    };
+    const auto write_logout = [&](const LoginEnded& ended) {
+        object["type"] = "logout";
+        object["sha256"] = base::to_hex(ended.sha256);
+    };
+    const auto write_passkey = [&](const PasskeyChanged& changed) {
+        object["type"] = "passkey";
+        object["id"] = base::to_base64url(changed.passkey.id);
+        object["public_key"] = base::to_base64url(changed.passkey.public_key);
+        object["counter"] = changed.passkey.counter;
+    };
+    std::visit(Overloaded{write_used, write_login, write_logout, write_passkey}, news);
+    return write(object);
 }
 
 std::string quality_message(const Quality& quality) {

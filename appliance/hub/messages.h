@@ -16,10 +16,12 @@
 namespace sightline::hub {
 
 inline constexpr std::size_t kMaxControlMessage = 16 * 1024;
-inline constexpr std::size_t kMaxKioskMessage = 64 * 1024;
+inline constexpr std::size_t kMaxKioskMessage = 256 * 1024;  // 64 people with all their passkeys
 
+// Exactly one is said: a ticket by a page that is signed in, a token by a native client.
 struct ControlHello {
     std::string token;
+    std::string ticket;
 };
 struct TracksMessage {
     Track audio = Track::None;
@@ -107,6 +109,8 @@ std::string left_message(base::SessionId, base::ParticipantId, std::int64_t at_m
                          std::string_view reason);
 std::string ask_message(const Holder& holder, const AskPause& ask);
 std::string ask_message(const Holder& holder, const AskEnd& ask);
+// "invitation.used", "login", "logout" or "passkey".
+std::string credential_message(base::SessionId, base::ParticipantId, const CredentialNews& news);
 std::string quality_message(const Quality& quality);
 std::string kiosk_error_message(std::string_view detail);
 

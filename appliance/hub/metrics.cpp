@@ -9,7 +9,7 @@ constexpr std::array kBadNames = {
     "tls",         "http_malformed", "http_too_large", "http_timeout",
     "origin",      "token",          "forbidden",      "sdp",
     "json",        "slow_reader",    "too_many",       "kiosk_key",
-    "kiosk_order",
+    "kiosk_order", "sign_in",        "passkey",
 };
 static_assert(kBadNames.size() == static_cast<std::size_t>(BadInput::Count_));
 

@@ -29,6 +29,8 @@ enum class BadInput : std::uint8_t {
     TooMany,        // a connection beyond a bound
     KioskKey,       // a wrong device key
     KioskOrder,     // an order that does not fit what the hub knows
+    SignIn,         // an invitation or passkey that lets nobody in
+    Passkey,        // a registration refused
     Count_,
 };
 

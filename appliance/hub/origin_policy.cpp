@@ -32,6 +32,8 @@ void OriginPolicy::add_cors_headers(const Request& request, Reply& reply) const 
     const std::string_view origin = request.header("Origin");
     if (origin.empty() || !allows(origin)) return;
     reply.set("Access-Control-Allow-Origin", std::string(origin));
+    // Pages of the same site are signed in by cookie (SameSite=Strict keeps it from others).
+    reply.set("Access-Control-Allow-Credentials", "true");
     reply.set("Access-Control-Expose-Headers", "Location, ETag, Link");
 }
 
@@ -42,7 +44,8 @@ Reply OriginPolicy::preflight(const Request& request, std::string_view methods) 
     reply.set("Allow", std::string(methods));
     if (!request.header("Origin").empty()) {
         reply.set("Access-Control-Allow-Methods", std::string(methods));
-        reply.set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match");
+        reply.set("Access-Control-Allow-Headers",
+                  "Authorization, Content-Type, If-Match, Sightline-Page");
         reply.set("Access-Control-Max-Age", "600");
     }
     return reply;

@@ -23,9 +23,11 @@ Reply labelled(Reply reply, const char* route) {
 
 }  // namespace
 
-Routes::Routes(Whip& whip, MediaPlane& media, StaticPages& pages, OriginPolicy& origins,
-               QualityBoard& quality, Metrics& metrics, std::function<Gauges()> gauges)
+Routes::Routes(Whip& whip, SignInRoutes& sign_in, MediaPlane& media, StaticPages& pages,
+               OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
+               std::function<Gauges()> gauges)
     : whip_(whip),
+      sign_in_(sign_in),
       media_(media),
       pages_(pages),
       origins_(origins),
@@ -94,6 +96,7 @@ asio::awaitable<Reply> Routes::dispatch(Request request) {
         co_return labelled(co_await dispatch_resource(request, access::Action::ReceiveMedia),
                            "whep");
     }
+    if (SignInRoutes::takes(path)) co_return labelled(sign_in_.handle(request), "sign_in");
     if (path == "/v1/control" || path == "/v1/kiosk") {
         Reply reply = problem(426, "this is a WebSocket; connect with one");
         reply.set("Upgrade", "websocket");

@@ -8,6 +8,7 @@
 #include "appliance/hub/http_message.h"
 #include "appliance/hub/metrics.h"
 #include "appliance/hub/origin_policy.h"
+#include "appliance/hub/sign_in_routes.h"
 #include "appliance/hub/static_pages.h"
 #include "appliance/hub/whip.h"
 
@@ -17,8 +18,9 @@ enum class SocketKind : std::uint8_t { None, Control, Kiosk };
 
 class Routes {
   public:
-    Routes(Whip& whip, MediaPlane& media, StaticPages& pages, OriginPolicy& origins,
-           QualityBoard& quality, Metrics& metrics, std::function<Gauges()> gauges);
+    Routes(Whip& whip, SignInRoutes& sign_in, MediaPlane& media, StaticPages& pages,
+           OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
+           std::function<Gauges()> gauges);
 
     // Never throws; the reply is counted.
     boost::asio::awaitable<Reply> handle(Request request);
@@ -33,6 +35,7 @@ class Routes {
     boost::asio::awaitable<Reply> metrics_text();
 
     Whip& whip_;
+    SignInRoutes& sign_in_;
     MediaPlane& media_;
     StaticPages& pages_;
     OriginPolicy& origins_;

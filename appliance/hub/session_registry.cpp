@@ -85,8 +85,10 @@ base::Result<void> SessionRegistry::remove(base::SessionId id, base::Participant
     if ((*session)->removed.size() < kMaxRemoved) (*session)->removed.insert(participant);
     const auto at = position(participants, participant);
     if (at == participants.end()) return {};
-    (*session)->void_tokens.insert(at->token);
-    holders_.erase(at->token);
+    if (at->token) {
+        (*session)->void_tokens.insert(*at->token);
+        holders_.erase(*at->token);
+    }
     session_of_.erase(participant);
     participants.erase(at);
     return {};
@@ -143,7 +145,7 @@ void SessionRegistry::drop(base::SessionId id, Reopening reopening) {
     const auto at = sessions_.find(id);
     if (at == sessions_.end()) return;
     for (const Participant& participant : at->second.participants) {
-        holders_.erase(participant.token);
+        if (participant.token) holders_.erase(*participant.token);
         session_of_.erase(participant.id);
     }
     sessions_.erase(at);
@@ -224,11 +226,11 @@ base::Result<void> SessionRegistry::fits(const Session& session,
         at != session_of_.end() && at->second != session.id) {
         return Error(Errc::Conflict, what + "the id is in use in another session; make a new one");
     }
-    if (const auto at = holders_.find(spec.token);
-        at != holders_.end() && at->second.participant != spec.id) {
+    const auto holder = spec.token ? holders_.find(*spec.token) : holders_.end();
+    if (holder != holders_.end() && holder->second.participant != spec.id) {
         return Error(Errc::Conflict, what + "the token is somebody else's; make a new one");
     }
-    if (session.void_tokens.contains(spec.token)) {
+    if (spec.token && session.void_tokens.contains(*spec.token)) {
         return Error(Errc::Conflict, what + "the token was a removed person's; make a new one");
     }
     const Participant* known = session.find(spec.id);
@@ -251,12 +253,13 @@ void SessionRegistry::put(Session& session, const ParticipantSpec& spec) {
     if (at == session.participants.end()) {
         at = session.participants.insert(at, Participant{spec});
     } else {
-        holders_.erase(at->token);  // an earlier invitation of the same person is void
+        if (at->token) holders_.erase(*at->token);  // an earlier token of the same person is void
         static_cast<ParticipantSpec&>(*at) = spec;
     }
+    at->credentials = {};
     if (at->role == model::Role::Applicant) at->place = model::Place::Admitted;
     if (at->place == model::Place::Lobby) at->audio = at->video = Track::None;
-    holders_[spec.token] = {session.id, spec.id, spec.role};
+    if (spec.token) holders_[*spec.token] = {session.id, spec.id, spec.role};
     session_of_[spec.id] = session.id;
 }
 

@@ -13,6 +13,7 @@
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
 #include "appliance/base/time.h"
+#include "appliance/hub/credential.h"
 #include "appliance/hub/token.h"
 #include "session/access/access.h"
 #include "session/model/place.h"
@@ -33,9 +34,10 @@ struct ParticipantSpec {
     base::ParticipantId id;
     std::string name;
     model::Role role = model::Role::Observer;
-    TokenHash token{};
+    std::optional<TokenHash> token;            // of a native client; people sign in
     model::Place place = model::Place::Lobby;  // an applicant is always admitted
-    std::string organisation;                  // on whose behalf; may be empty
+    std::string organisation{};                // on whose behalf; may be empty
+    CredentialSpec credentials{};              // on their way to Credentials: not kept here
 };
 struct SessionSpec {
     base::SessionId id;

@@ -30,9 +30,11 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 }  // namespace
 
 Signalling::Signalling(asio::any_io_executor executor, SessionRegistry& registry,
-                       ResourceDirectory& resources, QualityBoard& quality, TaskGroup& tasks)
+                       Credentials& credentials, ResourceDirectory& resources,
+                       QualityBoard& quality, TaskGroup& tasks)
     : executor_(executor),
       registry_(registry),
+      credentials_(credentials),
       resources_(resources),
       quality_(quality),
       tasks_(tasks),
@@ -97,6 +99,39 @@ base::Result<void> Signalling::ask(const Holder& holder, const Ask& ask) {
 template base::Result<void> Signalling::ask(const Holder&, const AskPause&);
 template base::Result<void> Signalling::ask(const Holder&, const AskEnd&);
 
+void Signalling::signed_out(const Holder& holder) {
+    cut_media(holder.session, holder.participant);
+    const auto seats = seats_.find(holder.participant);
+    if (seats == seats_.end()) return;
+    for (const SocketPtr& socket : seats->second) {
+        socket->close(CloseCode::BadToken, "signed out");
+    }
+}
+
+void Signalling::tell_kiosk(const Holder& about, const CredentialNews& news) {
+    tell_kiosk(about.session, credential_message(about.session, about.participant, news));
+}
+
+bool Signalling::reaches_kiosk(base::SessionId id) const {
+    const Session* session = registry_.find(id);
+    return session && (session->kiosk.empty() || kiosks_.contains(session->kiosk));
+}
+
+void Signalling::learn_credentials(base::SessionId session, const ParticipantSpec& spec) {
+    if (!registry_.find(session, spec.id)) return;  // removed: nothing of theirs counts again
+    const Holder holder{session, spec.id, spec.role};
+    for (const CredentialNews& news : credentials_.learn(holder, spec.credentials)) {
+        tell_kiosk(holder, news);
+    }
+}
+
+base::Result<void> Signalling::credentials_fit(const std::vector<ParticipantSpec>& specs) const {
+    for (const ParticipantSpec& spec : specs) {
+        if (auto ok = credentials_.fits(spec); !ok) return ok;
+    }
+    return {};
+}
+
 void Signalling::kiosk_arrived(const std::string& kiosk, SocketPtr socket) {
     auto& current = kiosks_[kiosk];
     if (current) current->close(CloseCode::Policy, "a newer connection of this kiosk took over");
@@ -114,10 +149,14 @@ void Signalling::kiosk_departed(const std::string& kiosk, const SocketPtr& socke
 
 base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage& order) {
     const auto on_open = [&](const SessionOpen& open) -> base::Result<void> {
+        if (auto ok = credentials_fit(open.spec.participants); !ok) return ok;
         if (auto ok = registry_.open(open.spec, kiosk); !ok) return ok;
         spdlog::info("session_opened session={} participants={}", open.spec.id.brief(),
                      open.spec.participants.size());
         tell_kiosk(open.spec.id, opened_message(open.spec.id));
+        for (const ParticipantSpec& spec : open.spec.participants) {
+            learn_credentials(open.spec.id, spec);
+        }
         // A kiosk that lost its connection has missed joins: it hears of everybody present again.
         for (const Participant& participant : registry_.find(open.spec.id)->participants) {
             if (presence_.present(participant.id)) {
@@ -128,7 +167,9 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
         return {};
     };
     const auto on_add = [&](const ParticipantAdd& add) -> base::Result<void> {
+        if (auto ok = credentials_fit({add.participant}); !ok) return ok;
         if (auto ok = registry_.add(add.session, add.participant, kiosk); !ok) return ok;
+        learn_credentials(add.session, add.participant);
         settle(add.session);
         return {};
     };
@@ -143,7 +184,10 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
         return {};
     };
     const auto on_remove = [&](const ParticipantRemove& order_) -> base::Result<void> {
+        const auto before = registry_.session_of(order_.participant);
         if (auto ok = registry_.remove(order_.session, order_.participant, kiosk); !ok) return ok;
+        // What they could come back with is void before anything else happens.
+        if (before == order_.session) credentials_.forget(order_.participant);
         remove(order_.session, order_.participant);
         return {};
     };
@@ -198,7 +242,8 @@ void Signalling::resource_gone(base::ResourceId id) {
     roster_changed(session);
 }
 
-void Signalling::expire(base::Instant now) {
+void Signalling::expire(base::Instant now, model::RecordTime wall) {
+    for (const Holder& holder : credentials_.logins.expire(wall)) signed_out(holder);
     for (const base::ParticipantId participant : presence_.lost(now)) {
         if (const auto session = registry_.session_of(participant)) {
             left(*session, participant, "lost");
@@ -367,6 +412,7 @@ void Signalling::end(base::SessionId id, const char* reason, Reopening reopening
     for (const Participant& participant : session->participants) {
         if (presence_.removed(participant.id)) left(id, participant.id, "removed");
         quality_.forget(participant.id);
+        credentials_.forget(participant.id);
         told_.erase(participant.id);
         // How it ended is the business of those who took part.
         const bool inside = participant.place == model::Place::Admitted;

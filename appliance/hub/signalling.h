@@ -13,6 +13,7 @@
 #include <string>
 #include <vector>
 
+#include "appliance/hub/credentials.h"
 #include "appliance/hub/media_plane.h"
 #include "appliance/hub/message_socket.h"
 #include "appliance/hub/messages.h"
@@ -29,7 +30,8 @@ using SocketPtr = std::shared_ptr<MessageSocket>;
 class Signalling {
   public:
     Signalling(boost::asio::any_io_executor executor, SessionRegistry& registry,
-               ResourceDirectory& resources, QualityBoard& quality, TaskGroup& tasks);
+               Credentials& credentials, ResourceDirectory& resources, QualityBoard& quality,
+               TaskGroup& tasks);
     // Media exists only after its events have somewhere to go.
     void use_media(MediaPlane& media) { media_ = &media; }
 
@@ -41,6 +43,12 @@ class Signalling {
     template <class Ask>  // AskPause or AskEnd
     base::Result<void> ask(const Holder& holder, const Ask& ask);
 
+    // Somebody is signed in no more: their connections end, and may come back by another login.
+    void signed_out(const Holder& holder);
+    void tell_kiosk(const Holder& about, const CredentialNews& news);
+    // False: the kiosk of this session is away at the moment.
+    bool reaches_kiosk(base::SessionId session) const;
+
     // A kiosk said hello, or is gone. The newest socket of a name is the kiosk.
     void kiosk_arrived(const std::string& kiosk, SocketPtr socket);
     void kiosk_departed(const std::string& kiosk, const SocketPtr& socket);
@@ -49,8 +57,9 @@ class Signalling {
     void media_event(const sfu::Event& event);
     void resource_gone(base::ResourceId resource);
 
-    // Lost participants and sessions whose kiosk did not come back; call at least every second.
-    void expire(base::Instant now);
+    // Lost participants, logins whose time is over, and sessions whose kiosk did not come back;
+    // call at least every second.
+    void expire(base::Instant now, model::RecordTime wall);
     boost::asio::awaitable<void> collect_quality();
     void send_quality();
     void close_all();
@@ -60,6 +69,8 @@ class Signalling {
     const Presence& presence() const { return presence_; }
 
   private:
+    void learn_credentials(base::SessionId session, const ParticipantSpec& spec);
+    base::Result<void> credentials_fit(const std::vector<ParticipantSpec>& specs) const;
     void tell_kiosk(base::SessionId session, std::string message);
     void tell(base::ParticipantId participant, const std::string& message);
     // After an order: tells each whose situation it has changed, and cuts what may not go on.
@@ -75,6 +86,7 @@ class Signalling {
 
     boost::asio::any_io_executor executor_;
     SessionRegistry& registry_;
+    Credentials& credentials_;
     ResourceDirectory& resources_;
     QualityBoard& quality_;
     TaskGroup& tasks_;

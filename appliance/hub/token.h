@@ -5,12 +5,14 @@
 #include <array>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace sightline::hub {
 
 using TokenHash = std::array<std::uint8_t, 32>;
 
+std::string random_token();  // 43 characters
 TokenHash hash_token(std::string_view token);
 std::optional<TokenHash> token_hash_from_hex(std::string_view text);  // exactly 64 digits
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/hub/page_cookie.h"
 #include "media/wire/sdp.h"
 
 namespace sightline::hub {
@@ -54,9 +55,10 @@ std::string_view bare_etag(std::string_view etag) {
     return etag;
 }
 
-Whip::Whip(SessionRegistry& registry, ResourceDirectory& resources, MediaPlane& media,
-           QualityBoard& quality, Signalling& signalling, Metrics& metrics)
+Whip::Whip(SessionRegistry& registry, const SignIn& sign_in, ResourceDirectory& resources,
+           MediaPlane& media, QualityBoard& quality, Signalling& signalling, Metrics& metrics)
     : registry_(registry),
+      sign_in_(sign_in),
       resources_(resources),
       media_(media),
       quality_(quality),
@@ -196,14 +198,23 @@ base::Result<Holder> Whip::authorize(const Request& request, access::Action acti
 }
 
 base::Result<Holder> Whip::identify(const Request& request) const {
-    const std::string_view token = bearer_token(request.header("Authorization"));
-    const auto holder = token.empty() ? std::nullopt : registry_.holder_of(hash_token(token));
+    const auto holder = holder_of(request);
     if (!holder) {
         return Error(Errc::Unauthorized,
-                     "a valid token is needed: send Authorization: Bearer TOKEN, or ask for a new "
-                     "link");
+                     "you are not signed in: sign in first, or send Authorization: Bearer TOKEN");
     }
     return *holder;
+}
+
+std::optional<Holder> Whip::holder_of(const Request& request) const {
+    if (!request.header("Authorization").empty()) {
+        const std::string_view token = bearer_token(request.header("Authorization"));
+        return token.empty() ? std::nullopt : registry_.holder_of(hash_token(token));
+    }
+    // The cookie comes by itself, so it counts only together with a listed Origin, which the routes
+    // have compared.
+    if (request.header("Origin").empty()) return std::nullopt;
+    return sign_in_.signed_in(page_cookie(request), Now::read().wall);
 }
 
 base::Result<Resource> Whip::owned(const Holder& holder, access::Action action,

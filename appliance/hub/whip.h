@@ -1,6 +1,6 @@
 // WHIP (RFC 9725) and WHEP: a POST of an offer makes a resource and is answered; PATCH restarts
-// ICE, DELETE leaves. A bearer token says whose the resource is; the access table and the person's
-// place say what it may be. Main thread. Must not outlive its parts.
+// ICE, DELETE leaves. A bearer token, or a page's cookie, says whose the resource is; the access
+// table and the person's place say what it may be. Main thread. Must not outlive its parts.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -11,14 +11,15 @@
 #include "appliance/hub/metrics.h"
 #include "appliance/hub/resource_directory.h"
 #include "appliance/hub/session_registry.h"
+#include "appliance/hub/sign_in.h"
 #include "appliance/hub/signalling.h"
 
 namespace sightline::hub {
 
 class Whip {
   public:
-    Whip(SessionRegistry& registry, ResourceDirectory& resources, MediaPlane& media,
-         QualityBoard& quality, Signalling& signalling, Metrics& metrics);
+    Whip(SessionRegistry& registry, const SignIn& sign_in, ResourceDirectory& resources,
+         MediaPlane& media, QualityBoard& quality, Signalling& signalling, Metrics& metrics);
 
     // `action` is SendMedia for /v1/whip and ReceiveMedia for /v1/whep.
     boost::asio::awaitable<Reply> post(Request request, access::Action action);
@@ -32,7 +33,10 @@ class Whip {
     base::Result<Resource> owned(const Holder& holder, access::Action action, std::string_view id);
     Reply refuse(const base::Error& error);
 
+    std::optional<Holder> holder_of(const Request& request) const;
+
     SessionRegistry& registry_;
+    const SignIn& sign_in_;
     ResourceDirectory& resources_;
     MediaPlane& media_;
     QualityBoard& quality_;

@@ -33,6 +33,17 @@ TEST(Base64Url, MatchesTheTestVectors) {
     EXPECT_EQ(to_base64url(high), "-_8");
 }
 
+TEST(Base64url, ReadsWhatItWroteAndNoOtherSpelling) {
+    for (const char* text : {"", "f", "fo", "foo", "foob", "\xff\xfe\xfd"}) {
+        const auto bytes = from_base64url(to_base64url(as_bytes(text)));
+        ASSERT_TRUE(bytes) << text;
+        EXPECT_EQ(as_text(*bytes), text);
+    }
+    for (const char* text : {"Z", "Zm9vY", "Zg==", "Zh", "Zm9=", "Zm 9v", "Zm+v", "Zm/v"}) {
+        EXPECT_FALSE(from_base64url(text)) << text;
+    }
+}
+
 TEST(Id, ReadsWhatItWrites) {
     const auto id = SessionId::random();
     EXPECT_EQ(SessionId::parse(id.text()), id);

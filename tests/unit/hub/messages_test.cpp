@@ -4,6 +4,8 @@
 
 #include <boost/json.hpp>
 
+#include "tests/support/software_authenticator.h"
+
 namespace sightline::hub {
 namespace {
 
@@ -46,12 +48,19 @@ TEST(ControlMessages, AskWithOrWithoutAReason) {
             .reason);
 }
 
+TEST(ControlMessages, TakeATicketInPlaceOfAToken) {
+    const auto hello = parse_control_message(R"({"type":"hello","ticket":"abc"})");
+    ASSERT_TRUE(hello);
+    EXPECT_EQ(std::get<ControlHello>(*hello).ticket, "abc");
+    EXPECT_EQ(std::get<ControlHello>(*hello).token, "");
+    EXPECT_FALSE(parse_control_message(R"({"type":"hello","ticket":7})"));
+}
+
 TEST(ControlMessages, RefuseMalformedText) {
     for (const char* text :
          {"", "{", "[]", "null", "\"hello\"", "{}", R"({"type":1})", R"({"type":"hello"})",
-          R"({"type":"hello","token":7})", R"({"type":"shutdown"})",
-          R"({"type":"ask"})", R"({"type":"ask","what":"admit"})",
-          R"({"type":"ask","what":"pause","reason":"boredom"})",
+          R"({"type":"hello","token":7})", R"({"type":"shutdown"})", R"({"type":"ask"})",
+          R"({"type":"ask","what":"admit"})", R"({"type":"ask","what":"pause","reason":"boredom"})",
           R"({"type":"ask","what":"end","reason":7})",
           R"({"type":"participant.place","place":"admitted"})",
           R"({"type":"media","audio":"loud","video":"on"})", R"({"type":"media","audio":"on"})",
@@ -108,9 +117,9 @@ TEST(KioskMessages, ReadPlaceOrganisationAndState) {
 }
 
 TEST(KioskMessages, ReadOrdersOfPlaceAndState) {
-    const auto place = parse_kiosk_message(
-        R"({"type":"participant.place","session":"00000000000000a1",)"
-        R"("participant":"00000000000000b1","place":"admitted"})");
+    const auto place =
+        parse_kiosk_message(R"({"type":"participant.place","session":"00000000000000a1",)"
+                            R"("participant":"00000000000000b1","place":"admitted"})");
     ASSERT_TRUE(place) << place.error().text;
     EXPECT_EQ(std::get<ParticipantPlace>(*place).place, model::Place::Admitted);
     const auto state = parse_kiosk_message(
@@ -127,13 +136,13 @@ TEST(KioskMessages, ReadOrdersOfPlaceAndState) {
 
 TEST(KioskMessages, RefuseHalfAStateAndUnknownPlaces) {
     const std::string state = R"({"type":"session.state","session":"00000000000000a1",)";
-    const std::string place =
-        R"({"type":"participant.place","session":"00000000000000a1",)";
+    const std::string place = R"({"type":"participant.place","session":"00000000000000a1",)";
     for (const std::string& text :
          {state + R"("pause":null})", state + R"("state":"frozen","pause":null})",
           state + R"("state":"paused","pause":null})", state + R"("state":"paused"})",
-          state + R"("state":"live","pause":"break"})", state + R"("state":"paused","pause":"tea"})",
-          state + R"("state":7})", place + R"("participant":"00000000000000b1"})",
+          state + R"("state":"live","pause":"break"})",
+          state + R"("state":"paused","pause":"tea"})", state + R"("state":7})",
+          place + R"("participant":"00000000000000b1"})",
           place + R"("participant":"00000000000000b1","place":"kitchen"})",
           place + R"("place":"admitted"})",
           std::string(R"({"type":"participant.place","participant":"00000000000000b1",)"
@@ -142,6 +151,53 @@ TEST(KioskMessages, RefuseHalfAStateAndUnknownPlaces) {
         ASSERT_FALSE(message) << text;
         EXPECT_EQ(message.error().code, Errc::Malformed) << text;
         EXPECT_FALSE(message.error().text.empty()) << text;
+    }
+}
+
+TEST(KioskMessages, ReadWhatProvesWhoSomebodyIs) {
+    const test::SoftwareAuthenticator device;
+    const std::string key = base::to_base64url(device.cose_key());
+    const auto message = parse_kiosk_message(open_message(
+        R"([{"id":"00000000000000b1","name":"A","role":"observer","organisation":"UNHCR","place":"lobby",)"
+        R"("invitation":{"sha256":")" +
+        kHash + R"(","until":1700000000000},"logins":[{"sha256":")" + kHash +
+        R"(","until":1700000000001}],"passkeys":[{"id":"wcE","public_key":")" + key +
+        R"(","counter":4294967295}]}])"));
+    ASSERT_TRUE(message) << message.error().text;
+    const ParticipantSpec& spec = std::get<SessionOpen>(*message).spec.participants.at(0);
+    EXPECT_FALSE(spec.token);
+    EXPECT_EQ(spec.organisation, "UNHCR");
+    EXPECT_EQ(spec.place, model::Place::Lobby);
+    ASSERT_TRUE(spec.credentials.invitation);
+    EXPECT_EQ(spec.credentials.invitation->sha256, *token_hash_from_hex(kHash));
+    EXPECT_EQ(spec.credentials.invitation->until.time_since_epoch().count(), 1700000000000);
+    ASSERT_EQ(spec.credentials.logins.size(), 1u);
+    EXPECT_EQ(spec.credentials.logins[0].until.time_since_epoch().count(), 1700000000001);
+    ASSERT_EQ(spec.credentials.passkeys.size(), 1u);
+    EXPECT_EQ(spec.credentials.passkeys[0].id, (base::Bytes{0xc1, 0xc1}));
+    EXPECT_EQ(spec.credentials.passkeys[0].public_key, device.cose_key());
+    EXPECT_EQ(spec.credentials.passkeys[0].counter, 0xffffffffu);
+}
+
+TEST(KioskMessages, RefuseBadCredentials) {
+    const auto refused = [](const std::string& members) {
+        return !parse_kiosk_message(open_message(
+            R"([{"id":"00000000000000b1","name":"A","role":"observer",)" + members + "}]"));
+    };
+    EXPECT_FALSE(refused(R"("new":1)"));
+    for (const std::string& members : {
+             std::string(R"("place":"roof")"),
+             std::string(R"("invitation":7)"),
+             std::string(R"("invitation":{"sha256":"00","until":1})"),
+             R"("invitation":{"sha256":")" + kHash + R"(","until":-1})",
+             R"("invitation":{"sha256":")" + kHash + R"(","until":1e300})",
+             R"("invitation":{"sha256":")" + kHash + R"("})",
+             std::string(R"("logins":{})"),
+             std::string(R"("logins":[1,2,3,4,5,6,7,8,9])"),
+             std::string(R"("passkeys":[{"id":"wcE","public_key":"AAAA","counter":1}])"),
+             std::string(R"("token_sha256":"x")"),
+         }) {
+        EXPECT_TRUE(refused(members)) << members;
     }
 }
 
@@ -247,6 +303,24 @@ TEST(ServerMessages, QualityHasBothDirectionsAndNullForTheUnknown) {
     EXPECT_EQ(value.at("up").at("packets"), 12);
     EXPECT_TRUE(value.at("up").at("round_trip_ms").is_null());
     EXPECT_EQ(value.at("down").at("jitter_ms"), 1.5);
+}
+
+TEST(ServerMessages, TellTheKioskWhatItShallKeep) {
+    const auto session = base::SessionId::from_value(1);
+    const auto participant = base::ParticipantId::from_value(2);
+    const model::RecordTime time{std::chrono::milliseconds(5)};
+    const auto text = [&](const CredentialNews& news) {
+        return credential_message(session, participant, news);
+    };
+    const std::string who = R"({"session":"0000000000000001","participant":"0000000000000002",)";
+    TokenHash hash{};
+    EXPECT_EQ(text(InvitationUsed{time}), who + R"("type":"invitation.used","at":5})");
+    EXPECT_EQ(text(LoginStarted{{hash, time}}),
+              who + R"("type":"login","sha256":")" + std::string(64, '0') + R"(","until":5})");
+    EXPECT_EQ(text(LoginEnded{hash}),
+              who + R"("type":"logout","sha256":")" + std::string(64, '0') + R"("})");
+    EXPECT_EQ(text(PasskeyChanged{{{1}, {2}, 3}}),
+              who + R"("type":"passkey","id":"AQ","public_key":"Ag","counter":3})");
 }
 
 TEST(Problem, IsJsonWithTitleAndDetail) {

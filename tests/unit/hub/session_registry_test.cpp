@@ -14,7 +14,8 @@ using std::chrono::seconds;
 const Instant kStart{seconds(1000)};
 
 ParticipantSpec person(std::uint64_t id, model::Role role, const std::string& token) {
-    return {ParticipantId::from_value(id), "P" + std::to_string(id), role, hash_token(token), {}, {}};
+    return {
+        ParticipantId::from_value(id), "P" + std::to_string(id), role, hash_token(token), {}, {}};
 }
 SessionSpec interview(std::uint64_t id, std::vector<ParticipantSpec> participants) {
     return {SessionId::from_value(id), "Interview", std::move(participants), {}};

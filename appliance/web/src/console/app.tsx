@@ -10,8 +10,10 @@ import { WaitingRoom } from './waiting_room';
 
 function Page({ interview }: { interview: Interview }) {
     const ending = interview.control.ending.value;
+    // Who is not signed in any more begins at the door.
+    const back = (): void => (ending?.kind === 'unknown' ? location.reload() : interview.backToCheck());
     const again = (label: string) => (
-        <button type="button" class="primary" data-action="again" onClick={() => interview.backToCheck()}>{label}</button>
+        <button type="button" class="primary" data-action="again" onClick={back}>{label}</button>
     );
     if (ending?.kind === 'ended') return <Ended reason={ending.reason} text={t('ended_text')} />;
     if (ending !== undefined)
@@ -33,8 +35,7 @@ function Page({ interview }: { interview: Interview }) {
     }
 }
 
-export function App({ interview }: { interview: Interview | 'no-link' | 'unsupported' }) {
-    if (interview === 'no-link') return <Notice heading={t('no_link_heading')} text={t('no_link_text')} />;
+export function App({ interview }: { interview: Interview | 'unsupported' }) {
     if (interview === 'unsupported') return <Notice heading={t('unsupported_heading')} text={t('unsupported_text')} />;
     const { control, up, down, step } = interview;
     return (

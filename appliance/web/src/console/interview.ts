@@ -12,7 +12,8 @@ import { onNetworkChange } from '../rtc/network_watch';
 import { Uplink } from '../rtc/uplink';
 import { ControlSocket } from '../signalling/control';
 import { controlUrl } from '../signalling/hub_url';
-import { keepToken } from '../signalling/invitation';
+import { fetchTicket } from '../signalling/hub_api';
+import { takeLoginAlong } from '../signalling/invitation';
 import { shownSlots } from '../ui/standing_view';
 
 /** `watch-only`: the invitation does not let us publish; the observers' page is the right one. */
@@ -35,11 +36,12 @@ export class Interview {
     private readonly mayPublish_;
     private readonly mayReceive_;
 
-    constructor(hub: string, private readonly token_: string) {
+    constructor(hub: string) {
         const renew = (): void => this.control.renew();
-        this.up = new Uplink(hub, token_, renew);
-        this.down = new Downlink(hub, token_, renew);
-        this.control = new ControlSocket(controlUrl(hub), token_, (welcome, how) => {
+        const ticket = async (): Promise<string> => (await fetchTicket(hub, 'console')).ticket;
+        this.up = new Uplink(hub, 'console', renew);
+        this.down = new Downlink(hub, 'console', renew);
+        this.control = new ControlSocket(controlUrl(hub), ticket, (welcome, how) => {
             if (welcome.role === 'observer') this.watchOnly();
             else if (how === 'lost') this.networkChanged();
             else this.connect(); // Also what was refused before.
@@ -118,7 +120,7 @@ export class Interview {
 
     private watchOnly(): void {
         this.leave();
-        keepToken('observer', this.token_);
+        takeLoginAlong();
         this.step.value = 'watch-only';
     }
 

@@ -1,17 +1,21 @@
+import { Door } from '../sign_in/door';
+import { SignIn } from '../sign_in/sign_in';
 import { hubOrigin, pageFacts } from '../signalling/hub_url';
-import { takeToken } from '../signalling/invitation';
+import { takeInvitation } from '../signalling/invitation';
 import { openPage } from '../ui/page';
 import { App } from './app';
 import { Interview } from './interview';
 
-const token = takeToken('console');
+const hub = hubOrigin(pageFacts());
+const signIn = new SignIn(hub, 'console', takeInvitation());
 // Without https, and not on this computer itself, browsers hide camera and microphone.
 const supported = 'mediaDevices' in navigator && 'RTCPeerConnection' in window;
 
-if (token === undefined) openPage(<App interview="no-link" />);
-else if (!supported) openPage(<App interview="unsupported" />);
-else {
-    const interview = new Interview(hubOrigin(pageFacts()), token);
-    openPage(<App interview={interview} />);
+function inside() {
+    const interview = new Interview(hub);
     void interview.openDevices();
+    return <App interview={interview} />;
 }
+
+if (supported) void signIn.begin();
+openPage(supported ? <Door signIn={signIn} inside={inside} /> : <App interview="unsupported" />);

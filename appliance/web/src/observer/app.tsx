@@ -23,7 +23,9 @@ function Page({ watching }: { watching: Watching }) {
     if (ending !== undefined) {
         return (
             <Notice heading={t(`${ending.kind}_heading`)} text={t(`${ending.kind}_text`)}>
-                <button type="button" class="primary" onClick={start}>{t('try_again')}</button>
+                <button type="button" class="primary" onClick={ending.kind === 'unknown' ? () => location.reload() : start}>
+                    {t('try_again')}
+                </button>
             </Notice>
         );
     }
@@ -94,8 +96,7 @@ function WaitingRoom({ watching }: { watching: Watching }) {
     );
 }
 
-export function App({ watching }: { watching: Watching | undefined }) {
-    if (watching === undefined) return <Notice heading={t('no_link_heading')} text={t('no_link_text')} />;
+export function App({ watching }: { watching: Watching }) {
     return (
         <div
             class="root"

@@ -6,6 +6,7 @@ import { Downlink } from '../rtc/downlink';
 import { onNetworkChange } from '../rtc/network_watch';
 import type { Line } from '../rtc/connection_words';
 import { ControlSocket } from '../signalling/control';
+import { fetchTicket, type PageName } from '../signalling/hub_api';
 import { controlUrl } from '../signalling/hub_url';
 import { shownSlots } from '../ui/standing_view';
 
@@ -17,9 +18,10 @@ export class Watching {
     readonly connection;
     readonly slots;
 
-    constructor(hub: string, token: string) {
-        this.down = new Downlink(hub, token, () => this.control.renew());
-        this.control = new ControlSocket(controlUrl(hub), token, (_welcome, how) => {
+    constructor(hub: string, login: PageName) {
+        const ticket = async (): Promise<string> => (await fetchTicket(hub, login)).ticket;
+        this.down = new Downlink(hub, login, () => this.control.renew());
+        this.control = new ControlSocket(controlUrl(hub), ticket, (_welcome, how) => {
             if (how === 'lost') this.down.leg.networkChanged();
             else if (mayReceive.value) this.down.leg.start(); // No effect on a running one.
         });

@@ -5,6 +5,7 @@
 import { signal } from '@preact/signals';
 import { preferOurCodecs } from './codecs';
 import { Leg } from './leg';
+import type { PageName } from '../signalling/hub_api';
 import { WhipClient } from '../signalling/whip';
 
 export const kSlots = 6;
@@ -16,9 +17,9 @@ export class Downlink {
     readonly resource = signal('');
     readonly leg: Leg;
 
-    constructor(hub: string, token: string, onHealed?: () => void) {
+    constructor(hub: string, page: PageName, onHealed?: () => void) {
         let fresh: MediaStream[] = [];
-        this.leg = new Leg(new WhipClient(`${hub}/v1/whep`, token), {
+        this.leg = new Leg(new WhipClient(`${hub}/v1/whep`, page), {
             prepare: (pc) => {
                 fresh = Array.from({ length: kSlots }, () => {
                     const tracks = (['audio', 'video'] as const).map((kind) => {

@@ -3,7 +3,8 @@
 // (hub: ICE-lite), so no candidate of ours need be sent: the hub learns our address from our checks.
 
 import { signal } from '@preact/signals';
-import { SignallingError, type Resource, type WhipClient } from '../signalling/whip';
+import { HubError } from '../signalling/hub_api';
+import type { Resource, WhipClient } from '../signalling/whip';
 import { lineOf, type Line } from './connection_words';
 import { LinkMachine, type LinkEvent } from './reconnect';
 import { answerAfterRestart, restartFragment } from './sdp';
@@ -18,7 +19,7 @@ export interface LegPlan {
     accepted?(resource: string): void;
 }
 
-const statusOf = (error: unknown): number => (error instanceof SignallingError ? error.status : 0);
+const statusOf = (error: unknown): number => (error instanceof HubError ? error.status : 0);
 
 export class Leg {
     readonly line = signal<Line>('idle');

@@ -4,6 +4,7 @@
 import { preferOurCodecs } from './codecs';
 import { Leg } from './leg';
 import { withPacketTime } from './sdp';
+import type { PageName } from '../signalling/hub_api';
 import { WhipClient } from '../signalling/whip';
 
 export type Kind = 'audio' | 'video';
@@ -17,8 +18,8 @@ export class Uplink {
     private readonly tracks_ = new Map<Kind, MediaStreamTrack>();
     private readonly senders_ = new Map<Kind, RTCRtpSender>();
 
-    constructor(hub: string, token: string, onHealed?: () => void) {
-        this.leg = new Leg(new WhipClient(`${hub}/v1/whip`, token), {
+    constructor(hub: string, page: PageName, onHealed?: () => void) {
+        this.leg = new Leg(new WhipClient(`${hub}/v1/whip`, page), {
             prepare: (pc) => this.addSenders(pc),
             tuneAnswer: (answer) => withPacketTime(answer, kPacketTimeMs),
         }, onHealed);

@@ -4,6 +4,7 @@
 import { batch, signal } from '@preact/signals';
 import { Backoff, Patience } from '../rtc/reconnect';
 import type { Line } from '../rtc/connection_words';
+import { HubError } from './hub_api';
 import {
     parseHubMessage, type HubMessage, type Person, type Place, type Standing, type TrackState, type Welcome,
 } from './messages';
@@ -11,7 +12,7 @@ import {
 /** Why there is nothing more to connect to. */
 export type Ending =
     | { readonly kind: 'ended'; readonly reason: string } // the interview is over
-    | { readonly kind: 'unknown' }                        // the hub does not know the invitation
+    | { readonly kind: 'unknown' }                        // we are not signed in any more
     | { readonly kind: 'forbidden' };
 
 /** What we asked the centre for: `failed` when it was refused, or not answered in time. */
@@ -49,12 +50,13 @@ export class ControlSocket {
     private media_: { audio: TrackState; video: TrackState } | undefined;
 
     private wishTimer_: ReturnType<typeof setTimeout> | undefined;
+    private attempt_ = 0;
     private next_: Welcoming = 'first';
 
-    /** `onWelcome` is called at every welcome. */
+    /** `ticket` fetches a fresh ticket for each hello. `onWelcome` is called at every welcome. */
     constructor(
         private readonly url_: string,
-        private readonly token_: string,
+        private readonly ticket_: () => Promise<string>,
         private readonly onWelcome_: (welcome: Welcome, how: Welcoming) => void,
     ) {}
 
@@ -111,17 +113,31 @@ export class ControlSocket {
 
     private open(): void {
         this.drop();
+        const attempt = this.attempt_;
+        this.timer_ = setTimeout(() => this.lost(0), kHelloMs);
+        this.ticket_().then(
+            (ticket) => {
+                if (attempt === this.attempt_) this.connect(ticket);
+            },
+            (error: unknown) => {
+                if (attempt === this.attempt_) this.lost(error instanceof HubError ? error.status : 0);
+            },
+        );
+    }
+
+    private connect(ticket: string): void {
         const socket = new WebSocket(this.url_);
         this.socket_ = socket;
-        this.timer_ = setTimeout(() => this.lost(0), kHelloMs);
-        socket.onopen = () => this.send({ type: 'hello', token: this.token_ });
+        socket.onopen = () => this.send({ type: 'hello', ticket });
         socket.onmessage = (event) => {
             if (socket !== this.socket_) return;
             const message = parseHubMessage(event.data);
             if (message !== undefined) this.take(message);
         };
         socket.onclose = (event) => {
-            if (socket === this.socket_) this.lost(event.code);
+            // 4401: unknown ticket, 4404: unknown session. Both also come from a hub that was restarted.
+            const status = event.code === 4403 ? 403 : event.code === 4401 || event.code === 4404 ? 401 : 0;
+            if (socket === this.socket_) this.lost(status);
         };
     }
 
@@ -184,9 +200,8 @@ export class ControlSocket {
         this.close('idle');
     }
 
-    private lost(code: number): void {
-        // 4401: unknown token, 4404: unknown session. Both also come from a hub that was restarted.
-        const status = code === 4403 ? 403 : code === 4401 || code === 4404 ? 401 : 0;
+    /** `status`: 401 and 403 as HTTP has them, whichever way they were said; else the hub is just away. */
+    private lost(status: number): void {
         const known = this.welcome.value !== undefined;
         if (this.patience_.isFinal(status, performance.now(), known)) {
             this.ending.value = { kind: status === 403 ? 'forbidden' : 'unknown' };
@@ -213,6 +228,7 @@ export class ControlSocket {
 
     private drop(): void {
         clearTimeout(this.timer_);
+        ++this.attempt_; // A ticket that is still on its way opens nothing.
         const socket = this.socket_;
         this.socket_ = undefined;
         socket?.close(1000);

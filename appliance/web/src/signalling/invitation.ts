@@ -1,5 +1,7 @@
 // The token of an invitation. It comes in the fragment of the link, which browsers do not send anywhere; it is taken
-// out of the address bar at once, and lives in this tab only.
+// out of the address bar at once, and is nowhere but in this page's memory until the person comes in with it.
+
+import type { PageName } from './hub_api';
 
 const kTokenForm = /^[A-Za-z0-9_-]{43}$/;
 
@@ -8,18 +10,18 @@ export const tokenInFragment = (fragment: string): string | undefined => {
     return kTokenForm.test(token) ? token : undefined;
 };
 
-const keyOf = (page: string): string => `sightline.${page}.token`;
-
-/** For a person who came to the wrong page with a good invitation. */
-export const keepToken = (page: string, token: string): void => sessionStorage.setItem(keyOf(page), token);
-
-/** `page` keeps the console's token apart from the observer page's, which share an origin. */
-export function takeToken(page: string): string | undefined {
-    const fresh = tokenInFragment(location.hash);
+export function takeInvitation(): string | undefined {
+    const invitation = tokenInFragment(location.hash);
     if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-    if (fresh !== undefined) keepToken(page, fresh);
-    return fresh ?? sessionStorage.getItem(keyOf(page)) ?? undefined;
+    return invitation;
 }
+
+const kLoginKey = 'sightline.observer.login';
+
+/** For an observer who came in at the console: the observers' page goes on with that login, in this tab. */
+export const takeLoginAlong = (): void => sessionStorage.setItem(kLoginKey, 'console');
+
+export const observerLogin = (): PageName => (sessionStorage.getItem(kLoginKey) === 'console' ? 'console' : 'observer');
 
 /** Somebody pastes another invitation into the same tab: begin again with that one. */
 export function restartOnNewInvitation(): void {

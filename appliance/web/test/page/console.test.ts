@@ -29,8 +29,11 @@ beforeEach(async () => {
     await page?.context().close();
     hub.requests.length = 0;
     hub.said.length = 0;
-    hub.failWith = hub.closeWith = undefined;
+    hub.failWith = hub.closeWith = hub.refuseSignIn = undefined;
     hub.stand('live');
+    hub.signedIn = 'J. de Vries';
+    hub.offersPasskey = false;
+    hub.door.length = hub.pageless = 0;
     hub.members = [
         { id: kApplicant, name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
         { id: kSelf, name: 'J. de Vries', role: 'interviewer', present: true, publishing: true, audio: 'on', video: 'on' },
@@ -47,7 +50,7 @@ beforeEach(async () => {
 });
 
 async function join(): Promise<void> {
-    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.goto(`${hub.origin}/console/`);
     await page.locator('[data-capture="microphone"][data-state="on"]').waitFor();
     await page.click('[data-action="join"]');
     await page.locator('.root[data-connection="connected"]').waitFor({ timeout: kPatienceMs });
@@ -59,12 +62,68 @@ const deletions = (): string[] =>
 
 const lastMedia = (): unknown => hub.said.filter((message) => message['type'] === 'media').pop();
 
-test('the token leaves the address bar, and nothing is sent before joining', async () => {
+test('the token leaves the address bar, and is sent by the person’s click only', async () => {
+    hub.signedIn = undefined;
     await page.goto(`${hub.origin}/console/#${kToken}`);
-    await page.locator('[data-capture="camera"][data-state="on"]').waitFor();
+    await page.locator('[data-door="invited"]').waitFor();
     assert.equal(page.url(), `${hub.origin}/console/`);
+    assert.deepEqual(hub.door.map(({ path }) => path), ['/v1/tickets']);
+    await page.click('[data-action="come-in"]');
+    await page.locator('[data-capture="camera"][data-state="on"]').waitFor();
+    assert.deepEqual(hub.door.slice(1), [{ path: '/v1/sign-in', body: { invitation: kToken } }]);
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(hub.said, []);
+    const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
+    assert.ok(!kept.includes(kToken), kept);
+    assert.equal(hub.pageless, 0);
+});
+
+test('somebody who is signed in is told who, and the new invitation is used only when they want that', async () => {
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.locator('[data-door="choosing"]').waitFor();
+    assert.match(await page.innerText('main'), /J\. de Vries is signed in already/);
+    await page.click('[data-action="go-on"]');
+    await page.locator('[data-action="join"]').waitFor();
+    assert.ok(hub.door.every(({ path }) => path === '/v1/tickets'));
+});
+
+test('each way of being refused is a sentence, and the button stays', async () => {
+    hub.signedIn = undefined;
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    for (const [status, said] of [
+        [401, /interview that is open now/], [410, /used already/], [429, /Wait a minute/], [503, /try again in a minute/],
+    ] as const) {
+        hub.refuseSignIn = status;
+        await page.click('[data-action="come-in"]');
+        await page.locator('[data-trouble]').filter({ hasText: said }).waitFor();
+    }
+    await page.selectOption('.language select', 'fr');
+    hub.refuseSignIn = 410;
+    await page.click('[data-action="come-in"]');
+    await page.locator('[data-trouble="used"]').filter({ hasText: 'a déjà servi' }).waitFor();
+    hub.refuseSignIn = undefined;
+    await page.click('[data-action="come-in"]');
+    await page.locator('[data-action="join"]').waitFor();
+});
+
+test('a passkey is offered after coming in, and can be left alone', async () => {
+    hub.signedIn = undefined;
+    hub.offersPasskey = true;
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.click('[data-action="come-in"]');
+    await page.locator('[data-door="offered"]').waitFor();
+    await page.click('[data-action="skip"]');
+    await page.locator('[data-action="join"]').waitFor();
+    assert.ok(hub.door.every(({ path }) => !path.includes('passkey')));
+});
+
+test('a hub that is away is said, and asked again by a click', async () => {
+    hub.failWith = 503;
+    await page.goto(`${hub.origin}/console/`);
+    await page.locator('h1').filter({ hasText: 'cannot be reached' }).waitFor();
+    hub.failWith = undefined;
+    await page.click('[data-action="again"]');
+    await page.locator('[data-action="join"]').waitFor();
 });
 
 test('joining shows the applicant largest, moving, with name and role, and everyone in the roster', async () => {
@@ -75,7 +134,9 @@ test('joining shows the applicant largest, moving, with name and role, and every
     await page.locator('figure.featured:not([data-cover])').waitFor();
     assert.match(await applicant.innerText(), /Amina Yusuf[\s\S]*Applicant/);
     assert.equal(await page.locator('.roster li').count(), 4);
-    assert.deepEqual(hub.said[0], { type: 'hello', token: kToken });
+    assert.match(String(hub.said[0]?.['ticket']), /^ticket-/);
+    assert.deepEqual(Object.keys(hub.said[0] ?? {}), ['type', 'ticket']);
+    assert.equal(hub.pageless, 0);
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'on', video: 'on' });
     assert.deepEqual(hub.requests.sort(), ['POST /v1/whep', 'POST /v1/whip']);
     const kinds = await page.evaluate(() =>
@@ -97,6 +158,8 @@ test('what the person has switched off stays off through a restart of the hub, a
     await page.locator('.root[data-connection="back"]').waitFor({ timeout: kPatienceMs });
     await status.filter({ hasText: 'Back again' }).waitFor();
     await page.locator('.root[data-connection="connected"]').waitFor({ timeout: kPatienceMs });
+    const tickets = hub.said.filter(({ type }) => type === 'hello').map(({ ticket }) => ticket);
+    assert.equal(new Set(tickets).size, tickets.length, 'a ticket was said twice');
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'muted', video: 'muted' });
     assert.equal(await page.getAttribute('[data-capture="microphone"]', 'aria-pressed'), 'false');
     assert.equal(await page.getAttribute('[data-capture="camera"]', 'aria-pressed'), 'false');
@@ -203,14 +266,18 @@ test('the end of the session is said, and the page stays ended', async () => {
     assert.ok(hub.requests.slice(before).every((request) => request.startsWith('DELETE')));
 });
 
-test('an unknown invitation is said at once', async () => {
-    hub.closeWith = 4401;
-    await page.goto(`${hub.origin}/console/#${kToken}`);
+test('a login that has ended is said at once, and leads back to the door', async () => {
+    await page.goto(`${hub.origin}/console/`);
+    hub.signedIn = undefined;
     await page.click('[data-action="join"]');
     await page.locator('.root[data-connection="unknown"]').waitFor({ timeout: 5_000 });
+    await page.click('[data-action="again"]');
+    await page.locator('[data-door="outside"]').waitFor();
 });
 
-test('a page without an invitation asks for one', async () => {
+test('a page without an invitation and without a login asks for one, or for a passkey', async () => {
+    hub.signedIn = undefined;
     await page.goto(`${hub.origin}/console/`);
+    await page.locator('[data-door="outside"] [data-action="passkey"]').waitFor();
     assert.equal(await page.locator('h1').innerText(), 'Please open your invitation');
 });

@@ -37,6 +37,14 @@ export class MockHub {
     situation: Situation = kLive;
     /** Answer requests to /v1/… with this status instead. */
     failWith: number | undefined;
+    /** What the pages' door is answered: who is signed in already, and with what signing in is refused. */
+    signedIn: string | undefined = 'J. de Vries';
+    refuseSignIn: number | undefined;
+    offersPasskey = false;
+    /** Requests of the door, in order; `said` has the rest of the talk. */
+    readonly door: { path: string; body: Record<string, unknown> }[] = [];
+    /** Requests that did not say from which page they came. */
+    pageless = 0;
     /** Close every control socket with this code at once. */
     closeWith: number | undefined;
 
@@ -44,6 +52,7 @@ export class MockHub {
     private sockets_ = new Set<WebSocketRoute>();
     private may_: string[] = [];
     private whep_ = '';
+    private tickets = 0;
     private next_ = 1;
 
     private constructor(private readonly pages_: string, private readonly peers_: Page) {
@@ -154,6 +163,11 @@ export class MockHub {
         const chunks: Buffer[] = [];
         for await (const chunk of request) chunks.push(chunk as Buffer);
         const body = Buffer.concat(chunks).toString();
+        if (request.headers['sightline-page'] === undefined) ++this.pageless;
+        if (/^\/v1\/(sign-in|passkeys|tickets)/.test(path)) {
+            this.answerDoor(response, path, body === '' ? {} : JSON.parse(body) as Record<string, unknown>);
+            return;
+        }
         this.requests.push(`${request.method} ${path.split('/').slice(0, 3).join('/')}`);
         if (this.failWith !== undefined) {
             response.writeHead(this.failWith).end();
@@ -177,6 +191,25 @@ export class MockHub {
         } else {
             response.writeHead(200).end();
         }
+    }
+
+    private answerDoor(response: ServerResponse, path: string, body: Record<string, unknown>): void {
+        this.door.push({ path, body });
+        const json = (status: number, value: object): void => {
+            response.writeHead(status, { 'Content-Type': 'application/json', 'Cache-Control': 'no-store' });
+            response.end(JSON.stringify(value));
+        };
+        if (this.failWith !== undefined) json(this.failWith, {});
+        else if (path === '/v1/tickets') {
+            if (this.signedIn === undefined) json(401, { detail: 'not signed in' });
+            else json(200, { ticket: `ticket-${++this.tickets}`, name: this.signedIn, role: 'interviewer' });
+        } else if (path === '/v1/sign-in') {
+            if (this.refuseSignIn !== undefined) json(this.refuseSignIn, { detail: 'no' });
+            else {
+                this.signedIn = 'Ida Bauer';
+                json(200, { name: this.signedIn, role: 'interviewer', passkey: this.offersPasskey });
+            }
+        } else response.writeHead(204).end();
     }
 
     private async page(response: ServerResponse, path: string): Promise<void> {

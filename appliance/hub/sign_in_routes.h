@@ -1,0 +1,48 @@
+// Signing in over HTTP, for pages of listed origins only (no Origin: refused): invitations,
+// passkeys, tickets for the control socket, signing out. Main thread. Must not outlive its parts.
+#pragma once
+
+#include "appliance/hub/failed_attempts.h"
+#include "appliance/hub/http_message.h"
+#include "appliance/hub/metrics.h"
+#include "appliance/hub/origin_policy.h"
+#include "appliance/hub/sign_in.h"
+#include "appliance/hub/signalling.h"
+
+namespace sightline::hub {
+
+class SignInRoutes {
+  public:
+    SignInRoutes(SignIn& sign_in, const SessionRegistry& registry, Signalling& signalling,
+                 const OriginPolicy& origins, Metrics& metrics);
+
+    // True for a path of the kind that is served here.
+    static bool takes(std::string_view path);
+    Reply handle(const Request& request);
+
+  private:
+    Reply answer(const Request& request);
+    Reply by_invitation(const Request& request);
+    Reply sign_out(const Request& request);
+    Reply ticket(const Request& request);
+    Reply creation_options(const Request& request);
+    Reply register_passkey(const Request& request);
+    Reply request_options(const Request& request);
+    Reply by_passkey(const Request& request);
+
+    Reply entered(const Request& request, const SignIn::Entered& entered);
+    // Who asks, by the cookie; Unauthorized.
+    base::Result<Holder> asker(const Request& request) const;
+    base::Result<RelyingParty> site(const Request& request) const;
+    // An error that counts against the address.
+    Reply failed(const Request& request, const base::Error& error);
+
+    SignIn& sign_in_;
+    const SessionRegistry& registry_;
+    Signalling& signalling_;
+    const OriginPolicy& origins_;
+    Metrics& metrics_;
+    FailedAttempts attempts_;
+};
+
+}  // namespace sightline::hub

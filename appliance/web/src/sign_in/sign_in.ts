@@ -1,0 +1,86 @@
+// How a person comes in: with the login of before, else with an invitation, which is used by their click and not by
+// whoever fetches the page (programs that show previews of links do), else with a passkey.
+
+import { signal } from '@preact/signals';
+import { fetchTicket, HubError, postJson, type PageName } from '../signalling/hub_api';
+import { makePasskey, passkeysExist, usePasskey } from './passkey';
+import { troubleOf, type Trouble } from './trouble';
+
+export type Step =
+    | 'looking'   // whether this browser is signed in
+    | 'invited'   // an invitation is there, not used yet
+    | 'choosing'  // an invitation is there, and somebody is signed in
+    | 'outside'   // neither
+    | 'offered'   // in; a passkey may be made
+    | 'in';
+
+export class SignIn {
+    readonly step = signal<Step>('looking');
+    /** What went wrong with the last try; `unknown` and the like are texts. */
+    readonly trouble = signal<Trouble | undefined>(undefined);
+    /** Something is under way: a second click does nothing. */
+    readonly busy = signal(false);
+    /** Who is signed in already. */
+    readonly name = signal('');
+    readonly passkeys = passkeysExist();
+
+    constructor(
+        private readonly hub_: string,
+        private readonly page_: PageName,
+        private invitation_: string | undefined,
+    ) {}
+
+    /** Also tries again after the hub could not be reached. */
+    begin(): Promise<void> {
+        return this.attempt(async () => {
+            try {
+                this.name.value = (await fetchTicket(this.hub_, this.page_)).name;
+                this.step.value = this.invitation_ === undefined ? 'in' : 'choosing';
+            } catch (error) {
+                if (!(error instanceof HubError) || error.status !== 401) throw error;
+                this.step.value = this.invitation_ === undefined ? 'outside' : 'invited';
+            }
+        });
+    }
+
+    goOn(): void {
+        this.invitation_ = undefined;
+        this.step.value = 'in';
+    }
+
+    comeIn(): Promise<void> {
+        return this.attempt(async () => {
+            const entered = await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_ });
+            this.invitation_ = undefined;
+            this.step.value = entered['passkey'] === true && this.passkeys ? 'offered' : 'in';
+        });
+    }
+
+    rememberDevice(): Promise<void> {
+        return this.attempt(async () => {
+            const options = await postJson(this.hub_, this.page_, '/v1/passkeys/options');
+            await postJson(this.hub_, this.page_, '/v1/passkeys', await makePasskey(options));
+            this.step.value = 'in';
+        });
+    }
+
+    withPasskey(): Promise<void> {
+        return this.attempt(async () => {
+            const options = await postJson(this.hub_, this.page_, '/v1/sign-in/options');
+            await postJson(this.hub_, this.page_, '/v1/sign-in/passkey', await usePasskey(options));
+            this.step.value = 'in';
+        });
+    }
+
+    private async attempt(deed: () => Promise<void>): Promise<void> {
+        if (this.busy.value) return;
+        this.busy.value = true;
+        this.trouble.value = undefined;
+        try {
+            await deed();
+        } catch (error) {
+            this.trouble.value = troubleOf(error);
+        }
+        this.busy.value = false;
+    }
+}
