@@ -145,16 +145,15 @@ Result<std::array<std::uint8_t, 64>> read_cose_key(base::ByteView key) {
             if (!bytes || bytes->size() != 32) return bad_passkey("public key");
             std::copy(bytes->begin(), bytes->end(), point.begin() + (label == -2 ? 0 : 32));
             (label == -2 ? has_x : has_y) = true;
-        } else if (type && algorithm && algorithm != -7) {
-            break;  // the members of another kind of key
         } else {
             return bad_passkey("public key");
         }
-    }
-    if (type && algorithm && (type != 2 || algorithm != -7 || (curve && curve != 1))) {
-        return Error(Errc::Unsupported,
-                     "this device makes passkeys of a kind that is not taken here (not ES256); use "
-                     "another device");
+        // The members of another kind of key mean other things: they are not even read.
+        if ((type && algorithm && (type != 2 || algorithm != -7)) || (curve && curve != 1)) {
+            return Error(Errc::Unsupported,
+                         "this device makes passkeys of a kind that is not taken here (not ES256); "
+                         "use another device");
+        }
     }
     if (!type || !algorithm || !curve || !has_x || !has_y || !cbor.rest().empty()) {
         return bad_passkey("public key");

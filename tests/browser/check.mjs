@@ -16,7 +16,6 @@ const kMaxApartMs = process.argv.includes('--on-loaded-machine') ? 450 : 150;
 const kQuietest = -50;  // dBFS: speech and the fake microphone's beep are far above, a silent line far below
 
 const report = (name, value, unit) => console.log(`${name} ${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`);
-const tokenOf = (link) => link.slice(link.indexOf('#') + 1);
 
 function demand(condition, reason) {
     if (!condition) throw new Error(reason);
@@ -38,11 +37,10 @@ async function levelAtKiosk(appliance) {
 }
 
 async function refusedUplinks(appliance, observer) {
-    const token = tokenOf(appliance.links.observer);
-    await tryWhip(appliance, token);
-    await tryControl(observer, token);
+    await tryWhip(observer);
+    await tryControl(observer);
     const before = await appliance.metric('sightline_sfu_rtp_from_subscriber_total');
-    const packets = await injectRtp(observer, token);
+    const packets = await injectRtp(observer);
     demand(packets > 0, 'no RTP left the observer in the injection attempt, so it proved nothing');
     const dropped = (await appliance.metric('sightline_sfu_rtp_from_subscriber_total')) - before;
     demand(dropped > 0, `${packets} packets of an observer reached the hub, and it did not count them as dropped`);

@@ -47,6 +47,16 @@ function hasOnlyLoopback() {
     return Object.values(os.networkInterfaces()).flat().every((address) => address.internal);
 }
 
+/** Debian's Chromium; `capture`: with an invented camera and microphone. */
+export function launchChromium({ capture }) {
+    const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+        '--disable-background-networking', '--disable-component-update', '--disable-sync',
+        '--autoplay-policy=no-user-gesture-required'];
+    if (capture) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
+    if (hasOnlyLoopback()) args.push('--allow-loopback-in-peer-connection');
+    return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+}
+
 export class Appliance {
     /** Starts hub, kiosk and engine with deploy/run. `buildDir`: whose bin/ holds the programs. */
     static async start(buildDir) {
@@ -75,18 +85,13 @@ export class Appliance {
     }
 
     /** A Chromium of its own; `capture`: with an invented camera and microphone. */
-    async browser({ capture }) {
-        const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-            '--disable-background-networking', '--disable-component-update', '--disable-sync',
-            '--autoplay-policy=no-user-gesture-required'];
-        if (capture) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
-        if (hasOnlyLoopback()) args.push('--allow-loopback-in-peer-connection');
-        const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+    async browser(options) {
+        const browser = await launchChromium(options);
         this.browsers.push(browser);
         return browser;
     }
 
-    /** A page with the probe in it, on one of the links. */
+    /** A page with the probe in it, come in by one of the links. */
     async open(browser, link) {
         const context = await browser.newContext();
         const page = await context.newPage();
@@ -97,6 +102,11 @@ export class Appliance {
         });
         await page.addInitScript(probeScript());
         await page.goto(link);
+        await page.locator('[data-action="come-in"]').click({ timeout: 10000 });
+        // A passkey is offered where the browser could make one.
+        const skip = page.locator('[data-action="skip"]');
+        await skip.or(page.locator('[data-action="join"], [data-action="start"]')).waitFor({ timeout: 10000 });
+        if (await skip.isVisible()) await skip.click();
         return page;
     }
 

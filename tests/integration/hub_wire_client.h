@@ -88,11 +88,13 @@ class WireClient {
         write(text + "\r\n" + body);
         return read_reply(method == "HEAD").value_or(HttpReply{});
     }
-    std::string etag() const {
-        const auto at = cased_head_.find("ETag: ");
-        return at == std::string::npos
-                   ? ""
-                   : cased_head_.substr(at + 6, cased_head_.find("\r\n", at) - at - 6);
+    std::string etag() const { return cased_header("ETag"); }
+    // Of the last reply, as it was sent; `name` too.
+    std::string cased_header(const std::string& name) const {
+        const auto at = cased_head_.find(name + ": ");
+        if (at == std::string::npos) return "";
+        const auto start = at + name.size() + 2;
+        return cased_head_.substr(start, cased_head_.find("\r\n", start) - start);
     }
 
     int upgrade(const std::string& path, const std::string& headers = "") {
