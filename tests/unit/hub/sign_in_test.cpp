@@ -37,7 +37,7 @@ class SignInRules : public testing::Test {
 
     // What the kiosk says, as Signalling takes it. Returns what the kiosk must hear.
     std::vector<CredentialNews> state(const ParticipantSpec& spec) {
-        EXPECT_TRUE(registry_.open({kSession, "T", {spec}}, "k"));
+        EXPECT_TRUE(registry_.open({kSession, "T", {spec}, {}}, "k"));
         return credentials_.learn({kSession, spec.id, spec.role}, spec.credentials);
     }
     void remove(ParticipantId participant) {
@@ -132,7 +132,7 @@ TEST_F(SignInRules, ALoginComesBackWithTheKioskAfterARestartOfTheHub) {
     EXPECT_FALSE(restarted.signed_in(entered.cookie, now_.wall));
     ParticipantSpec kept{kIda, "P", model::Role::Interviewer, std::nullopt};
     kept.credentials.logins = {std::get<LoginStarted>(entered.news[1]).login};
-    ASSERT_TRUE(registry.open({kSession, "T", {kept}}, "k"));
+    ASSERT_TRUE(registry.open({kSession, "T", {kept}, {}}, "k"));
     EXPECT_TRUE(credentials.learn(entered.holder, kept.credentials).empty());
     EXPECT_TRUE(restarted.signed_in(entered.cookie, now_.wall));
 }
