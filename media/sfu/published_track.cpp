@@ -53,7 +53,8 @@ PublishedTrack::Stream PublishedTrack::match(const wire::RtpHeader& header) {
 }
 
 base::Result<std::optional<MediaPacket>> PublishedTrack::take(const wire::RtpPacket& packet,
-                                                              Stream stream, base::Instant now) {
+                                                              Stream stream, base::Instant now,
+                                                              History history) {
     wire::RtpHeader header = packet;
     base::ByteView payload = packet.payload;
     if (stream == Stream::Rtx) {
@@ -80,7 +81,7 @@ base::Result<std::optional<MediaPacket>> PublishedTrack::take(const wire::RtpPac
                                now);
     }
     if (media->starts_key_frame) key_frames_.on_key_frame();
-    keep(header, payload, now);
+    if (history == History::Keep) keep(header, payload, now);
     return std::optional<MediaPacket>(*media);
 }
 

@@ -32,7 +32,13 @@ const transport::DtlsIdentity& identity() {
 
 class HubNode : public Node {
   public:
-    HubNode() : sfu(config()) {}
+    HubNode() : sfu(config()) {
+        sfu.set_grant(base::SessionId::from_value(1),
+                      {{base::ParticipantId::from_value(1),
+                        {base::ParticipantId::from_value(2)},
+                        {base::ParticipantId::from_value(2)}}},
+                      base::kNever, kStart);
+    }
 
     void receive(const wire::Path& from, base::MutableBytes datagram, base::Instant now,
                  wire::PacketBatch& out) override {
