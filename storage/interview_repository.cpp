@@ -208,8 +208,8 @@ void InterviewRepository::close(base::SessionId session, model::EndReason reason
     const auto place = dossier_of(session);
     auto record = find(session);
     if (!place || !record || !record->interview.running()) return;
-    const auto leave = reason == model::EndReason::Closed ? model::LeaveReason::Ended
-                                                          : model::LeaveReason::Interrupted;
+    const auto leave = reason == model::EndReason::Interrupted ? model::LeaveReason::Interrupted
+                                                               : model::LeaveReason::Ended;
     store_.write([&](Transaction& transaction) {
         put(transaction, *place, record_id(session),
             InterviewRow{model::end_interview(record->interview, reason, at).value(),

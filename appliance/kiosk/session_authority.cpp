@@ -104,7 +104,7 @@ base::Result<void> SessionAuthority::close(Now now) {
     if (!running_) return none_runs("close the interview");
     const auto id = running_->interview.id;
     end_unconfirmed();
-    record_.closed(id, model::EndReason::Closed, now.wall);
+    record_.closed(id, model::EndReason::Complete, now.wall);
     if (hub_here_) {
         tell_hub(session_close(id));
     } else {
@@ -118,10 +118,10 @@ base::Result<void> SessionAuthority::close(Now now) {
 
 base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string name, Now now) {
     if (!running_) return none_runs("invite");
-    if (role == model::Role::Applicant || role == model::Role::Staff) {
-        return Error{Errc::Forbidden,
-                     std::string("invite: a person in the role ") + model::name_of(role) +
-                         " sits at the kiosk; invite an interviewer, interpreter or observer"};
+    if (!model::comes_by_invitation(role)) {
+        return Error{Errc::Forbidden, std::string("invite: nobody comes by a link in the role ") +
+                                          model::name_of(role) +
+                                          "; invite an interviewer, interpreter or observer"};
     }
     if (running_->people.size() >= model::kMaxParticipants) {
         return Error{Errc::Exhausted, "invite: the interview has its " +
