@@ -199,9 +199,9 @@ void Publication::disconnect_outlets() {
     }
 }
 
-void Publication::forget_what_nobody_gets() {
+void Publication::settle_outlets() {
     for (PublishedTrack* track : tracks()) {
-        if (track != nullptr && track->outlets.empty()) track->forget_history();
+        if (track != nullptr && track->outlets.empty()) track->on_no_outlets();
     }
 }
 

@@ -32,8 +32,8 @@ class Publication final : public Resource {
     PublishedTrack* audio() { return audio_ ? &*audio_ : nullptr; }
     PublishedTrack* video() { return video_ ? &*video_ : nullptr; }
     void disconnect_outlets();
-    // Packets of a track without outlets are no longer kept for sending again.
-    void forget_what_nobody_gets();
+    // After its outlets were connected anew: what nobody gets is forgotten.
+    void settle_outlets();
     // False: not connected, or no room.
     bool send_app(std::uint32_t name, base::ByteView data, wire::PacketBatch& out);
 

@@ -105,6 +105,11 @@ std::optional<MediaPacket> PublishedTrack::recall(std::uint16_t sequence, base::
     return *media;
 }
 
+void PublishedTrack::on_no_outlets() {
+    history_.clear();
+    key_frames_.cancel();
+}
+
 void PublishedTrack::take_sender_report(const wire::SenderReport& report, base::Instant now) {
     if (statistics_) statistics_->on_sender_report(report, now);
     clock_.set({report.ntp, report.rtp_timestamp}, now);

@@ -42,7 +42,8 @@ class PublishedTrack {
     // result's views point into `packet`.
     base::Result<std::optional<MediaPacket>> take(const wire::RtpPacket& packet, Stream stream,
                                                   base::Instant now, History history);
-    void forget_history() { history_.clear(); }
+    // Nobody gets this track now: what was kept for them is forgotten, and no picture asked for.
+    void on_no_outlets();
     // The packet with this sequence of the publisher, as it was taken; nullopt: too old. Valid
     // until the next take().
     std::optional<MediaPacket> recall(std::uint16_t sequence, base::Instant now) const;

@@ -129,7 +129,7 @@ void Room::connect_tracks(base::Instant now) {
             }
         }
     }
-    for (Publication* publication : publications_) publication->forget_what_nobody_gets();
+    for (Publication* publication : publications_) publication->settle_outlets();
 }
 
 void Room::assign_slots(base::Instant now, std::deque<Event>& events) {
