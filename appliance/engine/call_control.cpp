@@ -6,6 +6,7 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include "appliance/base/hex.h"
 #include "appliance/base/log.h"
 #include "hardware/watchdog.h"
 
@@ -42,18 +43,38 @@ void CallControl::obey(Order order) {
         if (stay) {
             interview_->set_token(wanted_->token);
         } else {
+            gate_.close();
+            apply_gate();
             changed_.cancel();
         }
     } else if (std::holds_alternative<LeaveOrder>(order)) {
         wanted_.reset();
+        gate_.close();
+        apply_gate();
         changed_.cancel();
     } else if (const auto* mute = std::get_if<MuteOrder>(&order)) {
         muted_ = *mute;
+        gate_.mute(mute->audio, mute->video);
         parts_.capture.set_muted(mute->audio, mute->video);
-        if (interview_) interview_->set_muted(mute->audio, mute->video);
+        apply_gate();
+    } else if (const auto* send = std::get_if<SendOrder>(&order)) {
+        gate_.allow(send->audio, send->video, base::Clock::now());
+        apply_gate();
+    } else if (const auto* beat = std::get_if<HeartbeatOrder>(&order)) {
+        gate_.heard(base::Clock::now());
+        if (interview_) interview_->send_heartbeat(beat->bytes);
+        apply_gate();
     } else if (const auto* ping = std::get_if<PingOrder>(&order)) {
         kiosk_.send({{"type", "pong"}, {"n", ping->number}});
     }
+}
+
+void CallControl::apply_gate() {
+    if (interview_) interview_->apply_gate();
+}
+
+void CallControl::pass_nonce(base::ByteView nonce) {
+    kiosk_.send({{"type", "nonce"}, {"data", base::to_hex(nonce)}});
 }
 
 void CallControl::on_captured() {
@@ -75,8 +96,8 @@ asio::awaitable<void> CallControl::run_interviews() {
         changed_.expires_at(asio::steady_timer::time_point::max());
         boost::system::error_code woken;
         if (wanted_) {
-            interview_ = std::make_unique<Interview>(parts_, *wanted_);
-            interview_->set_muted(muted_.audio, muted_.video);
+            interview_ = std::make_unique<Interview>(
+                parts_, *wanted_, gate_, [this](base::ByteView nonce) { pass_nonce(nonce); });
             spdlog::info("interview-joining session={}", wanted_->session.brief());
             co_await (interview_->run() ||
                       changed_.async_wait(redirect_error(use_awaitable, woken)));
@@ -107,11 +128,15 @@ asio::awaitable<void> CallControl::report() {
 }
 
 json::object CallControl::status() const {
+    const auto now = base::Clock::now();
     json::object message = {{"type", "status"},
                             {"state", "idle"},
                             {"source", name_of(source_)},
                             {"mirror", mirror_url_},
                             {"muted", {{"audio", muted_.audio}, {"video", muted_.video}}},
+                            {"sending",
+                             {{"audio", now < gate_.open_until(wire::MediaKind::Audio)},
+                              {"video", now < gate_.open_until(wire::MediaKind::Video)}}},
                             {"frames_decoded", parts_.playout.frames_decoded()},
                             {"audio_level_dbfs", parts_.playout.audio_level_dbfs()},
                             {"video_output", parts_.playout.video_output()},

@@ -12,6 +12,7 @@
 
 #include "appliance/engine/interview.h"
 #include "appliance/engine/kiosk_link.h"
+#include "appliance/engine/send_gate.h"
 
 namespace sightline::engine {
 
@@ -37,6 +38,8 @@ class CallControl {
 
   private:
     boost::json::object status() const;
+    void apply_gate();
+    void pass_nonce(base::ByteView nonce);
 
     Interview::Parts parts_;
     KioskLink& kiosk_;
@@ -44,6 +47,7 @@ class CallControl {
     std::string mirror_url_;
     std::optional<JoinOrder> wanted_;
     MuteOrder muted_;
+    SendGate gate_;
     std::unique_ptr<Interview> interview_;
     boost::asio::steady_timer changed_;  // cancelled when wanted_ changes
 };

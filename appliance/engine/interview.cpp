@@ -8,21 +8,33 @@
 
 #include "appliance/base/log.h"
 #include "appliance/engine/screen_words.h"
+#include "media/wire/rtcp.h"
 
 namespace sightline::engine {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
 
-Interview::Interview(Parts parts, JoinOrder order)
+namespace {
+
+constexpr std::uint32_t kNonce = wire::app_name("SLNC");
+constexpr std::uint32_t kHeartbeat = wire::app_name("SLHB");
+
+}  // namespace
+
+Interview::Interview(Parts parts, JoinOrder order, const SendGate& gate,
+                     std::function<void(base::ByteView)> on_nonce)
     : parts_(parts),
       order_(std::move(order)),
+      gate_(gate),
+      on_nonce_(std::move(on_nonce)),
       up_(parts.io, uplink()),
       down_(parts.io, downlink()),
       room_(parts.io.get_executor(), order_.hub, order_.token),
       slots_(kReceiveSlots),
       ended_(parts.io) {
     ended_.expires_at(asio::steady_timer::time_point::max());
+    apply_gate();
 }
 
 Leg::Config Interview::uplink() {
@@ -36,15 +48,20 @@ Leg::Config Interview::uplink() {
         publisher.target_bits_per_second = parts_.target_bits_per_second;
         auto made = std::make_unique<peer::Publisher>(publisher);
         made->set_wall_clock_offset(parts_.capture.wall_clock_offset());
+        for (const auto kind : {wire::MediaKind::Audio, wire::MediaKind::Video}) {
+            made->permit(kind, gate_.open_until(kind), base::Clock::now());
+        }
         return made;
     };
     config.on_event = [this](peer::PeerEvent event) {
+        // Before that there was no publisher that the gate could close.
+        if (event == peer::PeerEvent::Connected) permit_as_the_gate_says();
         // Whoever joins, or came back, sees nothing before a key frame.
         if (event == peer::PeerEvent::KeyFrameWanted || event == peer::PeerEvent::Connected) {
             parts_.capture.request_key_frame();
         }
     };
-    config.on_progress = [] {};
+    config.on_progress = [this] { pass_nonces(); };
     return config;
 }
 
@@ -109,9 +126,32 @@ void Interview::play_received() {
     }
 }
 
-void Interview::set_muted(bool audio, bool video) {
-    parts_.capture.set_muted(audio, video);
-    room_.set_media(!audio, !video && parts_.capture.gives_pictures());
+void Interview::apply_gate() {
+    permit_as_the_gate_says();
+    up_.flush();
+    room_.set_media(gate_.wants(wire::MediaKind::Audio),
+                    gate_.wants(wire::MediaKind::Video) && parts_.capture.gives_pictures());
+}
+
+void Interview::permit_as_the_gate_says() {
+    auto* sender = publisher();
+    if (!sender) return;
+    for (const auto kind : {wire::MediaKind::Audio, wire::MediaKind::Video}) {
+        sender->permit(kind, gate_.open_until(kind), base::Clock::now());
+    }
+}
+
+void Interview::pass_nonces() {
+    auto* sender = publisher();
+    if (!sender) return;
+    while (const auto app = sender->poll_app()) {
+        if (app->name == kNonce) on_nonce_(app->bytes());
+    }
+}
+
+void Interview::send_heartbeat(base::ByteView bytes) {
+    auto* sender = publisher();
+    if (sender && sender->send_app(kHeartbeat, bytes, up_.batch())) up_.flush();
 }
 
 void Interview::set_token(const std::string& token) {
@@ -195,6 +235,7 @@ void Interview::describe(json::object& status) const {
         up["frames"] = stats.frames;
         up["bytes"] = stats.bytes;
         up["retransmitted"] = stats.retransmitted;
+        up["withheld"] = stats.withheld_frames;
         if (stats.round_trip) {
             up["round_trip_ms"] =
                 std::chrono::duration<double, std::milli>(*stats.round_trip).count();

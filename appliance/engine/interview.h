@@ -1,17 +1,20 @@
 // The engine's part in one interview: what the camera gives goes up, what others send is played,
-// who is who comes from the control socket. This is the place to read how the parts meet. Runs on
-// the engine's io_context; must not outlive it, `capture`, `playout` or `identity`.
+// who is who comes from the control socket. Nothing goes up but what the gate lets through. This is
+// the place to read how the parts meet. Runs on the engine's io_context; must not outlive it,
+// `capture`, `playout`, `identity` or the gate.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
+#include <functional>
 #include <optional>
 #include <vector>
 
 #include "appliance/engine/kiosk_link.h"
 #include "appliance/engine/leg.h"
 #include "appliance/engine/room_link.h"
+#include "appliance/engine/send_gate.h"
 #include "media/engine/capture.h"
 #include "media/engine/playout.h"
 #include "media/peer/publisher.h"
@@ -30,7 +33,9 @@ class Interview {
         const transport::DtlsIdentity& identity;
         std::uint32_t target_bits_per_second;
     };
-    Interview(Parts parts, JoinOrder order);
+    // `on_nonce` is called with each nonce of the hub, for the kiosk to answer.
+    Interview(Parts parts, JoinOrder order, const SendGate& gate,
+              std::function<void(base::ByteView)> on_nonce);
 
     // Takes part until cancelled, or until the session has ended.
     boost::asio::awaitable<void> run();
@@ -39,7 +44,10 @@ class Interview {
 
     // Sends the frames that the capture has ready. The caller posts here when the capture wakes it.
     void send_captured();
-    void set_muted(bool audio, bool video);
+    // The gate has changed.
+    void apply_gate();
+    // The kiosk's answer to a nonce, for the hub.
+    void send_heartbeat(base::ByteView bytes);
 
     // A kiosk that restarted has made a new token: media goes on, the next request shows the new
     // one.
@@ -56,6 +64,8 @@ class Interview {
     peer::Subscriber* subscriber() const { return static_cast<peer::Subscriber*>(down_.peer()); }
     Leg::Config uplink();
     Leg::Config downlink();
+    void permit_as_the_gate_says();
+    void pass_nonces();
     void play_received();
     void on_message(RoomMessage message);
     void on_room_lost();
@@ -65,6 +75,8 @@ class Interview {
 
     Parts parts_;
     JoinOrder order_;
+    const SendGate& gate_;
+    std::function<void(base::ByteView)> on_nonce_;
     Leg up_;
     Leg down_;
     RoomLink room_;

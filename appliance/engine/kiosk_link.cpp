@@ -13,6 +13,7 @@
 #include <boost/json/serialize.hpp>
 #include <deque>
 
+#include "appliance/base/hex.h"
 #include "appliance/base/log.h"
 #include "appliance/engine/json_text.h"
 
@@ -46,6 +47,30 @@ base::Result<Order> parse_join(const json::object& message) {
     return Order(std::move(order));
 }
 
+// For MuteOrder and SendOrder, which say something about sound and picture each.
+template <class KindsOrder>
+base::Result<Order> parse_kinds(const json::object& message, const char* what) {
+    const auto* audio = message.if_contains("audio");
+    const auto* video = message.if_contains("video");
+    if (!audio || !video || !audio->is_bool() || !video->is_bool()) {
+        return base::Error(base::Errc::Malformed, std::string("A ") + what +
+                                                      " order needs audio and video as true or "
+                                                      "false.");
+    }
+    return Order(KindsOrder{audio->get_bool(), video->get_bool()});
+}
+
+base::Result<Order> parse_heartbeat(const json::object& message) {
+    HeartbeatOrder order;
+    const auto bytes = base::from_hex(text_of(message, "data"));
+    if (!bytes || bytes->size() != order.bytes.size()) {
+        return base::Error(base::Errc::Malformed,
+                           "A heartbeat needs data of 48 hexadecimal digits.");
+    }
+    std::copy(bytes->begin(), bytes->end(), order.bytes.begin());
+    return Order(order);
+}
+
 }  // namespace
 
 base::Result<Order> parse_order(std::string_view line) {
@@ -58,15 +83,9 @@ base::Result<Order> parse_order(std::string_view line) {
     const std::string_view type = text_of(message, "type");
     if (type == "join") return parse_join(message);
     if (type == "leave") return Order(LeaveOrder{});
-    if (type == "mute") {
-        const auto* audio = message.if_contains("audio");
-        const auto* video = message.if_contains("video");
-        if (!audio || !video || !audio->is_bool() || !video->is_bool()) {
-            return base::Error(base::Errc::Malformed,
-                               "A mute order needs audio and video as true or false.");
-        }
-        return Order(MuteOrder{audio->get_bool(), video->get_bool()});
-    }
+    if (type == "mute") return parse_kinds<MuteOrder>(message, "mute");
+    if (type == "send") return parse_kinds<SendOrder>(message, "send");
+    if (type == "heartbeat") return parse_heartbeat(message);
     if (type == "ping") {
         const auto* number = message.if_contains("n");
         return Order(PingOrder{number && number->is_int64() ? number->get_int64() : 0});

@@ -4,6 +4,7 @@
 // not outlive.
 #pragma once
 
+#include <array>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/json/object.hpp>
@@ -37,7 +38,16 @@ struct MuteOrder {
 struct PingOrder {
     std::int64_t number = 0;
 };
-using Order = std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder>;
+// What may be sent at all, as the lease has it.
+struct SendOrder {
+    bool audio = false;
+    bool video = false;
+};
+// A heartbeat of the lease for the hub, which the engine carries unread.
+struct HeartbeatOrder {
+    std::array<std::uint8_t, 24> bytes{};
+};
+using Order = std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder, SendOrder, HeartbeatOrder>;
 
 // One line from the kiosk. Errors: Malformed (not JSON, a member missing or of another type),
 // Unsupported (a type we do not know).

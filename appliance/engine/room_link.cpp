@@ -141,6 +141,7 @@ asio::awaitable<void> RoomLink::read_all(const std::function<void(RoomMessage)>&
 }
 
 void RoomLink::set_media(bool audio_on, bool video_on) {
+    if (audio_on == audio_on_ && video_on == video_on_) return;
     audio_on_ = audio_on;
     video_on_ = video_on;
     if (welcomed_) say_media();

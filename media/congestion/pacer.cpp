@@ -60,6 +60,14 @@ void Pacer::clear() {
     queued_bytes_ = 0;
 }
 
+void Pacer::clear(PacketClass kind) {
+    auto& queue = queues_[static_cast<std::size_t>(kind)];
+    for (; queue.count > 0; --queue.count) {
+        queued_bytes_ -= queue.slots[queue.first].size;
+        queue.first = (queue.first + 1) % queue.slots.size();
+    }
+}
+
 DataRate Pacer::rate() const {
     const DataRate paced = config_.target * config_.factor;
     return std::max(paced,

@@ -47,6 +47,7 @@ class Pacer {
 
     std::size_t queued_bytes() const { return queued_bytes_; }
     void clear();
+    void clear(PacketClass kind);
 
   private:
     struct Slot {

@@ -1,7 +1,6 @@
 #include "media/peer/publisher.h"
 
 #include <algorithm>
-#include <deque>
 
 #include "appliance/base/random.h"
 #include "media/congestion/pacer.h"
@@ -23,6 +22,8 @@ constexpr base::Duration kInitialRoundTrip = std::chrono::milliseconds(100);
 // Where the transport-wide sequence stands in packets whose only extension it is: after the fixed
 // header, the extension block's header and the element's own byte (RFC 8285 section 4.2).
 constexpr std::size_t kTransportSequenceOffset = wire::kRtpHeaderSize + 4 + 1;
+// The hub sends a few a second.
+constexpr std::size_t kMaxApps = 8;
 
 // One sent stream.
 struct Outgoing {
@@ -46,6 +47,8 @@ struct Outgoing {
     rtp::SenderStatistics statistics;
     rtp::SenderClock clock;
     base::Instant report_due{};
+    base::Instant permitted_until = base::kNever;
+    bool withheld = false;  // since it was last permitted
 };
 
 }  // namespace
@@ -66,6 +69,9 @@ struct Publisher::Parts {
     rtp::RoundTrip round_trip;
     std::chrono::nanoseconds wall_clock_offset{0};
     bool key_frame_wanted = false;
+    bool awaits_key_frame = false;  // pictures are missing that the next ones would refer to
+    std::array<ReceivedApp, kMaxApps> apps;
+    std::size_t app_count = 0;
     Stats stats;
 
     explicit Parts(const Config& c)
@@ -135,7 +141,31 @@ struct Publisher::Parts {
         }
     }
 
+    // False: nothing of this stream may leave now, and nothing is left of what it would send.
+    bool may_leave(Outgoing& stream, base::Instant now) {
+        if (now < stream.permitted_until) return true;
+        if (std::exchange(stream.withheld, true)) return false;
+        if (&stream == &audio) {
+            pacer.clear(PacketClass::Audio);
+        } else {
+            pacer.clear(PacketClass::Retransmission);
+            pacer.clear(PacketClass::Video);
+            history.clear();
+            awaits_key_frame = true;
+        }
+        return false;
+    }
+
+    void take_app(const wire::App& app) {
+        if (app_count == apps.size() || app.data.size() > kMaxAppBytes) return;
+        ReceivedApp& kept = apps[app_count++];
+        kept.name = app.name;
+        kept.size = app.data.size();
+        std::copy(app.data.begin(), app.data.end(), kept.buffer.begin());
+    }
+
     void resend(std::uint16_t sequence, base::Instant now) {
+        if (!may_leave(video, now)) return;
         // Without RTX a packet could only be repeated under its old number, which would use an SRTP
         // nonce twice: then a key frame has to do.
         if (!rtx_negotiated) return;
@@ -156,6 +186,8 @@ struct Publisher::Parts {
 
     void drain_pacer(base::Instant now, wire::PacketBatch& out) {
         auto& transport = *connection.transport();
+        may_leave(audio, now);
+        may_leave(video, now);
         while (const auto packet = pacer.pop(now)) {
             const auto buffer = transport.open_packet(out);
             if (buffer.size() < packet->bytes.size()) return;
@@ -207,6 +239,8 @@ struct Publisher::Parts {
             } else if (std::holds_alternative<wire::Pli>(*item) ||
                        std::holds_alternative<wire::Fir>(*item)) {
                 key_frame_wanted = true;
+            } else if (const auto* app = std::get_if<wire::App>(&*item)) {
+                take_app(*app);
             } else if (const auto* feedback = std::get_if<wire::TransportFeedback>(&*item)) {
                 (void)sent.apply(feedback->body, now);
             }
@@ -251,6 +285,18 @@ void Publisher::send(const wire::EncodedFrame& frame, base::Instant now, wire::P
         ++p.stats.dropped_frames;
         return;
     }
+    if (!p.may_leave(stream, now)) {
+        ++p.stats.withheld_frames;
+        return;
+    }
+    if (frame.kind == wire::MediaKind::Video && p.awaits_key_frame) {
+        if (!frame.key_frame) {
+            p.key_frame_wanted = true;
+            ++p.stats.withheld_frames;
+            return;
+        }
+        p.awaits_key_frame = false;
+    }
     const std::uint32_t timestamp = stream.timestamp(frame.captured);
     stream.clock.set({wire::ntp_from_unix(frame.captured + p.wall_clock_offset), timestamp}, now);
     if (frame.kind == wire::MediaKind::Audio) {
@@ -260,6 +306,40 @@ void Publisher::send(const wire::EncodedFrame& frame, base::Instant now, wire::P
     }
     ++p.stats.frames;
     p.drain_pacer(now, out);
+}
+
+void Publisher::permit(wire::MediaKind kind, base::Instant until, base::Instant now) {
+    Parts& p = *parts_;
+    Outgoing& stream = kind == wire::MediaKind::Audio ? p.audio : p.video;
+    p.may_leave(stream, now);  // what ran out before is not permitted after the fact
+    stream.permitted_until = until;
+    if (!p.may_leave(stream, now)) return;
+    stream.withheld = false;
+    if (kind == wire::MediaKind::Video && p.awaits_key_frame) p.key_frame_wanted = true;
+}
+
+std::optional<ReceivedApp> Publisher::poll_app() {
+    Parts& p = *parts_;
+    if (p.app_count == 0) return std::nullopt;
+    const ReceivedApp first = p.apps.front();
+    std::copy(p.apps.begin() + 1, p.apps.begin() + static_cast<std::ptrdiff_t>(p.app_count),
+              p.apps.begin());
+    --p.app_count;
+    return first;
+}
+
+bool Publisher::send_app(std::uint32_t name, base::ByteView data, wire::PacketBatch& out) {
+    if (!connected()) return false;
+    Parts& p = *parts_;
+    auto& transport = *p.connection.transport();
+    const auto buffer = transport.open_packet(out);
+    if (buffer.empty()) return false;
+    base::ByteWriter writer(buffer);
+    const std::uint32_t ssrc = p.sources.audio_ssrc;
+    // RFC 3550 section 6.1: a compound packet begins with a report.
+    wire::write_receiver_report(writer, ssrc, {});
+    wire::write_app(writer, {0, ssrc, name, data});
+    return writer.ok() && transport.seal_rtcp(out, writer.size());
 }
 
 void Publisher::receive(const wire::Path& path, base::MutableBytes datagram, base::Instant now,

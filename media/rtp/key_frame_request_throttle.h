@@ -20,6 +20,8 @@ class KeyFrameRequestThrottle {
     void request() { wanted_ = true; }
     // The first packet of a key frame came; whoever wants another must ask again.
     void on_key_frame() { wanted_ = false; }
+    // Nobody is there to decode any more.
+    void cancel() { wanted_ = false; }
 
     // True when a PLI is to be sent now; it then counts as sent.
     bool poll(base::Instant now) {

@@ -14,14 +14,17 @@ namespace {
 constexpr std::chrono::seconds kReportInterval{1};
 // One feedback packet with its RTCP headers and SRTP trailer stays below the MTU.
 constexpr std::size_t kMaxFeedbackBody = 1000;
+// Every one of them goes to another thread, so nobody may send as many as there is room for.
+constexpr int kMaxAppsPerSecond = 20;
 
 }  // namespace
 
 Publication::Publication(const Ids& ids, transport::PeerTransport::Config transport,
-                         const PublishAgreement& agreement, SfuCounters& counters,
+                         const PublishAgreement& agreement, SfuCounters& counters, AppInbox& inbox,
                          base::Instant now)
     : Resource(ids, std::move(transport), now),
       counters_(counters),
+      inbox_(inbox),
       feedback_agreed_((agreement.audio && agreement.audio->transport_feedback) ||
                        (agreement.video && agreement.video->transport_feedback)),
       own_ssrc_(base::random_u32()),
@@ -47,12 +50,20 @@ void Publication::receive_rtp(base::ByteView packet, base::Instant now, wire::Pa
                 wake(feedback_.next_deadline());
             }
         }
-        const auto taken = track->take(*parsed, stream, now);
+        const bool live = forwards(now);
+        const auto taken =
+            track->take(*parsed, stream, now,
+                        live && !track->outlets.empty() ? PublishedTrack::History::Keep
+                                                        : PublishedTrack::History::Pass);
         if (!taken) {
             ++counters_.rtp_malformed;
             return;
         }
-        if (*taken) counters_.rtp_forwarded += forward(**taken, *track, now, out);
+        if (!live) {
+            ++counters_.rtp_without_grant;
+        } else if (*taken) {
+            counters_.rtp_forwarded += forward(**taken, *track, now, out);
+        }
         wake(track->next_deadline());
         return;
     }
@@ -77,9 +88,43 @@ void Publication::receive_rtcp(base::ByteView packet, base::Instant now, wire::P
             for (PublishedTrack* track : tracks()) {
                 if (track != nullptr) track->take_bye(bye->ssrc);
             }
+        } else if (const auto* app = std::get_if<wire::App>(&*item)) {
+            take_app(*app, now);
         }
     }
     if (!cursor.ok()) ++counters_.rtcp_malformed;
+}
+
+void Publication::take_app(const wire::App& app, base::Instant now) {
+    if (now - apps_since_ >= std::chrono::seconds(1)) {
+        apps_since_ = now;
+        apps_ = 0;
+    }
+    AppPacket packet;
+    if (app.data.size() > packet.buffer.size() || apps_ == kMaxAppsPerSecond) {
+        ++counters_.app_refused;
+        return;
+    }
+    ++apps_;
+    packet.session = ids().session;
+    packet.participant = ids().participant;
+    packet.resource = ids().resource;
+    packet.at = now;
+    packet.name = app.name;
+    packet.size = app.data.size();
+    std::copy(app.data.begin(), app.data.end(), packet.buffer.begin());
+    if (!inbox_.push(packet)) ++counters_.app_refused;
+}
+
+bool Publication::send_app(std::uint32_t name, base::ByteView data, wire::PacketBatch& out) {
+    if (!transport().connected()) return false;
+    const auto buffer = transport().open_packet(out);
+    if (buffer.empty()) return false;
+    base::ByteWriter writer(buffer);
+    // RFC 3550 section 6.1: a compound packet begins with a report.
+    wire::write_receiver_report(writer, own_ssrc_, {});
+    wire::write_app(writer, {0, own_ssrc_, name, data});
+    return writer.ok() && transport().seal_rtcp(out, writer.size());
 }
 
 base::Instant Publication::tick_media(base::Instant now, wire::PacketBatch& out) {
@@ -151,6 +196,12 @@ void Publication::leave(Room& room) const { room.remove(*this); }
 void Publication::disconnect_outlets() {
     for (PublishedTrack* track : tracks()) {
         if (track != nullptr) track->outlets.clear();
+    }
+}
+
+void Publication::settle_outlets() {
+    for (PublishedTrack* track : tracks()) {
+        if (track != nullptr && track->outlets.empty()) track->on_no_outlets();
     }
 }
 

@@ -53,7 +53,8 @@ PublishedTrack::Stream PublishedTrack::match(const wire::RtpHeader& header) {
 }
 
 base::Result<std::optional<MediaPacket>> PublishedTrack::take(const wire::RtpPacket& packet,
-                                                              Stream stream, base::Instant now) {
+                                                              Stream stream, base::Instant now,
+                                                              History history) {
     wire::RtpHeader header = packet;
     base::ByteView payload = packet.payload;
     if (stream == Stream::Rtx) {
@@ -80,7 +81,7 @@ base::Result<std::optional<MediaPacket>> PublishedTrack::take(const wire::RtpPac
                                now);
     }
     if (media->starts_key_frame) key_frames_.on_key_frame();
-    keep(header, payload, now);
+    if (history == History::Keep) keep(header, payload, now);
     return std::optional<MediaPacket>(*media);
 }
 
@@ -102,6 +103,11 @@ std::optional<MediaPacket> PublishedTrack::recall(std::uint16_t sequence, base::
     const auto media = media_packet(*packet, packet->payload, section_.kind);
     if (!media) return std::nullopt;
     return *media;
+}
+
+void PublishedTrack::on_no_outlets() {
+    history_.clear();
+    key_frames_.cancel();
 }
 
 void PublishedTrack::take_sender_report(const wire::SenderReport& report, base::Instant now) {

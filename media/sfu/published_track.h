@@ -35,11 +35,15 @@ class PublishedTrack {
     // payload type is taken and kept.
     Stream match(const wire::RtpHeader& header);
 
+    // Whether a packet may be asked for again: only what somebody was granted when it came.
+    enum class History : std::uint8_t { Keep, Pass };
     // Enters a packet that match() has claimed into statistics and history. nullopt: nothing to
     // forward (seen before, or only padding to probe the bandwidth). Errors: Malformed. The
     // result's views point into `packet`.
     base::Result<std::optional<MediaPacket>> take(const wire::RtpPacket& packet, Stream stream,
-                                                  base::Instant now);
+                                                  base::Instant now, History history);
+    // Nobody gets this track now: what was kept for them is forgotten, and no picture asked for.
+    void on_no_outlets();
     // The packet with this sequence of the publisher, as it was taken; nullopt: too old. Valid
     // until the next take().
     std::optional<MediaPacket> recall(std::uint16_t sequence, base::Instant now) const;

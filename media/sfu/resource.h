@@ -58,6 +58,10 @@ class Resource {
     // Where the worker keeps the earliest deadline of all its resources; outlives this one.
     void share_deadline(base::Instant& earliest) { earliest_ = &earliest; }
 
+    // Where the room keeps until when it forwards; outlives this one. Nothing before that.
+    void share_grant(const base::Instant& until) { forwards_until_ = &until; }
+    bool forwards(base::Instant now) const { return now < *forwards_until_; }
+
     // Kept for the worker's tables: how datagrams find this resource, and when it wants to be
     // ticked.
     std::vector<std::string>
@@ -75,6 +79,8 @@ class Resource {
     transport::PeerTransport transport_;
     std::string etag_;
     base::Instant* earliest_ = nullptr;
+    static constexpr base::Instant kNotYet = base::Instant::min();
+    const base::Instant* forwards_until_ = &kNotYet;
 };
 
 }  // namespace sightline::sfu

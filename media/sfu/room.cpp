@@ -19,6 +19,7 @@ void connect(PublishedTrack* source, Subscription& subscription, ForwardedTrack&
 }  // namespace
 
 Publication* Room::add(Publication& publication) {
+    publication.share_grant(forwards_until_);
     const auto participant = publication.ids().participant;
     for (auto& each : publications_) {
         if (each->ids().participant == participant) {
@@ -31,6 +32,7 @@ Publication* Room::add(Publication& publication) {
 }
 
 Subscription* Room::add(Subscription& subscription, std::size_t max_per_participant) {
+    subscription.share_grant(forwards_until_);
     subscriptions_.push_back(&subscription);
     const auto own = [&](const Subscription* s) {
         return s->ids().participant == subscription.ids().participant;
@@ -50,53 +52,96 @@ Publication* Room::publication_of(base::ParticipantId participant) const {
     return found == publications_.end() ? nullptr : *found;
 }
 
-// True when the map has changed.
-bool Room::assign(Subscription& subscription) const {
+void Room::set_grant(std::vector<Flow> flows, base::Instant alive_until, base::Instant now,
+                     std::deque<Event>& events) {
+    expire(now, events);
+    grant_ = Grant(std::move(flows));
+    granted_ = true;
+    forwards_until_ = alive_until;
+    lives_ = now < alive_until;
+    assign_slots(now, events);
+}
+
+void Room::extend_grant(base::Instant alive_until, base::Instant now, std::deque<Event>& events) {
+    if (!granted_) return;
+    // What ran out before anybody noticed begins anew, with a key frame: nobody may ask for the
+    // packets in between.
+    expire(now, events);
+    forwards_until_ = alive_until;
+    const bool lives = now < alive_until;
+    if (lives == lives_) return;
+    lives_ = lives;
+    assign_slots(now, events);
+}
+
+base::Instant Room::expire(base::Instant now, std::deque<Event>& events) {
+    if (!lives_) return base::kNever;
+    if (now < forwards_until_) return forwards_until_;
+    lives_ = false;
+    assign_slots(now, events);
+    return base::kNever;
+}
+
+bool Room::shows(const Subscription& subscription, base::ParticipantId publisher) const {
+    return lives_ && publisher && grant_.names(publisher, subscription.ids().participant);
+}
+
+void Room::assign(Subscription& subscription) const {
     auto& slots = subscription.slots();
-    bool changed = false;
     for (auto& slot : slots) {
-        if (slot.publisher && !publication_of(slot.publisher)) {
-            slot.publisher = {};
-            changed = true;
-        }
+        if (slot.publisher && !publication_of(slot.publisher)) slot.publisher = {};
     }
     for (const Publication* publication : publications_) {
         const auto participant = publication->ids().participant;
         if (participant == subscription.ids().participant) continue;
+        if (!shows(subscription, participant)) continue;
         const auto holds = [&](const Slot& slot) { return slot.publisher == participant; };
         if (std::any_of(slots.begin(), slots.end(), holds)) continue;
-        const auto free = std::find_if(slots.begin(), slots.end(),
-                                       [](const Slot& slot) { return !slot.publisher; });
+        auto free = std::find_if(slots.begin(), slots.end(),
+                                 [](const Slot& slot) { return !slot.publisher; });
+        if (free == slots.end()) {
+            free = std::find_if(slots.begin(), slots.end(), [&](const Slot& slot) {
+                return !shows(subscription, slot.publisher);
+            });
+        }
         if (free == slots.end()) break;
         free->publisher = participant;
-        changed = true;
     }
-    return changed;
 }
 
 void Room::connect_tracks(base::Instant now) {
     for (Publication* publication : publications_) publication->disconnect_outlets();
     for (Subscription* subscription : subscriptions_) {
+        const auto receiver = subscription->ids().participant;
         for (auto& slot : subscription->slots()) {
-            Publication* publication = slot.publisher ? publication_of(slot.publisher) : nullptr;
+            Publication* publication =
+                shows(*subscription, slot.publisher) ? publication_of(slot.publisher) : nullptr;
+            const auto may = [&](wire::MediaKind kind) {
+                return publication != nullptr && grant_.names(slot.publisher, receiver, kind);
+            };
             if (slot.audio) {
-                connect(publication ? publication->audio() : nullptr, *subscription, *slot.audio,
-                        now);
+                connect(may(wire::MediaKind::Audio) ? publication->audio() : nullptr, *subscription,
+                        *slot.audio, now);
             }
             if (slot.video) {
-                connect(publication ? publication->video() : nullptr, *subscription, *slot.video,
-                        now);
+                connect(may(wire::MediaKind::Video) ? publication->video() : nullptr, *subscription,
+                        *slot.video, now);
             }
         }
     }
+    for (Publication* publication : publications_) publication->settle_outlets();
 }
 
 void Room::assign_slots(base::Instant now, std::deque<Event>& events) {
     for (Subscription* subscription : subscriptions_) {
-        if (!assign(*subscription) && subscription->map_told) continue;
-        subscription->map_told = true;
+        assign(*subscription);
         SlotMap map{subscription->ids().resource, subscription->ids().participant, {}};
-        for (const auto& slot : subscription->slots()) map.slots.push_back(slot.publisher);
+        for (const auto& slot : subscription->slots()) {
+            map.slots.push_back(shows(*subscription, slot.publisher) ? slot.publisher
+                                                                     : base::ParticipantId());
+        }
+        if (subscription->told_map == map.slots) continue;
+        subscription->told_map = map.slots;
         events.emplace_back(std::move(map));
     }
     connect_tracks(now);

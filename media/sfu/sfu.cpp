@@ -6,6 +6,7 @@
 #include <unordered_set>
 
 #include "appliance/base/check.h"
+#include "media/sfu/app_inbox.h"
 #include "media/sfu/negotiation.h"
 #include "media/sfu/publication.h"
 #include "media/sfu/room.h"
@@ -152,7 +153,7 @@ struct Sfu::Parts {
         for (const auto& ufrag : resource->ufrags) ufrags.erase(ufrag);
         const auto room = rooms.find(resource->ids().session);
         resource->leave(*room->second);
-        if (room->second->empty()) {
+        if (room->second->empty() && !room->second->has_grant()) {
             rooms.erase(room);
         } else {
             room->second->assign_slots(now, events);
@@ -200,6 +201,7 @@ struct Sfu::Parts {
     mutable SfuCounters total;
     base::Instant next{};
     std::deque<Event> events;
+    AppInbox apps;
     std::vector<Doomed> doomed;
     std::unordered_map<base::SessionId, std::unique_ptr<Room>> rooms;
     std::unordered_map<base::ResourceId, std::unique_ptr<Resource>> resources;
@@ -218,7 +220,8 @@ base::Result<Sfu::Answer> Sfu::publish(base::SessionId session, base::Participan
     if (!agreement) return agreement.error();
     auto publication = std::make_unique<Publication>(
         Resource::Ids{base::ResourceId::random(), session, participant},
-        parts_->transport_config(*local, agreement->remote), *agreement, parts_->counters, now);
+        parts_->transport_config(*local, agreement->remote), *agreement, parts_->counters,
+        parts_->apps, now);
     Room& room = parts_->room_of(session);
     if (const auto* replaced = room.add(*publication)) {
         parts_->doomed.push_back({replaced->ids().resource, nullptr});
@@ -304,11 +307,38 @@ void Sfu::close_participant(base::SessionId session, base::ParticipantId partici
 }
 
 void Sfu::close_session(base::SessionId session, base::Instant now, wire::PacketBatch& out) {
+    parts_->bury_doomed(now, out);  // they refer to the room
     const auto room = parts_->rooms.find(session);
     if (room == parts_->rooms.end()) return;
     for (const Resource* resource : room->second->resources()) {
         parts_->remove(resource->ids().resource, "the session ended", now, out);
     }
+    parts_->rooms.erase(session);
+}
+
+void Sfu::set_grant(base::SessionId session, std::vector<Flow> flows, base::Instant alive_until,
+                    base::Instant now) {
+    parts_->room_of(session).set_grant(std::move(flows), alive_until, now, parts_->events);
+    parts_->next = std::min(parts_->next, alive_until);
+}
+
+void Sfu::extend_grant(base::SessionId session, base::Instant alive_until, base::Instant now) {
+    const auto room = parts_->rooms.find(session);
+    if (room == parts_->rooms.end()) return;
+    room->second->extend_grant(alive_until, now, parts_->events);
+    parts_->next = std::min(parts_->next, alive_until);
+}
+
+base::Result<void> Sfu::send_app(base::SessionId session, base::ParticipantId publisher,
+                                 std::uint32_t name, base::ByteView data, wire::PacketBatch& out) {
+    CHECK(data.size() <= kMaxAppBytes);
+    const auto room = parts_->rooms.find(session);
+    Publication* publication =
+        room == parts_->rooms.end() ? nullptr : room->second->publication_of(publisher);
+    if (publication == nullptr || !publication->send_app(name, data, out)) {
+        return Error(Errc::NotFound, "This participant has no uplink that is connected.");
+    }
+    return {};
 }
 
 void Sfu::receive(const wire::Path& path, base::MutableBytes datagram, base::Instant now,
@@ -358,6 +388,9 @@ base::Instant Sfu::tick(base::Instant now, wire::PacketBatch& out) {
     parts.bury_doomed(now, out);
     if (now < parts.next) return parts.next;
     parts.next = base::kNever;
+    for (auto& [id, room] : parts.rooms) {
+        parts.next = std::min(parts.next, room->expire(now, parts.events));
+    }
     for (auto& [id, resource] : parts.resources) {
         if (resource->deadline <= now) {
             const auto transport_deadline = resource->transport().tick(now, out);
@@ -378,7 +411,10 @@ base::Instant Sfu::tick(base::Instant now, wire::PacketBatch& out) {
 }
 
 std::optional<Event> Sfu::poll_event() {
-    if (parts_->events.empty()) return std::nullopt;
+    if (parts_->events.empty()) {
+        if (const auto app = parts_->apps.poll()) return Event(*app);
+        return std::nullopt;
+    }
     std::optional<Event> event = std::move(parts_->events.front());
     parts_->events.pop_front();
     return event;

@@ -1,9 +1,10 @@
 // The selective forwarding unit of one worker thread, sans-I/O: rooms, their participants, what
-// they publish and what they subscribe to. Datagrams and `now` go in; datagrams, events and the
-// next deadline come out. It decrypts the transport layer only. One thread; must not outlive
-// `identity`.
+// they publish and what they subscribe to, and the grant without which nothing is forwarded.
+// Datagrams and `now` go in; datagrams, events and the next deadline come out. It decrypts the
+// transport layer only. One thread; must not outlive `identity`.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -36,7 +37,27 @@ struct ResourceClosed {  // by ICE consent expiry, DTLS failure or close; never 
     base::ParticipantId participant;
     const char* reason;
 };
-using Event = std::variant<SlotMap, ResourceConnected, ResourceClosed>;
+inline constexpr std::size_t kMaxAppBytes = 64;
+// An RTCP APP packet (RFC 3550 section 6.7) of a publisher, which nobody here has read.
+struct AppPacket {
+    base::SessionId session;
+    base::ParticipantId participant;
+    base::ResourceId resource;
+    base::Instant at;        // when it came
+    std::uint32_t name = 0;  // see wire::app_name
+    std::size_t size = 0;
+    std::array<std::uint8_t, kMaxAppBytes> buffer{};
+
+    base::ByteView bytes() const { return base::ByteView(buffer).first(size); }
+};
+using Event = std::variant<SlotMap, ResourceConnected, ResourceClosed, AppPacket>;
+
+// What one participant sends, and who may have it. Whoever is not named gets nothing.
+struct Flow {
+    base::ParticipantId sender;
+    std::vector<base::ParticipantId> audio;
+    std::vector<base::ParticipantId> video;
+};
 
 // Everything a quality summary or a metric needs, for one peer connection.
 struct ResourceStats {
@@ -63,7 +84,9 @@ struct SfuCounters {  // of the whole worker, monotonic
     std::uint64_t rtp_malformed = 0, rtcp_malformed = 0;
     std::uint64_t rtp_from_subscriber = 0;  // an observer's or any subscriber's uplink: dropped
     std::uint64_t rtp_not_negotiated = 0;   // SSRC or payload type not in the answer: dropped
+    std::uint64_t rtp_without_grant = 0;    // came when no grant lived: dropped
     std::uint64_t rtp_forwarded = 0;
+    std::uint64_t app_refused = 0;  // APP packets too large, or more than anybody needs
 };
 
 class Sfu {
@@ -105,6 +128,20 @@ class Sfu {
     std::optional<std::string> etag(base::ResourceId) const;
     void close_participant(base::SessionId, base::ParticipantId, base::Instant, wire::PacketBatch&);
     void close_session(base::SessionId, base::Instant now, wire::PacketBatch& out);
+
+    // Who may have whose media until `alive_until`, in place of the grant before. Without one that
+    // lives nothing is forwarded, sent again, or asked for, and slots show nobody. What is not
+    // granted any more is cut within the call; what stays granted goes on without a break. Also
+    // for a session that nobody has joined yet. kNever: for good.
+    void set_grant(base::SessionId, std::vector<Flow> flows, base::Instant alive_until,
+                   base::Instant now);
+    // The same flows until then, which may be sooner: an instant that has passed cuts everything.
+    // Without a grant it does nothing.
+    void extend_grant(base::SessionId, base::Instant alive_until, base::Instant now);
+    // An RTCP APP packet to this participant's uplink; `data` as for wire::write_app, at most
+    // kMaxAppBytes. Errors: NotFound when there is no such uplink, or it is not connected.
+    base::Result<void> send_app(base::SessionId, base::ParticipantId publisher, std::uint32_t name,
+                                base::ByteView data, wire::PacketBatch& out);
 
     void receive(const wire::Path& path, base::MutableBytes datagram, base::Instant now,
                  wire::PacketBatch& out);

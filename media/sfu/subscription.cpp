@@ -83,7 +83,7 @@ void Subscription::take_report_blocks(base::ByteView blocks, base::Instant now) 
 
 void Subscription::take_nack(const wire::Nack& nack, base::Instant now, wire::PacketBatch& out) {
     auto* track = track_of(nack.media_ssrc);
-    if (track == nullptr || track->source() == nullptr) return;
+    if (track == nullptr || track->source() == nullptr || !forwards(now)) return;
     int resends = 0;
     nack.each([&](std::uint16_t sequence) {
         ++nacks_;
@@ -96,10 +96,11 @@ void Subscription::take_key_frame_request(std::uint32_t ssrc, base::Instant now)
     auto* track = track_of(ssrc);
     if (track == nullptr || track->section().kind != wire::MediaKind::Video) return;
     ++key_frame_requests_;
-    if (track->source() != nullptr) track->source()->request_key_frame(now);
+    if (track->source() != nullptr && forwards(now)) track->source()->request_key_frame(now);
 }
 
 void Subscription::on_connected(base::Instant now) {
+    if (!forwards(now)) return;
     each_track([&](ForwardedTrack& track) {
         if (track.waits_for_key_frame()) track.source()->request_key_frame(now);
     });

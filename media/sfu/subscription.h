@@ -12,9 +12,10 @@
 
 namespace sightline::sfu {
 
-// Slot i: the i-th audio and the i-th video section of the offer, and who is in it.
+// Slot i: the i-th audio and the i-th video section of the offer, and whose it is. What is in it is
+// the grant's matter.
 struct Slot {
-    base::ParticipantId publisher;  // null: empty
+    base::ParticipantId publisher;  // null: nobody's
     std::optional<ForwardedTrack> audio;
     std::optional<ForwardedTrack> video;
 };
@@ -41,7 +42,8 @@ class Subscription final : public Resource {
         bytes_ += size;
     }
 
-    bool map_told = false;  // its SlotMap has been told once
+    // The slots of its last SlotMap; nullopt: none was told yet.
+    std::optional<std::vector<base::ParticipantId>> told_map;
 
   private:
     ForwardedTrack* track_of(std::uint32_t ssrc);

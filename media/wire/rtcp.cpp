@@ -10,6 +10,7 @@ enum PacketType : std::uint8_t {
     kRr = 201,
     kSdes = 202,
     kBye = 203,
+    kApp = 204,
     kTransportLayerFeedback = 205,
     kPayloadFeedback = 206,
 };
@@ -35,6 +36,13 @@ std::optional<RtcpItem> parse_sdes(unsigned chunks, base::ByteView body) {
     }
     if (!in.ok()) return std::nullopt;
     return sdes;
+}
+
+// RFC 3550 section 6.7: the count field is the subtype; padding was taken off before.
+std::optional<RtcpItem> parse_app(unsigned subtype, base::ByteView body) {
+    if (body.size() < 8 || body.size() % 4 != 0) return std::nullopt;
+    return App{static_cast<std::uint8_t>(subtype), base::load32(&body[0]), base::load32(&body[4]),
+               body.subspan(8)};
 }
 
 std::optional<RtcpItem> parse_transport_layer_feedback(unsigned format, base::ByteView body) {
@@ -94,6 +102,8 @@ std::optional<RtcpItem> parse_body(std::uint8_t type, unsigned count, base::Byte
             if (body.size() < std::size_t{4} * count) return std::nullopt;
             if (count == 0) return UnknownRtcp{kBye};
             return Bye{base::load32(&body[0])};
+        case kApp:
+            return parse_app(count, body);
         case kTransportLayerFeedback:
             return parse_transport_layer_feedback(count, body);
         case kPayloadFeedback:
@@ -202,6 +212,14 @@ void write_sdes_cname(base::ByteWriter& out, std::uint32_t ssrc, std::string_vie
 void write_bye(base::ByteWriter& out, std::uint32_t ssrc) {
     write_header(out, 1, kBye, 8);
     out.u32(ssrc);
+}
+
+void write_app(base::ByteWriter& out, const App& app) {
+    CHECK(app.subtype < 32 && app.data.size() % 4 == 0);
+    write_header(out, app.subtype, kApp, 12 + app.data.size());
+    out.u32(app.ssrc);
+    out.u32(app.name);
+    out.bytes(app.data);
 }
 
 void write_nack(base::ByteWriter& out, std::uint32_t sender_ssrc, std::uint32_t media_ssrc,

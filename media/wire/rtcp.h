@@ -1,6 +1,6 @@
-// RTCP compound packets: SR, RR, SDES, BYE (RFC 3550 section 6), generic NACK, PLI (RFC 4585), FIR
-// (RFC 5104), transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01), REMB.
-// Parse in place with a visitor-free cursor, write into a buffer. No state.
+// RTCP compound packets: SR, RR, SDES, BYE, APP (RFC 3550 section 6), generic NACK, PLI (RFC 4585),
+// FIR (RFC 5104), transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01),
+// REMB. Parse in place with a visitor-free cursor, write into a buffer. No state.
 #pragma once
 
 #include <array>
@@ -47,6 +47,18 @@ struct Sdes {  // first chunk's CNAME
 struct Bye {
     std::uint32_t ssrc = 0;
 };
+// Four ASCII characters that say what an APP packet is about, as one number.
+constexpr std::uint32_t app_name(const char (&name)[5]) {
+    std::uint32_t value = 0;
+    for (int i = 0; i < 4; ++i) value = value << 8 | static_cast<unsigned char>(name[i]);
+    return value;
+}
+struct App {  // application-defined, RFC 3550 section 6.7
+    std::uint8_t subtype = 0;
+    std::uint32_t ssrc = 0;
+    std::uint32_t name = 0;  // see app_name
+    base::ByteView data;     // whole 4-byte words
+};
 struct Nack {
     std::uint32_t sender_ssrc = 0;
     std::uint32_t media_ssrc = 0;
@@ -85,7 +97,7 @@ struct TransportFeedback {  // see media/congestion for reading and writing its 
 struct UnknownRtcp {
     std::uint8_t type = 0;
 };
-using RtcpItem = std::variant<SenderReport, ReceiverReport, Sdes, Bye, Nack, Pli, Fir, Remb,
+using RtcpItem = std::variant<SenderReport, ReceiverReport, Sdes, Bye, App, Nack, Pli, Fir, Remb,
                               TransportFeedback, UnknownRtcp>;
 
 // Walks a compound packet:  RtcpCursor c(bytes); while (auto item = c.next()) ...; if (!c.ok())
@@ -108,6 +120,8 @@ void write_receiver_report(base::ByteWriter& out, std::uint32_t ssrc,
                            std::span<const ReportBlock> blocks);
 void write_sdes_cname(base::ByteWriter& out, std::uint32_t ssrc, std::string_view cname);
 void write_bye(base::ByteWriter& out, std::uint32_t ssrc);
+// The data is whole 4-byte words, the subtype below 32.
+void write_app(base::ByteWriter& out, const App& app);
 // `sequences` ascending in RTP order; packs them into as few PID+BLP items as possible.
 void write_nack(base::ByteWriter& out, std::uint32_t sender_ssrc, std::uint32_t media_ssrc,
                 std::span<const std::uint16_t> sequences);

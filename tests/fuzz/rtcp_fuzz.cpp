@@ -26,6 +26,13 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             nack->each([&](std::uint16_t) { ++lost; });
             CHECK(lost > 0 && lost <= nack->items.size() / 4 * 17);
         }
+        if (const auto* app = std::get_if<wire::App>(&*item)) {
+            CHECK(app->subtype < 32 && app->data.size() % 4 == 0);
+            std::uint8_t again[1024];
+            base::ByteWriter out(again);
+            wire::write_app(out, *app);
+            CHECK(out.ok() == (app->data.size() + 12 <= sizeof again));
+        }
         if (const auto* sdes = std::get_if<wire::Sdes>(&*item)) CHECK(sdes->cname.size() <= 255);
     }
     return 0;

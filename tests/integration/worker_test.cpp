@@ -220,6 +220,11 @@ class WorkerOnLoopback : public testing::Test {
             [](const sfu::Event& e) { return std::holds_alternative<sfu::ResourceConnected>(e); }));
     }
     void expect_media(Client& from, Client& to) {
+        ask([&](sfu::Sfu& sfu, base::Instant now, wire::PacketBatch&) {
+            const auto receiver = base::ParticipantId::from_value(2);
+            sfu.set_grant(session_, {{base::ParticipantId::from_value(1), {receiver}, {receiver}}},
+                          base::kNever, now);
+        });
         from.start(answer_to(from, wire::Direction::SendOnly, base::ParticipantId::from_value(1)));
         ASSERT_TRUE(from.connect());
         to.start(answer_to(to, wire::Direction::RecvOnly, base::ParticipantId::from_value(2)));

@@ -4,10 +4,12 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <set>
 
 #include "media/peer/publisher.h"
 #include "media/peer/subscriber.h"
 #include "media/sfu/sfu.h"
+#include "media/wire/rtcp.h"
 #include "tests/sim/profiles.h"
 #include "tests/sim/simulation.h"
 
@@ -32,19 +34,32 @@ const transport::DtlsIdentity& identity() {
 
 class HubNode : public Node {
   public:
-    HubNode() : sfu(config()) {}
+    HubNode() : sfu(config()) {
+        sfu.set_grant(base::SessionId::from_value(1),
+                      {{base::ParticipantId::from_value(1),
+                        {base::ParticipantId::from_value(2)},
+                        {base::ParticipantId::from_value(2)}}},
+                      base::kNever, kStart);
+    }
 
     void receive(const wire::Path& from, base::MutableBytes datagram, base::Instant now,
                  wire::PacketBatch& out) override {
         sfu.receive(from, datagram, now, out);
     }
     base::Instant tick(base::Instant now, wire::PacketBatch& out) override {
-        while (sfu.poll_event()) {
+        while (const auto event = sfu.poll_event()) {
+            if (const auto* app = std::get_if<sfu::AppPacket>(&*event)) apps.push_back(*app);
         }
+        for (const auto& entry : unasked.entries()) {
+            out.add(entry.path, base::ByteView(entry.bytes).first(entry.size));
+        }
+        unasked.clear();
         return sfu.tick(now, out);
     }
 
     sfu::Sfu sfu;
+    wire::PacketBatch unasked{16};  // what the test had the Sfu write; leaves with the next tick
+    std::vector<sfu::AppPacket> apps;
 
   private:
     static sfu::Sfu::Config config() {
@@ -106,8 +121,13 @@ class CallNode : public Node {
             pass_on(out);
         } else {
             publisher.receive(from, datagram, now, out);
+            while (const auto app = publisher.poll_app()) {
+                if (answer_) publisher.send_app(*answer_, app->bytes(), out);
+            }
         }
     }
+    // Sends what APP packets hold back under this name.
+    void answer_apps_with(std::uint32_t name) { answer_ = name; }
 
     base::Instant tick(base::Instant now, wire::PacketBatch& out) override {
         capture(now, out);
@@ -131,6 +151,7 @@ class CallNode : public Node {
     std::uint32_t audio_sent = 0, video_sent = 0;
     std::map<std::uint32_t, std::chrono::nanoseconds> audio_captured, video_captured;
     std::uint64_t damaged = 0;
+    std::set<std::uint32_t> key_frames;
 
   private:
     void capture(base::Instant now, wire::PacketBatch& out) {
@@ -145,6 +166,7 @@ class CallNode : public Node {
             const auto captured = next_video_.time_since_epoch();
             video_captured[video_sent] = captured;
             const bool key = std::exchange(key_wanted_, false);
+            if (key) key_frames.insert(video_sent);
             publisher.send(make_frame(MediaKind::Video, key, captured, video_sent++,
                                       key ? 3 * video_bytes_ : video_bytes_),
                            now, out);
@@ -171,6 +193,7 @@ class CallNode : public Node {
     std::size_t video_bytes_;
     base::Instant next_audio_, next_video_;
     bool key_wanted_ = true;
+    std::optional<std::uint32_t> answer_;
     wire::PacketBatch scratch_{1024};
 };
 
@@ -190,6 +213,11 @@ Profile profile(const std::string& name) {
         if (p.name == name) return p;
     }
     throw std::runtime_error("no profile " + name);
+}
+
+// The last frame that the office got.
+base::Instant last_at(const std::vector<Received>& frames) {
+    return frames.empty() ? base::Instant{} : frames.back().at;
 }
 
 bool in_order(const std::vector<Received>& frames) {
@@ -245,6 +273,83 @@ TEST(Call, RendersSoundAndPictureOfOneMomentTogether) {
         }
     }
     EXPECT_LT(worst, 80ms);
+}
+
+const auto kSession = base::SessionId::from_value(1);
+const auto kApplicant = base::ParticipantId::from_value(1);
+std::vector<sfu::Flow> flows(bool audio, bool video) {
+    const std::vector<base::ParticipantId> nobody, office = {base::ParticipantId::from_value(2)};
+    return {{kApplicant, audio ? office : nobody, video ? office : nobody}};
+}
+
+TEST(Call, StopsByTheDeadlineWhenTheGrantIsNotExtendedAndGoesOnWhenItIs) {
+    const auto link = profile("3g-good");
+    Call call(link.up, link.down, 200'000, 6);
+    call.hub.sfu.set_grant(kSession, flows(true, true), kStart + 10s, kStart);
+    call.net.run_for(20s);
+    ASSERT_GT(call.node.audio.size(), 300u);
+    ASSERT_GT(call.node.video.size(), 150u);
+    // What the hub had sent is on its way for a little longer, and waits for its turn to be played;
+    // the wire between hub and office has no delay here.
+    EXPECT_LE(last_at(call.node.audio), kStart + 10s + 200ms);
+    EXPECT_LE(last_at(call.node.video), kStart + 10s + 200ms);
+
+    const auto pictures = call.node.video.size();
+    call.hub.sfu.extend_grant(kSession, kStart + 40s, kStart + 20s);
+    call.net.run_for(10s);
+    EXPECT_EQ(call.node.damaged, 0u);
+    ASSERT_GT(call.node.video.size(), pictures + 100);
+    // With a key frame, asked for at once.
+    EXPECT_LE(call.node.video[pictures].at, kStart + 20s + 1s);
+    EXPECT_TRUE(call.node.key_frames.contains(call.node.video[pictures].number));
+}
+
+TEST(Call, CarriesNoncesDownAndHeartbeatsUpWhateverIsGranted) {
+    const auto link = profile("3g-congested");
+    Call call(link.up, link.down, 50'000, 7);
+    call.hub.sfu.set_grant(kSession, {}, kStart, kStart);
+    call.net.run_for(5s);
+    const std::array<std::uint8_t, 8> nonce = {1, 2, 3, 4, 5, 6, 7, 8};
+    ASSERT_TRUE(call.hub.sfu.send_app(kSession, kApplicant, wire::app_name("SLNC"), nonce,
+                                      call.hub.unasked));
+    call.node.answer_apps_with(wire::app_name("SLHB"));
+    call.net.run_for(5s);
+    ASSERT_EQ(call.hub.apps.size(), 1u);
+    EXPECT_EQ(call.hub.apps[0].name, wire::app_name("SLHB"));
+    EXPECT_EQ(call.hub.apps[0].participant, kApplicant);
+    EXPECT_THAT(call.hub.apps[0].bytes(), testing::ElementsAreArray(nonce));
+    EXPECT_TRUE(call.node.audio.empty());
+    EXPECT_TRUE(call.node.video.empty());
+}
+
+TEST(Call, LetsNoPacketOfAKindOutThatIsNotPermitted) {
+    // Narrower than what is sent, so that the pacer and the link hold pictures back.
+    auto link = profile("3g-congested");
+    Call call(link.up, link.down, 300'000, 8);
+    call.net.run_for(20s);
+    auto& publisher = call.node.publisher;
+    publisher.permit(MediaKind::Video, kStart + 25s, kStart + 20s);
+    call.net.run_for(5s);
+    const auto before = publisher.stats();
+    call.net.run_for(5s);
+    const auto after = publisher.stats();
+    EXPECT_GE(after.withheld_frames, 140u);
+    EXPECT_EQ(after.retransmitted, before.retransmitted);
+    // Sound alone: 50 packets a second.
+    EXPECT_LE(after.packets - before.packets, 5 * 50 + 2);
+    publisher.permit(MediaKind::Audio, kStart, kStart + 30s);
+    call.net.run_for(5s);
+    EXPECT_EQ(publisher.stats().packets, after.packets);
+
+    publisher.permit(MediaKind::Audio, base::kNever, kStart + 35s);
+    publisher.permit(MediaKind::Video, base::kNever, kStart + 35s);
+    call.net.run_for(10s);
+    EXPECT_EQ(call.node.damaged, 0u);
+    const auto again = std::find_if(call.node.video.begin(), call.node.video.end(),
+                                    [](const auto& frame) { return frame.at >= kStart + 35s; });
+    ASSERT_NE(again, call.node.video.end());
+    EXPECT_TRUE(call.node.key_frames.contains(again->number));
+    EXPECT_GT(last_at(call.node.audio), kStart + 44s);
 }
 
 TEST(Call, ComesBackByItselfAfterEveryOutageOfAFlappingLink) {

@@ -37,6 +37,18 @@ TEST(KioskOrder, ReadsMuteLeaveAndPing) {
     EXPECT_EQ(std::get<PingOrder>(*parse_order(R"({"type":"ping","n":7})")).number, 7);
 }
 
+TEST(KioskOrder, ReadsWhatMayBeSentAndAHeartbeat) {
+    const auto send = parse_order(R"({"type":"send","audio":true,"video":false})");
+    ASSERT_TRUE(send);
+    EXPECT_TRUE(std::get<SendOrder>(*send).audio);
+    EXPECT_FALSE(std::get<SendOrder>(*send).video);
+    const auto beat = parse_order(
+        R"({"type":"heartbeat","data":"0102030405060708090a0b0c0d0e0f101112131415161718"})");
+    ASSERT_TRUE(beat);
+    EXPECT_EQ(std::get<HeartbeatOrder>(*beat).bytes.front(), 1);
+    EXPECT_EQ(std::get<HeartbeatOrder>(*beat).bytes.back(), 0x18);
+}
+
 TEST(KioskOrder, RefusesAJoinToAnUnencryptedHubElsewhere) {
     const auto order = parse_order(
         R"({"type":"join","hub":"http://hub.example","token":"t","session":"0123456789abcdef"})");
@@ -48,7 +60,9 @@ TEST(KioskOrder, RefusesWhatIsNoOrder) {
     for (
         const char* line :
         {"", "[]", "{", "null", R"({"type":5})", R"({"type":"dance"})", R"({"type":"mute"})",
-         R"({"type":"mute","audio":1,"video":0})",
+         R"({"type":"mute","audio":1,"video":0})", R"({"type":"send","audio":true})",
+         R"({"type":"heartbeat"})", R"({"type":"heartbeat","data":"00"})",
+         R"({"type":"heartbeat","data":"zz02030405060708090a0b0c0d0e0f101112131415161718"})",
          R"({"type":"join","hub":"https://h","token":"","session":"0123456789abcdef"})",
          R"({"type":"join","hub":"https://h","token":"t","session":"xyz"})",
          R"({"type":"join","hub":"https://h","fingerprint":"zz","token":"t","session":"0123456789abcdef"})"}) {

@@ -42,5 +42,29 @@ TEST_F(ForwardPath, AllocatesNothingInTheSteadyState) {
     EXPECT_EQ(allocated_, 0u);
 }
 
+TEST_F(ForwardPath, AllocatesNothingForAnAppPacket) {
+    Peer& from = publisher(applicant, 100);
+    const base::Bytes data(24, 1);
+    const auto one = [&] {
+        now += seconds(1);
+        from.send_rtcp([&](base::ByteWriter& w) {
+            wire::write_app(w, {0, 100, wire::app_name("SLHB"), data});
+        });
+        auto& entry = from.out.entries().front();
+        const auto before = allocations.load();
+        sfu->receive(from.path, base::MutableBytes(entry.bytes).first(entry.size), now, out);
+        const bool passed_on = sfu->poll_event().has_value();
+        const auto allocated = allocations.load() - before;
+        EXPECT_TRUE(passed_on);
+        from.out.clear();
+        out.clear();
+        return allocated;
+    };
+    while (sfu->poll_event()) {
+    }
+    one();
+    EXPECT_EQ(one(), 0u);
+}
+
 }  // namespace
 }  // namespace sightline::sfu::test

@@ -206,6 +206,19 @@ class RoomOfPeers : public testing::Test {
         candidate.address = kHub.remote;
         config.candidates = {candidate};
         sfu = std::make_unique<Sfu>(config);
+        sfu->set_grant(session, everybody(), base::kNever, now);
+    }
+
+    // All from all: whoever takes part in one of these tests or measurements.
+    std::vector<Flow> everybody() const {
+        std::vector<base::ParticipantId> all = {applicant, interviewer, observer};
+        all.push_back(base::ParticipantId::from_value(21));
+        for (std::uint64_t i = 100; i < 150; ++i) {
+            all.push_back(base::ParticipantId::from_value(i));
+        }
+        std::vector<Flow> flows;
+        for (const auto sender : all) flows.push_back({sender, all, all});
+        return flows;
     }
 
     // One certificate for everybody: making one takes longer than the rest of a test.

@@ -38,6 +38,8 @@ Bytes everything() {
     write_fir(out, 5, 6, 7);
     const std::array<std::uint8_t, 12> body = {0, 1, 0, 1, 0, 0, 0, 9, 0x20, 1, 0, 0};
     write_transport_feedback(out, 8, 9, body);
+    const std::array<std::uint8_t, 8> nonce = {1, 2, 3, 4, 5, 6, 7, 8};
+    write_app(out, {3, 10, app_name("SLNC"), nonce});
     write_bye(out, 1);
     EXPECT_TRUE(out.ok());
     buffer.resize(out.size());
@@ -58,7 +60,7 @@ TEST(Rtcp, ReadsACompoundOfAllThatItWrites) {
     bool ok = false;
     const auto items = all_of(bytes, ok);
     EXPECT_TRUE(ok);
-    ASSERT_EQ(items.size(), 8u);
+    ASSERT_EQ(items.size(), 9u);
     const auto& sr = std::get<SenderReport>(items[0]);
     EXPECT_EQ(sr.ntp, 0x0123456789ABCDEFu);
     EXPECT_EQ(sr.rtp_timestamp, 2u);
@@ -83,7 +85,12 @@ TEST(Rtcp, ReadsACompoundOfAllThatItWrites) {
     EXPECT_EQ(std::get<Fir>(items[5]).media_ssrc, 6u);
     EXPECT_EQ(std::get<Fir>(items[5]).sequence, 7);
     EXPECT_EQ(std::get<TransportFeedback>(items[6]).body.size(), 12u);
-    EXPECT_EQ(std::get<Bye>(items[7]).ssrc, 1u);
+    const auto& app = std::get<App>(items[7]);
+    EXPECT_EQ(app.subtype, 3);
+    EXPECT_EQ(app.ssrc, 10u);
+    EXPECT_EQ(app.name, 0x534C4E43u);
+    EXPECT_THAT(app.data, ElementsAre(1, 2, 3, 4, 5, 6, 7, 8));
+    EXPECT_EQ(std::get<Bye>(items[8]).ssrc, 1u);
 }
 
 TEST(Rtcp, StaysInBoundsAtEveryTruncation) {
@@ -95,7 +102,7 @@ TEST(Rtcp, StaysInBoundsAtEveryTruncation) {
         if (size % 4 != 0) {
             EXPECT_FALSE(ok) << size;
         }
-        EXPECT_LT(items.size(), 8u);
+        EXPECT_LT(items.size(), 9u);
     }
 }
 
@@ -114,6 +121,31 @@ TEST(Rtcp, EndsAtAMalformedPacketAndSaysSo) {
     EXPECT_FALSE(ok);
     EXPECT_TRUE(all_of(Bytes{0x41, 203, 0, 1, 0, 0, 0, 1}, ok).empty());
     EXPECT_FALSE(ok);
+}
+
+TEST(Rtcp, RefusesAnAppPacketWithoutANameOrWithBrokenWords) {
+    bool ok = true;
+    // Only the SSRC.
+    EXPECT_TRUE(all_of(Bytes{0x80, 204, 0, 1, 0, 0, 0, 1}, ok).empty());
+    EXPECT_FALSE(ok);
+    // Padding that leaves a part of a word.
+    EXPECT_TRUE(
+        all_of(Bytes{0xA0, 204, 0, 3, 0, 0, 0, 1, 'S', 'L', 'N', 'C', 1, 2, 3, 1}, ok).empty());
+    EXPECT_FALSE(ok);
+}
+
+TEST(Rtcp, ReadsAnAppPacketWithoutDataAndOneThatIsPadded) {
+    bool ok = false;
+    const Bytes bare = {0x9F, 204, 0, 2, 0, 0, 0, 1, 'S', 'L', 'H', 'B'};
+    auto items = all_of(bare, ok);
+    ASSERT_TRUE(ok);
+    EXPECT_EQ(std::get<App>(items.at(0)).subtype, 31);
+    EXPECT_TRUE(std::get<App>(items.at(0)).data.empty());
+    const Bytes padded = {0xA0, 204, 0, 4, 0, 0, 0, 1, 'S', 'L', 'H', 'B', 1, 2, 3, 4, 0, 0, 0, 4};
+    items = all_of(padded, ok);
+    ASSERT_TRUE(ok);
+    EXPECT_EQ(std::get<App>(items.at(0)).name, app_name("SLHB"));
+    EXPECT_THAT(std::get<App>(items.at(0)).data, ElementsAre(1, 2, 3, 4));
 }
 
 TEST(Rtcp, TakesPaddingFromTheLastPacketOnly) {
