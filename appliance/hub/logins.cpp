@@ -23,8 +23,9 @@ std::vector<CredentialNews> Logins::learn(const Holder& holder,
     }
     for (const auto& [sha256, entry] : entries_) {
         if (entry.holder.participant != holder.participant || entry.ended) continue;
-        const bool told = std::any_of(specs.begin(), specs.end(),
-                                      [&](const LoginSpec& spec) { return spec.sha256 == sha256; });
+        const bool told =
+            std::any_of(specs.begin(), specs.end(),
+                        [&hash = sha256](const LoginSpec& spec) { return spec.sha256 == hash; });
         if (!told) news.push_back(LoginStarted{{sha256, entry.until}});
     }
     return news;
