@@ -6,7 +6,6 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { kPages, launch } from './browser';
 import { MockHub } from './mock_hub';
 
-const kToken = 'T'.repeat(43);
 const kSelf = '00000000000000b1';
 const kApplicant = '00000000000000a1';
 const kInterpreter = '00000000000000c1';
@@ -53,7 +52,7 @@ async function openPage(): Promise<Page> {
 
 async function join(into: 'lobby' | 'admitted'): Promise<void> {
     if (into === 'lobby') await hub.move('lobby');
-    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.goto(`${hub.origin}/console/`);
     await page.locator('[data-capture="microphone"]:is([data-state="on"], [data-state="off"])').waitFor();
     await page.click('[data-action="join"]');
     await connected(into);
