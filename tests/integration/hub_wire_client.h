@@ -158,6 +158,21 @@ class WireClient {
         }
         return nullptr;
     }
+    // The next message, whatever it is. Null: closed or silent.
+    boost::json::value next() {
+        const auto frame = read_frame();
+        if (!frame || frame->opcode == 8) return nullptr;
+        return boost::json::parse(frame->payload);
+    }
+    // All that is said until the other side closes.
+    std::string rest() {
+        std::string said;
+        while (const auto frame = read_frame()) {
+            if (frame->opcode == 8) break;
+            said += frame->payload + '\n';
+        }
+        return said;
+    }
     // The close code that comes after whatever else; 0: ended without one; nullopt: still open.
     std::optional<int> close_code() {
         while (true) {

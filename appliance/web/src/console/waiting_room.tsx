@@ -12,7 +12,7 @@ import { SelfView } from './self_view';
 
 export function WaitingRoom({ interview }: { interview: Interview }) {
     const heading = useRef<HTMLHeadingElement>(null);
-    useEffect(() => heading.current?.focus(), []);
+    useEffect(() => heading.current?.focus({ preventScroll: true }), []);
     const welcome = interview.control.welcome.value;
     return (
         <div class="lobby">

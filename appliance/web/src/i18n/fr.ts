@@ -83,7 +83,7 @@ export const fr: Catalogue = {
     standing_ended: 'L’entretien est terminé',
     pause_break: 'Pause : personne ne voit ni n’entend personne.',
     'pause_private-talk': 'Entretien privé : les observateurs n’en voient et n’en entendent rien.',
-    'pause_private-talk_observer': 'Entretien privé sans observateurs. Vous ne voyez et n’entendez rien jusqu’à la fin de celui-ci.',
+    'pause_private-talk_observer': 'Entretien privé sans observateurs. Vous ne voyez et n’entendez rien tant qu’il dure.',
     'pause_link-lost': 'En pause : la connexion avec le centre est perdue. Le personnel reprendra l’entretien dès son retour.',
     pause_distress: 'En pause pour laisser du temps au demandeur. Personne ne voit ni n’entend personne.',
     pause_devices: 'Votre caméra et votre microphone restent tels quels.',

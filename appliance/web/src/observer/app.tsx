@@ -80,7 +80,7 @@ function nameOf(people: readonly Person[], self: string): string {
 
 function WaitingRoom({ watching }: { watching: Watching }) {
     const heading = useRef<HTMLHeadingElement>(null);
-    useEffect(() => heading.current?.focus(), []);
+    useEffect(() => heading.current?.focus({ preventScroll: true }), []);
     return (
         <div class="lobby">
             <Header title={t('lobby_title')} connection={watching.connection.value} />
