@@ -143,10 +143,12 @@ class WireClient {
             if (!have(head + size)) return std::nullopt;
             Frame frame{buffer_[0] & 15, buffer_.substr(head, size)};
             buffer_.erase(0, head + size);
+            heard_ += frame.payload + '\n';
             if (frame.opcode != 9) return frame;
             send_frame(10, frame.payload);
         }
     }
+    const std::string& heard() const { return heard_; }  // all frames so far
     // The next message of this type; others are passed over. Null: closed or silent.
     boost::json::value expect(const std::string& type) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);
@@ -163,15 +165,6 @@ class WireClient {
         const auto frame = read_frame();
         if (!frame || frame->opcode == 8) return nullptr;
         return boost::json::parse(frame->payload);
-    }
-    // All that is said until the other side closes.
-    std::string rest() {
-        std::string said;
-        while (const auto frame = read_frame()) {
-            if (frame->opcode == 8) break;
-            said += frame->payload + '\n';
-        }
-        return said;
     }
     // The close code that comes after whatever else; 0: ended without one; nullopt: still open.
     std::optional<int> close_code() {
@@ -205,7 +198,7 @@ class WireClient {
     }
 
     int fd_;
-    std::string buffer_, cased_head_;
+    std::string buffer_, cased_head_, heard_;
     bool ended_ = false;
 };
 
