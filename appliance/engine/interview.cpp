@@ -7,6 +7,7 @@
 #include <boost/json/array.hpp>
 
 #include "appliance/base/log.h"
+#include "appliance/engine/screen_words.h"
 
 namespace sightline::engine {
 
@@ -75,6 +76,7 @@ asio::awaitable<void> Interview::run() {
               room_.run(std::move(on_message_of_room), std::move(on_loss_of_room)) ||
               ended_.async_wait(asio::redirect_error(asio::use_awaitable, ended)));
     parts_.playout.set_tiles({});
+    parts_.playout.set_words({});
 }
 
 asio::awaitable<void> Interview::leave() {
@@ -120,13 +122,18 @@ void Interview::set_token(const std::string& token) {
 }
 
 void Interview::on_message(RoomMessage message) {
-    if (std::holds_alternative<Welcome>(message)) {
+    if (const auto* welcome = std::get_if<Welcome>(&message)) {
+        standing_ = welcome->standing;
+        show_people();
         // A hub that restarted has forgotten our legs; an ICE restart finds that out at once and
         // does no harm if it has not.
         if (std::exchange(room_was_lost_, false)) {
             up_.probe();
             down_.probe();
         }
+    } else if (const auto* stands = std::get_if<Stands>(&message)) {
+        standing_ = stands->standing;
+        show_people();
     } else if (auto* roster = std::get_if<Roster>(&message)) {
         people_ = std::move(roster->people);
         show_people();
@@ -163,12 +170,14 @@ const Person* Interview::person_in(std::size_t slot) const {
 
 void Interview::show_people() {
     std::vector<Tile> tiles;
-    for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
+    for (std::size_t slot = 0; slot < slots_.size() && !nobody_to_see(standing_); ++slot) {
         if (const Person* person = person_in(slot)) {
-            tiles.push_back({slot, person->name, person->role, person->audio_on, person->video_on});
+            tiles.push_back({slot, person->name, person->role, person->audio_on, person->video_on,
+                             person->id.text()});
         }
     }
     parts_.playout.set_tiles(std::move(tiles));
+    parts_.playout.set_words(screen_words(standing_, people_));
 }
 
 const char* Interview::state() const {

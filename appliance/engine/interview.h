@@ -68,6 +68,7 @@ class Interview {
     Leg up_;
     Leg down_;
     RoomLink room_;
+    model::Standing standing_;
     std::vector<Person> people_;
     Slots announced_;  // the hub's last word; may come before the answer that names its resource
     std::vector<std::optional<base::ParticipantId>> slots_;  // in force

@@ -30,6 +30,15 @@ const json::array* list_in(const json::object& object, std::string_view key) {
     return &value->get_array();
 }
 
+// A pause of a kind that we do not know is one in which nobody is seen, and so is a state that we
+// do not know: better a screen without pictures than one too many.
+model::Standing standing_in(const json::object& object) {
+    const auto state = model::state_from_name(text_of(object, "state"));
+    const auto pause = model::pause_reason_from_name(text_of(object, "pause"));
+    if (state && *state != model::State::Paused) return {*state, {}, {}};
+    return {model::State::Paused, pause.value_or(model::PauseReason::Break), {}};
+}
+
 base::Result<RoomMessage> parse_roster(const json::object& message) {
     const auto* list = list_in(message, "participants");
     if (!list) return base::Errc::Malformed;
@@ -39,10 +48,11 @@ base::Result<RoomMessage> parse_roster(const json::object& message) {
         const auto& object = item.get_object();
         const auto id = base::ParticipantId::parse(text_of(object, "id"));
         if (!id) return base::Errc::Malformed;
-        roster.people.push_back({*id, std::string(text_of(object, "name")),
-                                 std::string(text_of(object, "role")), true_in(object, "present"),
-                                 true_in(object, "publishing"), text_of(object, "audio") == "on",
-                                 text_of(object, "video") == "on"});
+        roster.people.push_back(
+            {*id, std::string(text_of(object, "name")), std::string(text_of(object, "role")),
+             std::string(text_of(object, "organisation")), true_in(object, "present"),
+             true_in(object, "publishing"), text_of(object, "audio") == "on",
+             text_of(object, "video") == "on"});
     }
     return RoomMessage(std::move(roster));
 }
@@ -76,8 +86,10 @@ base::Result<RoomMessage> parse_room_message(std::string_view text) {
     if (type == "welcome") {
         const auto self = base::ParticipantId::parse(text_of(message, "self"));
         if (!self) return base::Errc::Malformed;
-        return RoomMessage(Welcome{*self, std::string(text_of(message, "role"))});
+        return RoomMessage(
+            Welcome{*self, std::string(text_of(message, "role")), standing_in(message)});
     }
+    if (type == "state") return RoomMessage(Stands{standing_in(message)});
     if (type == "roster") return parse_roster(message);
     if (type == "slots") return parse_slots(message);
     if (type == "ended") return RoomMessage(Ended{std::string(text_of(message, "reason"))});

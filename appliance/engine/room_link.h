@@ -15,6 +15,7 @@
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
 #include "appliance/hub_client/websocket_client.h"
+#include "session/model/state.h"
 
 namespace sightline::engine {
 
@@ -22,6 +23,7 @@ struct Person {
     base::ParticipantId id;
     std::string name;
     std::string role;
+    std::string organisation;
     bool present = false;
     bool publishing = false;
     bool audio_on = false;
@@ -30,6 +32,10 @@ struct Person {
 struct Welcome {
     base::ParticipantId self;
     std::string role;
+    model::Standing standing;
+};
+struct Stands {  // the interview has come to another state
+    model::Standing standing;
 };
 struct Roster {
     std::vector<Person> people;
@@ -44,7 +50,7 @@ struct Ended {
 struct Refused {  // the hub did not like something we said
     std::string detail;
 };
-using RoomMessage = std::variant<Welcome, Roster, Slots, Ended, Refused>;
+using RoomMessage = std::variant<Welcome, Stands, Roster, Slots, Ended, Refused>;
 
 // One frame from the hub. Errors: Malformed, Unsupported (a type we do not know: ignore it).
 base::Result<RoomMessage> parse_room_message(std::string_view text);

@@ -31,21 +31,26 @@ struct Composer::Scaler {
     std::unique_ptr<GstVideoConverter, ConverterFree> converter;
 };
 
-Composer::Composer(int width, int height, std::string waiting_text)
-    : canvas_(width, height, kBackground), waiting_text_(std::move(waiting_text)) {}
+Composer::Composer(int width, int height) : canvas_(width, height, kBackground) {}
 
 Composer::~Composer() = default;
 
-const Picture& Composer::compose(const std::vector<ShownTile>& tiles) {
+const Picture& Composer::compose(const std::vector<ShownTile>& tiles, const ScreenWords& words) {
     canvas_.fill({0, 0, canvas_.width(), canvas_.height()}, kBackground);
+    const Rect foot =
+        words.footer.empty() ? Rect{} : footer_place(canvas_.width(), canvas_.height());
+    if (!words.footer.empty()) {
+        canvas_.copy(labels_.paint(words.footer, foot.width, foot.height, kBackground), foot.x,
+                     foot.y);
+    }
     if (tiles.empty()) {
         const Rect place = waiting_place(canvas_.width(), canvas_.height());
-        canvas_.copy(labels_.paint(waiting_text_, place.width, place.height, kBackground), place.x,
+        canvas_.copy(labels_.paint(words.waiting, place.width, place.height, kBackground), place.x,
                      place.y);
         return canvas_;
     }
     while (scalers_.size() < tiles.size()) scalers_.push_back(std::make_unique<Scaler>());
-    const auto places = layout_tiles(tiles.size(), canvas_.width(), canvas_.height());
+    const auto places = layout_tiles(tiles.size(), canvas_.width(), canvas_.height() - foot.height);
     for (std::size_t i = 0; i < tiles.size(); ++i) {
         const auto& [picture, label] = places[i];
         if (tiles[i].picture) {

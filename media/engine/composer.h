@@ -1,6 +1,6 @@
 // Draws the applicant's screen: pictures scaled into their tiles, labels under them, a calm dark
-// tile with the name for who sends no picture, the waiting text when nobody is there. One thread;
-// the samples it is given stay valid during the call.
+// tile with the name for who sends no picture, the waiting text when nobody is there, a line at the
+// foot. One thread; the samples it is given stay valid during the call.
 #pragma once
 
 #include <gst/video/video.h>
@@ -23,11 +23,11 @@ struct ShownTile {
 
 class Composer {
   public:
-    Composer(int width, int height, std::string waiting_text);
+    Composer(int width, int height);
     ~Composer();
 
     // The whole screen with these people on it; valid until the next call.
-    const Picture& compose(const std::vector<ShownTile>& tiles);
+    const Picture& compose(const std::vector<ShownTile>& tiles, const ScreenWords& words);
 
   private:
     struct Scaler;
@@ -35,7 +35,6 @@ class Composer {
     void draw_name_card(const std::string& name, Rect room);
 
     Picture canvas_;
-    std::string waiting_text_;
     LabelPainter labels_;
     std::vector<std::unique_ptr<Scaler>> scalers_;  // one for each tile on the screen
 };

@@ -41,7 +41,9 @@ struct Playout::Parts {
     // holds the lock while it works.
     mutable std::mutex mutex;
     std::vector<SlotPtr> slots;
+    std::vector<std::string> persons;  // whose each slot was last
     std::vector<Tile> tiles;
+    ScreenWords words;
     std::string audio_output;
     std::uint64_t frames_of_gone_slots = 0;
     std::atomic<double> level{-100.0};
@@ -71,7 +73,7 @@ struct Playout::Parts {
     }
 
     void compose_loop(std::stop_token stop) {
-        Composer composer(config.width, config.height, config.waiting_text);
+        Composer composer(config.width, config.height);
         std::mutex pause_mutex;
         std::condition_variable_any pause;
         base::Instant due = base::Clock::now();
@@ -91,10 +93,12 @@ struct Playout::Parts {
         const nanoseconds time = now.time_since_epoch() - kDecodeSlack;
         std::vector<SlotPtr> present;
         std::vector<ShownTile> shown;
+        ScreenWords said;
         {
             std::lock_guard lock(mutex);
             present = slots;
             for (const auto& tile : tiles) shown.push_back({tile, nullptr});
+            said = words;
         }
         for (auto& tile : shown) {
             const auto& slot = tile.who.slot < present.size() ? present[tile.who.slot] : nullptr;
@@ -104,7 +108,7 @@ struct Playout::Parts {
             if (tile.who.video_on && age && *age < kFrozenAfter) tile.picture = picture;
         }
         if (!screen->has_window() && !screen->has_mirror() && !config.tap.video) return;
-        const Picture& canvas = composer.compose(shown);
+        const Picture& canvas = composer.compose(shown, said);
         screen->show(canvas, time);
         if (config.tap.video) tap(canvas, base::Instant(time + kOutputDelay));
     }
@@ -181,6 +185,8 @@ base::Result<std::unique_ptr<Playout>> Playout::open(PlayoutConfig config) {
     p.audio_output = p.speaker->output();
     p.window_open = p.screen->has_window();
     p.slots.resize(std::min(config.slots, kMaxSlots));
+    p.persons.resize(p.slots.size());
+    p.words = config.words;
     p.config = std::move(config);
     p.composing = std::jthread([&p](std::stop_token stop) { p.compose_loop(stop); });
     p.mixing = std::jthread([&p](std::stop_token stop) { p.mix_loop(stop); });
@@ -195,13 +201,24 @@ void Playout::set_tiles(std::vector<Tile> tiles) {
     std::vector<SlotPtr> gone;  // closed after the lock is free
     std::lock_guard lock(parts_->mutex);
     for (std::size_t i = 0; i < parts_->slots.size(); ++i) {
-        const bool named = std::any_of(tiles.begin(), tiles.end(),
-                                       [i](const Tile& tile) { return tile.slot == i; });
-        if (named || !parts_->slots[i]) continue;
+        const auto named = std::find_if(tiles.begin(), tiles.end(),
+                                        [i](const Tile& tile) { return tile.slot == i; });
+        bool goes_on = named != tiles.end();
+        if (goes_on) {
+            // Frames of a slot that nobody had yet are the new person's; others may not be.
+            const std::string before = std::exchange(parts_->persons[i], named->person);
+            goes_on = before.empty() || before == named->person;
+        }
+        if (goes_on || !parts_->slots[i]) continue;
         parts_->frames_of_gone_slots += parts_->slots[i]->stats(base::Clock::now()).frames_decoded;
         gone.push_back(std::exchange(parts_->slots[i], nullptr));
     }
     parts_->tiles = std::move(tiles);
+}
+
+void Playout::set_words(ScreenWords words) {
+    std::lock_guard lock(parts_->mutex);
+    parts_->words = std::move(words);
 }
 
 SlotStats Playout::stats(std::size_t slot, base::Instant now) const {

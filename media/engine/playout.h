@@ -47,6 +47,15 @@ struct Tile {
     std::string role;
     bool audio_on = false;
     bool video_on = false;
+    // Whose it is, in any words of the caller's: a slot that becomes another person's begins anew,
+    // so that nobody is shown under another one's name.
+    std::string person;
+};
+
+// What the screen says beside the names.
+struct ScreenWords {
+    std::string waiting = "Please wait. Nobody has joined yet.";  // when there are no tiles
+    std::string footer;  // a line at the foot, such as who watches; empty: none
 };
 
 struct SlotStats {
@@ -77,8 +86,8 @@ struct PlayoutConfig {
     // What the applicant's side captures: decides, by mirror_allowed() alone, whether
     // mirror_frame() ever gives anything.
     SourceKind captured_from = SourceKind::Camera;
-    bool mirror = false;  // wanted at all; costs a JPEG encoder
-    std::string waiting_text = "Please wait. Nobody has joined yet.";
+    bool mirror = false;                         // wanted at all; costs a JPEG encoder
+    ScreenWords words;                           // at first
     std::optional<std::string> speaker_element;  // e.g. "pulsesink"; none: found by ourselves
     PlayoutTap tap;
 };
@@ -97,6 +106,7 @@ class Playout {
     // that come before their name are decoded, so that no key frame is lost; slots no longer named
     // are closed.
     void set_tiles(std::vector<Tile> tiles);
+    void set_words(ScreenWords words);
 
     SlotStats stats(std::size_t slot, base::Instant now) const;
     double audio_level_dbfs() const;       // of the mix, as heard

@@ -28,6 +28,11 @@ std::vector<TilePlace> layout_tiles(std::size_t count, int width, int height) {
     return places;
 }
 
+Rect footer_place(int width, int height) {
+    const int line = std::max(16, height / 18) & ~1;
+    return {0, (height - line) & ~1, width, line};
+}
+
 Rect waiting_place(int width, int height) {
     return {(width / 10) & ~1, (height * 2 / 5) & ~1, (width * 8 / 10) & ~1, (height / 5) & ~1};
 }

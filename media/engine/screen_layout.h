@@ -17,6 +17,9 @@ struct TilePlace {
 // Places for `count` people in reading order; none for zero. All coordinates are even.
 std::vector<TilePlace> layout_tiles(std::size_t count, int width, int height);
 
+// The line at the foot; the tiles then have its height less.
+Rect footer_place(int width, int height);
+
 // The room for the waiting text.
 Rect waiting_place(int width, int height);
 

@@ -30,6 +30,29 @@ TEST(RoomMessage, ReadsSlotsWithEmptyOnes) {
     EXPECT_FALSE(slots.slots[1]);
 }
 
+TEST(RoomMessage, ReadsWhereTheInterviewStands) {
+    const auto standing = [](const char* text) {
+        return std::get<Stands>(*parse_room_message(text)).standing;
+    };
+    EXPECT_EQ(standing(R"({"type":"state","state":"live","pause":null})").state,
+              model::State::Live);
+    EXPECT_EQ(standing(R"({"type":"state","state":"paused","pause":"private-talk"})").pause,
+              model::PauseReason::PrivateTalk);
+    // What cannot be read is a pause in which nobody is seen.
+    for (const char* text : {R"({"type":"state"})", R"({"type":"state","state":"dance"})",
+                             R"({"type":"state","state":"paused","pause":"siesta"})",
+                             R"({"type":"state","state":"dance","pause":7})"}) {
+        EXPECT_EQ(standing(text),
+                  (model::Standing{model::State::Paused, model::PauseReason::Break, {}}))
+            << text;
+    }
+    EXPECT_EQ(std::get<Welcome>(
+                  *parse_room_message(R"({"type":"welcome","self":"00000000000000ab",)"
+                                      R"("role":"applicant","state":"waiting","pause":null})"))
+                  .standing.state,
+              model::State::Waiting);
+}
+
 TEST(RoomMessage, ReadsWelcomeEndAndRefusal) {
     EXPECT_TRUE(std::holds_alternative<Welcome>(
         *parse_room_message(R"({"type":"welcome","self":"00000000000000ab","role":"applicant"})")));

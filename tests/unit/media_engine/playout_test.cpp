@@ -107,7 +107,7 @@ class Bridge {
 };
 
 Tile tile(std::size_t slot, const char* name = "Amina \u0623\u0645\u064a\u0646\u0629") {
-    return {slot, name, "interviewer", true, true};
+    return {slot, name, "interviewer", true, true, name};
 }
 
 LumaView tile_of(const Picture& screen, std::size_t count, std::size_t index) {
@@ -269,6 +269,43 @@ TEST(Playout, MixesTwoVoicesAndForgetsWhoLeft) {
     for (std::size_t i = 2; i < watcher.sound.size(); ++i)
         EXPECT_EQ(level_dbfs(watcher.sound[i].second), -100);
     EXPECT_FALSE(read_clock(tile_of(watcher.pictures.back().second, 2, 0)));
+}
+
+TEST(Playout, ASlotThatBecomesAnotherPersonsShowsNothingOfTheFirst) {
+    Watcher watcher;
+    auto playout = Playout::open(config_with(watcher)).value();
+    auto capture = Capture::open({}).value();
+    playout->set_tiles({tile(0, "First")});
+    Bridge bridge(*capture, *playout, {0}, 150ms);
+    bridge.run(1500ms);
+    {
+        std::lock_guard lock(watcher.mutex);
+        ASSERT_TRUE(read_clock(tile_of(watcher.pictures.back().second, 1, 0)));
+    }
+    playout->set_tiles({tile(0, "Second")});
+    std::this_thread::sleep_for(120ms);  // three pictures at least, well within the frozen time
+    std::lock_guard lock(watcher.mutex);
+    EXPECT_FALSE(read_clock(tile_of(watcher.pictures.back().second, 1, 0)));
+    EXPECT_EQ(playout->stats(0, base::Clock::now()).frames_decoded, 0U);
+}
+
+TEST(Playout, TheFootIsWrittenAndLeavesTheTilesWhole) {
+    Watcher watcher;
+    auto playout = Playout::open(config_with(watcher)).value();
+    const auto brightest_at_the_foot = [&] {
+        std::this_thread::sleep_for(300ms);
+        std::lock_guard lock(watcher.mutex);
+        const Picture& screen = watcher.pictures.back().second;
+        const Rect foot = footer_place(screen.width(), screen.height());
+        std::uint8_t most = 0;
+        for (int y = foot.y; y < foot.y + foot.height; ++y) {
+            for (int x = 0; x < foot.width; ++x) most = std::max(most, screen.luma(x, y));
+        }
+        return most;
+    };
+    EXPECT_LT(brightest_at_the_foot(), 60);
+    playout->set_words({"", "Watching: K. Nagy"});
+    EXPECT_GT(brightest_at_the_foot(), 150);
 }
 
 TEST(Playout, ConcealsLostSoundInsteadOfStoppingShort) {

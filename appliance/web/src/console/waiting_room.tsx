@@ -12,7 +12,11 @@ import { SelfView } from './self_view';
 
 export function WaitingRoom({ interview }: { interview: Interview }) {
     const heading = useRef<HTMLHeadingElement>(null);
-    useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+    useEffect(() => {
+        // The page before may have been scrolled down to its button.
+        scrollTo(0, 0);
+        heading.current?.focus({ preventScroll: true });
+    }, []);
     const welcome = interview.control.welcome.value;
     return (
         <div class="lobby">

@@ -80,7 +80,11 @@ function nameOf(people: readonly Person[], self: string): string {
 
 function WaitingRoom({ watching }: { watching: Watching }) {
     const heading = useRef<HTMLHeadingElement>(null);
-    useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+    useEffect(() => {
+        // The page before may have been scrolled down to its button.
+        scrollTo(0, 0);
+        heading.current?.focus({ preventScroll: true });
+    }, []);
     return (
         <div class="lobby">
             <Header title={t('lobby_title')} connection={watching.connection.value} />
