@@ -14,7 +14,8 @@ using std::chrono::seconds;
 const Instant kStart{seconds(1000)};
 
 ParticipantSpec person(std::uint64_t id, model::Role role, const std::string& token) {
-    return {ParticipantId::from_value(id), "P" + std::to_string(id), role, hash_token(token), {}, {}};
+    return {
+        ParticipantId::from_value(id), "P" + std::to_string(id), role, hash_token(token), {}, {}};
 }
 SessionSpec interview(std::uint64_t id, std::vector<ParticipantSpec> participants) {
     return {SessionId::from_value(id), "Interview", std::move(participants), {}};
@@ -103,6 +104,18 @@ TEST(SessionRegistry, ARemovalThatOvertakesTheListHolds) {
     const auto late = person(7, model::Role::Observer, "t7");
     EXPECT_EQ(registry.add(SessionId::from_value(1), late, "k").error().code, Errc::Conflict);
     EXPECT_FALSE(registry.holder_of(hash_token("t7")));
+}
+
+TEST(SessionRegistry, NobodyNewComesOnceRemovalsCannotBeRemembered) {
+    SessionRegistry registry;
+    const auto spec = interview(1, {person(7, model::Role::Observer, "t7")});
+    ASSERT_TRUE(registry.open(spec, "k"));
+    for (std::uint64_t i = 100; i < 100 + 1024; ++i) {
+        ASSERT_TRUE(registry.remove(spec.id, ParticipantId::from_value(i), "k"));
+    }
+    EXPECT_EQ(registry.add(spec.id, person(8, model::Role::Observer, "t8"), "k").error().code,
+              Errc::Exhausted);
+    EXPECT_TRUE(registry.open(spec, "k")) << "those who are there stay";
 }
 
 TEST(SessionRegistry, ASessionClosedForGoodIsNotOpenedByARepeatedOrder) {
