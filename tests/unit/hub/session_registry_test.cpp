@@ -106,6 +106,18 @@ TEST(SessionRegistry, ARemovalThatOvertakesTheListHolds) {
     EXPECT_FALSE(registry.holder_of(hash_token("t7")));
 }
 
+TEST(SessionRegistry, NobodyNewComesOnceRemovalsCannotBeRemembered) {
+    SessionRegistry registry;
+    const auto spec = interview(1, {person(7, model::Role::Observer, "t7")});
+    ASSERT_TRUE(registry.open(spec, "k"));
+    for (std::uint64_t i = 100; i < 100 + 1024; ++i) {
+        ASSERT_TRUE(registry.remove(spec.id, ParticipantId::from_value(i), "k"));
+    }
+    EXPECT_EQ(registry.add(spec.id, person(8, model::Role::Observer, "t8"), "k").error().code,
+              Errc::Exhausted);
+    EXPECT_TRUE(registry.open(spec, "k")) << "those who are there stay";
+}
+
 TEST(SessionRegistry, ASessionClosedForGoodIsNotOpenedByARepeatedOrder) {
     SessionRegistry registry;
     const auto spec = interview(1, {person(7, model::Role::Observer, "t7")});
