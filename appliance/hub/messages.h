@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "appliance/base/result.h"
+#include "appliance/hub/lease_messages.h"
 #include "appliance/hub/quality_board.h"
 #include "appliance/hub/session_registry.h"
 
@@ -31,6 +32,7 @@ base::Result<ControlMessage> parse_control_message(std::string_view text);
 struct KioskHello {
     std::string kiosk;
     std::string key;
+    std::optional<KioskDevice> device;
 };
 struct SessionOpen {
     SessionSpec spec;
@@ -46,8 +48,8 @@ struct ParticipantRemove {
 struct SessionClose {
     base::SessionId session;
 };
-using KioskMessage =
-    std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove, SessionClose>;
+using KioskMessage = std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove,
+                                  SessionClose, LeaseMessage>;
 base::Result<KioskMessage> parse_kiosk_message(std::string_view text);
 
 // A file of sessions to open at start, for tests and load generation: one session object, an array

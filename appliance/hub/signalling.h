@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "appliance/hub/lease_desk.h"
 #include "appliance/hub/media_plane.h"
 #include "appliance/hub/message_socket.h"
 #include "appliance/hub/messages.h"
@@ -27,7 +28,8 @@ using SocketPtr = std::shared_ptr<MessageSocket>;
 class Signalling {
   public:
     Signalling(boost::asio::any_io_executor executor, SessionRegistry& registry,
-               ResourceDirectory& resources, QualityBoard& quality, TaskGroup& tasks);
+               ResourceDirectory& resources, QualityBoard& quality, LeaseDesk& leases,
+               TaskGroup& tasks);
     // Media exists only after its events have somewhere to go.
     void use_media(MediaPlane& media) { media_ = &media; }
 
@@ -37,13 +39,15 @@ class Signalling {
     void set_tracks(const Holder& holder, Track audio, Track video);
 
     // A kiosk said hello, or is gone. The newest socket of a name is the kiosk.
-    void kiosk_arrived(const std::string& kiosk, SocketPtr socket);
+    void kiosk_arrived(const KioskHello& hello, SocketPtr socket);
     void kiosk_departed(const std::string& kiosk, const SocketPtr& socket);
     base::Result<void> obey(const std::string& kiosk, const KioskMessage& order);
 
     void media_event(const sfu::Event& event);
     void resource_gone(base::ResourceId resource);
 
+    // Nonces, and leases that have died; call every LeaseDesk::kTick.
+    void tick_leases(base::Instant now);
     // Lost participants and sessions whose kiosk did not come back; call at least every second.
     void expire(base::Instant now);
     boost::asio::awaitable<void> collect_quality();
@@ -55,6 +59,7 @@ class Signalling {
     const Presence& presence() const { return presence_; }
 
   private:
+    void serve_leases();
     void tell_kiosk(base::SessionId session, std::string message);
     void roster_changed(base::SessionId session);
     void send_rosters();
@@ -67,6 +72,7 @@ class Signalling {
     SessionRegistry& registry_;
     ResourceDirectory& resources_;
     QualityBoard& quality_;
+    LeaseDesk& leases_;
     TaskGroup& tasks_;
     MediaPlane* media_ = nullptr;
     Presence presence_;

@@ -16,7 +16,7 @@ using base::Error;
 constexpr std::string_view kSdp = "application/sdp";
 constexpr std::string_view kFragment = "application/trickle-ice-sdpfrag";
 
-std::string quoted(std::string_view etag) { return '"' + std::string(bare_etag(etag)) + '"'; }
+std::string in_quotes(std::string_view etag) { return '"' + std::string(bare_etag(etag)) + '"'; }
 
 std::string path_of(model::Deed deed, base::ResourceId id) {
     return (deed == model::Deed::Publish ? "/v1/whip/" : "/v1/whep/") + id.text();
@@ -107,7 +107,7 @@ asio::awaitable<Reply> Whip::post(Request request, model::Deed deed) {
     reply.status = 201;
     reply.set("Content-Type", std::string(kSdp));
     reply.set("Location", path_of(deed, answer->resource));
-    reply.set("ETag", quoted(answer->etag));
+    reply.set("ETag", in_quotes(answer->etag));
     reply.body = answer->sdp;
     co_return reply;
 }
@@ -155,7 +155,7 @@ asio::awaitable<Reply> Whip::patch(Request request, model::Deed deed, std::strin
     }
     Reply reply;
     reply.status = restart ? 200 : 204;
-    reply.set("ETag", quoted(done->etag));
+    reply.set("ETag", in_quotes(done->etag));
     if (restart) {
         resources_.set_remote_ufrag(resource->id, ufrag);
         reply.set("Content-Type", std::string(kFragment));
