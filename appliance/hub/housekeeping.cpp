@@ -47,6 +47,15 @@ std::vector<std::string> hosts_of(const std::string& ip, const std::vector<std::
 
 }  // namespace
 
+asio::awaitable<void> keep_leases(Signalling& signalling) {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    while (true) {
+        signalling.tick_leases(base::Clock::now());
+        timer.expires_after(LeaseDesk::kTick);
+        co_await timer.async_wait(asio::use_awaitable);
+    }
+}
+
 asio::awaitable<void> keep_house(Signalling& signalling) {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     base::Instant next_quality = base::Clock::now() + kQualityInterval;

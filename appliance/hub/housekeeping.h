@@ -16,6 +16,8 @@ namespace sightline::hub {
 
 // Runs until cancelled. The workers answer in the same loop, so a stuck one stops the sign of life.
 boost::asio::awaitable<void> keep_house(Signalling& signalling);
+// Runs until cancelled, beside it and oftener.
+boost::asio::awaitable<void> keep_leases(Signalling& signalling);
 
 // Where the hub can be reached, once its sockets are bound.
 struct Addresses {

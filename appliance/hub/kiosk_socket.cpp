@@ -15,9 +15,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-// The kiosk's name, when it has shown the key. On failure the socket has been told why.
-asio::awaitable<std::optional<std::string>> greet(SocketPtr socket, const base::Secret& key,
-                                                  Metrics& metrics) {
+// The kiosk's hello, when it has shown the key. On failure the socket has been told why.
+asio::awaitable<std::optional<KioskHello>> greet(SocketPtr socket, const base::Secret& key,
+                                                 Metrics& metrics) {
     const auto deadline = hello_deadline(co_await asio::this_coro::executor, socket);
     const auto text = co_await socket->receive();
     if (!text && text.error().code != base::Errc::Malformed) co_return std::nullopt;
@@ -26,7 +26,10 @@ asio::awaitable<std::optional<std::string>> greet(SocketPtr socket, const base::
     const KioskHello* hello = message ? std::get_if<KioskHello>(&*message) : nullptr;
     if (!hello) {
         metrics.bad(BadInput::Json);
-        socket->send(kiosk_error_message("the first message must be a hello with name and key"));
+        socket->send(
+            kiosk_error_message(!message && !message.error().text.empty()
+                                    ? message.error().text
+                                    : "the first message must be a hello with name and key"));
         socket->close(CloseCode::Policy, "hello expected");
         co_return std::nullopt;
     }
@@ -37,7 +40,7 @@ asio::awaitable<std::optional<std::string>> greet(SocketPtr socket, const base::
         socket->close(CloseCode::BadToken, "wrong key");
         co_return std::nullopt;
     }
-    co_return hello->kiosk;
+    co_return *hello;
 }
 
 }  // namespace
@@ -55,15 +58,16 @@ base::Result<base::Secret> parse_kiosk_key(std::string_view text) {
 
 asio::awaitable<void> serve_kiosk(SocketPtr socket, const base::Secret& key, Signalling& signalling,
                                   Metrics& metrics) {
-    const auto name = co_await greet(socket, key, metrics);
-    if (!name) co_return;
-    signalling.kiosk_arrived(*name, socket);
+    const auto hello = co_await greet(socket, key, metrics);
+    if (!hello) co_return;
+    const std::string& name = hello->kiosk;
+    signalling.kiosk_arrived(*hello, socket);
     struct Line {
         Signalling& signalling;
         const std::string& name;
         const SocketPtr& socket;
         ~Line() { signalling.kiosk_departed(name, socket); }
-    } line{signalling, *name, socket};
+    } line{signalling, name, socket};
 
     int bad = 0;
     while (bad <= kMaxBadMessages) {
@@ -73,7 +77,7 @@ asio::awaitable<void> serve_kiosk(SocketPtr socket, const base::Secret& key, Sig
         if (text) message = parse_kiosk_message(*text);
         base::Result<void> done;
         if (message) {
-            done = signalling.obey(*name, *message);
+            done = signalling.obey(name, *message);
             if (!done) metrics.bad(BadInput::KioskOrder);
         } else {
             done = message.error();

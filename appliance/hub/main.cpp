@@ -52,10 +52,12 @@ int run(const Options& options) {
     Credentials credentials;
     SignIn sign_in(registry, credentials);
     ResourceDirectory resources(options.max_subscriptions);
-    Signalling signalling(main, registry, credentials, resources, quality, tasks);
+    LeaseDesk leases(registry);
+    Signalling signalling(main, registry, credentials, resources, quality, leases, tasks);
     ConnectionLimits limits(options.max_connections, options.max_connections_per_address);
     const base::Secret kiosk_key = load_kiosk_key(options.kiosk_key_file);
     open_static_sessions(options.static_token, registry, credentials);
+    leases.grant_static_sessions();
     const TlsIdentity identity = load_or_make_tls_identity(options.state, local);
     asio::ssl::context tls = tls_context(identity);
 
@@ -73,9 +75,14 @@ int run(const Options& options) {
     OriginPolicy origins;
     for (const std::string& origin : options.origins) origins.allow(origin);
     const auto gauges = [&] {
-        return Gauges{registry.sessions(), registry.participants(), signalling.presence().count(),
-                      resources.size(),    limits.count(),          signalling.control_sockets(),
-                      signalling.kiosks()};
+        return Gauges{registry.sessions(),
+                      registry.participants(),
+                      signalling.presence().count(),
+                      resources.size(),
+                      limits.count(),
+                      signalling.control_sockets(),
+                      signalling.kiosks(),
+                      leases.figures(base::Clock::now())};
     };
     Whip whip(registry, sign_in, resources, *media, quality, signalling, metrics);
     StaticPages pages(options.pages);
@@ -116,6 +123,7 @@ int run(const Options& options) {
     if (plain) tasks.start("listener", plain->run());
     if (secure) tasks.start("listener", secure->run());
     tasks.start("housekeeping", keep_house(signalling));
+    tasks.start("leases", keep_leases(signalling));
 
     std::vector<std::uint16_t> ports;
     for (const auto& worker : media->workers()) ports.push_back(worker->port());

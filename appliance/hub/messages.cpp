@@ -329,12 +329,19 @@ Result<KioskMessage> parse_kiosk_message(std::string_view text) {
         if (kiosk->empty()) return malformed("\"kiosk\" is empty");
         auto key = text_of(*object, "key", kMaxToken);
         if (!key) return key.error();
-        return KioskHello{*std::move(kiosk), *std::move(key)};
+        auto device = kiosk_device_of(*object);
+        if (!device) return device.error();
+        return KioskHello{*std::move(kiosk), *std::move(key), *std::move(device)};
     }
     if (*type == "session.open") {
         auto spec = session_of(*object, ClearToken::Refused);
         if (!spec) return spec.error();
         return SessionOpen{*std::move(spec)};
+    }
+    if (*type == "lease") {
+        auto lease = lease_message_of(*object);
+        if (!lease) return lease.error();
+        return *std::move(lease);
     }
     auto session = id_of<base::SessionId>(*object, "session");
     if (*type == "session.close") {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "appliance/base/result.h"
+#include "appliance/hub/lease_messages.h"
 #include "appliance/hub/quality_board.h"
 #include "appliance/hub/session_registry.h"
 
@@ -41,6 +42,7 @@ base::Result<ControlMessage> parse_control_message(std::string_view text);
 struct KioskHello {
     std::string kiosk;
     std::string key;
+    std::optional<KioskDevice> device;
 };
 struct SessionOpen {
     SessionSpec spec;
@@ -66,7 +68,7 @@ struct SessionClose {
     base::SessionId session;
 };
 using KioskMessage = std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove,
-                                  ParticipantPlace, SessionState, SessionClose>;
+                                  ParticipantPlace, SessionState, SessionClose, LeaseMessage>;
 base::Result<KioskMessage> parse_kiosk_message(std::string_view text);
 
 // A file of sessions to open at start, for tests and load generation: one session object, an array

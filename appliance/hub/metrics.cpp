@@ -29,7 +29,9 @@ constexpr std::array kSfuFields = {
     SfuField{"rtp_malformed", &sfu::SfuCounters::rtp_malformed},
     SfuField{"rtcp_malformed", &sfu::SfuCounters::rtcp_malformed},
     SfuField{"rtp_from_subscriber", &sfu::SfuCounters::rtp_from_subscriber},
+    SfuField{"rtp_without_grant", &sfu::SfuCounters::rtp_without_grant},
     SfuField{"rtp_forwarded", &sfu::SfuCounters::rtp_forwarded},
+    SfuField{"app_refused", &sfu::SfuCounters::app_refused},
 };
 
 struct MediaField {
@@ -60,6 +62,17 @@ std::string Metrics::text(const Gauges& gauges, const std::vector<sfu::SfuCounte
     gauge("connections", gauges.connections);
     gauge("control_sockets", gauges.control_sockets);
     gauge("kiosks", gauges.kiosks);
+    gauge("leases_alive", gauges.leases.alive);
+
+    out += "# TYPE sightline_leases_total counter\n";
+    const auto leases = [&](const char* what, std::uint64_t count) {
+        out += fmt::format("sightline_leases_total{{event=\"{}\"}} {}\n", what, count);
+    };
+    leases("taken", gauges.leases.taken);
+    leases("replayed", gauges.leases.replayed);
+    leases("forged", gauges.leases.forged);
+    leases("late", gauges.leases.late);
+    leases("refused", gauges.leases.refused);
 
     out += "# TYPE sightline_http_replies_total counter\n";
     for (const auto& [key, count] : replies_) {

@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "appliance/hub/lease_desk.h"
 #include "appliance/hub/quality_board.h"
 #include "media/sfu/sfu.h"
 
@@ -43,6 +44,7 @@ struct Gauges {
     std::size_t connections = 0;
     std::size_t control_sockets = 0;
     std::size_t kiosks = 0;
+    LeaseFigures leases;
 };
 
 class Metrics {

@@ -43,7 +43,7 @@ struct SessionSpec {
     base::SessionId id;
     std::string title;
     std::vector<ParticipantSpec> participants;
-    model::Standing standing;  // where the interview stands
+    model::Standing standing{};  // where the interview stands
 };
 struct Participant : ParticipantSpec {
     Track audio = Track::None;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/hub/lease_orders.h"
 
 namespace sightline::hub {
 namespace {
@@ -31,12 +32,13 @@ Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 Signalling::Signalling(asio::any_io_executor executor, SessionRegistry& registry,
                        Credentials& credentials, ResourceDirectory& resources,
-                       QualityBoard& quality, TaskGroup& tasks)
+                       QualityBoard& quality, LeaseDesk& leases, TaskGroup& tasks)
     : executor_(executor),
       registry_(registry),
       credentials_(credentials),
       resources_(resources),
       quality_(quality),
+      leases_(leases),
       tasks_(tasks),
       roster_timer_(executor) {}
 
@@ -132,8 +134,9 @@ base::Result<void> Signalling::credentials_fit(const std::vector<ParticipantSpec
     return {};
 }
 
-void Signalling::kiosk_arrived(const std::string& kiosk, SocketPtr socket) {
-    auto& current = kiosks_[kiosk];
+void Signalling::kiosk_arrived(const KioskHello& hello, SocketPtr socket) {
+    leases_.kiosk_arrived(hello.kiosk, hello.device);
+    auto& current = kiosks_[hello.kiosk];
     if (current) current->close(CloseCode::Policy, "a newer connection of this kiosk took over");
     current = std::move(socket);
     spdlog::info("kiosk_connected kiosks={}", kiosks_.size());
@@ -203,8 +206,14 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
     const auto on_hello = [](const KioskHello&) -> base::Result<void> {
         return base::Error(base::Errc::Conflict, "hello was said already");
     };
+    const auto on_lease = [&](const LeaseMessage& lease) {
+        const auto taken = leases_.take(kiosk, lease, base::Clock::now());
+        serve_leases();
+        return taken;
+    };
     return std::visit(
-        Overloaded{on_hello, on_open, on_add, on_remove, on_place, on_state, on_close}, order);
+        Overloaded{on_hello, on_open, on_add, on_remove, on_place, on_state, on_close, on_lease},
+        order);
 }
 
 void Signalling::media_event(const sfu::Event& event) {
@@ -230,7 +239,11 @@ void Signalling::media_event(const sfu::Event& event) {
                      closed.resource.brief(), closed.participant.brief(), closed.reason);
         resource_gone(closed.resource);
     };
-    std::visit(Overloaded{on_slots, on_connected, on_closed}, event);
+    const auto on_app = [this](const sfu::AppPacket& packet) {
+        leases_.on_app(packet);
+        serve_leases();
+    };
+    std::visit(Overloaded{on_slots, on_connected, on_closed, on_app}, event);
 }
 
 void Signalling::resource_gone(base::ResourceId id) {
@@ -240,6 +253,17 @@ void Signalling::resource_gone(base::ResourceId id) {
     const base::SessionId session = resource->session;
     resources_.erase(id);
     roster_changed(session);
+}
+
+void Signalling::tick_leases(base::Instant now) {
+    leases_.tick(now);
+    serve_leases();
+}
+
+void Signalling::serve_leases() {
+    carry_out(leases_, *media_, tasks_, [this](base::SessionId session, std::string message) {
+        tell_kiosk(session, std::move(message));
+    });
 }
 
 void Signalling::expire(base::Instant now, model::RecordTime wall) {
@@ -424,6 +448,7 @@ void Signalling::end(base::SessionId id, const char* reason, Reopening reopening
         }
         seats_.erase(seats);
     }
+    leases_.forget(id);
     registry_.drop(id, reopening);
     resources_.erase_session(id);
     tasks_.start("close_session",

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "appliance/hub/credentials.h"
+#include "appliance/hub/lease_desk.h"
 #include "appliance/hub/media_plane.h"
 #include "appliance/hub/message_socket.h"
 #include "appliance/hub/messages.h"
@@ -31,7 +32,7 @@ class Signalling {
   public:
     Signalling(boost::asio::any_io_executor executor, SessionRegistry& registry,
                Credentials& credentials, ResourceDirectory& resources, QualityBoard& quality,
-               TaskGroup& tasks);
+               LeaseDesk& leases, TaskGroup& tasks);
     // Media exists only after its events have somewhere to go.
     void use_media(MediaPlane& media) { media_ = &media; }
 
@@ -50,13 +51,15 @@ class Signalling {
     bool reaches_kiosk(base::SessionId session) const;
 
     // A kiosk said hello, or is gone. The newest socket of a name is the kiosk.
-    void kiosk_arrived(const std::string& kiosk, SocketPtr socket);
+    void kiosk_arrived(const KioskHello& hello, SocketPtr socket);
     void kiosk_departed(const std::string& kiosk, const SocketPtr& socket);
     base::Result<void> obey(const std::string& kiosk, const KioskMessage& order);
 
     void media_event(const sfu::Event& event);
     void resource_gone(base::ResourceId resource);
 
+    // Nonces, and leases that have died; call every LeaseDesk::kTick.
+    void tick_leases(base::Instant now);
     // Lost participants, logins whose time is over, and sessions whose kiosk did not come back;
     // call at least every second.
     void expire(base::Instant now, model::RecordTime wall);
@@ -71,6 +74,7 @@ class Signalling {
   private:
     void learn_credentials(base::SessionId session, const ParticipantSpec& spec);
     base::Result<void> credentials_fit(const std::vector<ParticipantSpec>& specs) const;
+    void serve_leases();
     void tell_kiosk(base::SessionId session, std::string message);
     void tell(base::ParticipantId participant, const std::string& message);
     // After an order: tells each whose situation it has changed, and cuts what may not go on.
@@ -89,6 +93,7 @@ class Signalling {
     Credentials& credentials_;
     ResourceDirectory& resources_;
     QualityBoard& quality_;
+    LeaseDesk& leases_;
     TaskGroup& tasks_;
     MediaPlane* media_ = nullptr;
     Presence presence_;

@@ -17,7 +17,7 @@ using base::Error;
 constexpr std::string_view kSdp = "application/sdp";
 constexpr std::string_view kFragment = "application/trickle-ice-sdpfrag";
 
-std::string quoted(std::string_view etag) { return '"' + std::string(bare_etag(etag)) + '"'; }
+std::string in_quotes(std::string_view etag) { return '"' + std::string(bare_etag(etag)) + '"'; }
 
 std::string path_of(access::Action action, base::ResourceId id) {
     return (action == access::Action::SendMedia ? "/v1/whip/" : "/v1/whep/") + id.text();
@@ -109,7 +109,7 @@ asio::awaitable<Reply> Whip::post(Request request, access::Action action) {
     reply.status = 201;
     reply.set("Content-Type", std::string(kSdp));
     reply.set("Location", path_of(action, answer->resource));
-    reply.set("ETag", quoted(answer->etag));
+    reply.set("ETag", in_quotes(answer->etag));
     reply.body = answer->sdp;
     co_return reply;
 }
@@ -157,7 +157,7 @@ asio::awaitable<Reply> Whip::patch(Request request, access::Action action, std::
     }
     Reply reply;
     reply.status = restart ? 200 : 204;
-    reply.set("ETag", quoted(done->etag));
+    reply.set("ETag", in_quotes(done->etag));
     if (restart) {
         resources_.set_remote_ufrag(resource->id, ufrag);
         reply.set("Content-Type", std::string(kFragment));
