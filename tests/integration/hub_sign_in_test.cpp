@@ -31,8 +31,8 @@ std::string invitation_of(const std::string& token) {
 }
 // Ida's entry, with `more` members.
 std::string ida(const std::string& more) {
-    return std::string(R"({"id":")") + kIda + R"(","name":"Ida","role":"interviewer",)" + more +
-           "}";
+    return std::string(R"({"id":")") + kIda + R"(","name":"Ida","role":"interviewer",)" +
+           R"("place":"admitted",)" + more + "}";
 }
 
 // A kiosk that has said hello.
@@ -44,7 +44,8 @@ class Kiosk {
     }
     void open(const std::string& participants) {
         line.say(std::string(R"({"type":"session.open","session":")") + kSession +
-                 R"(","title":"T","participants":[)" + participants + "]}");
+                 R"(","title":"T","state":"live","pause":null,"participants":[)" + participants +
+                 "]}");
         EXPECT_TRUE(line.expect("opened").is_object());
     }
     WireClient line;

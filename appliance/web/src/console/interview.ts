@@ -22,8 +22,8 @@ export type Step = 'check' | 'in' | 'left' | 'watch-only';
 export class Interview {
     readonly step = signal<Step>('check');
     readonly memory = new CaptureMemory(sessionStorage, localStorage);
-    readonly microphone = new Capture('audio', this.memory);
-    readonly camera = new Capture('video', this.memory);
+    readonly microphone: Capture;
+    readonly camera: Capture;
     /** We have been in the interview, and are back in the waiting room. */
     readonly sentBack = signal(false);
     /** The browser is asking the person about camera and microphone. */
@@ -36,7 +36,11 @@ export class Interview {
     private readonly mayPublish_;
     private readonly mayReceive_;
 
-    constructor(hub: string) {
+    /** `participant`: whose login it is; empty when only the hub's welcome will tell. */
+    constructor(hub: string, participant: string) {
+        if (participant !== '') this.memory.recognise(participant);
+        this.microphone = new Capture('audio', this.memory);
+        this.camera = new Capture('video', this.memory);
         const renew = (): void => this.control.renew();
         const ticket = async (): Promise<string> => (await fetchTicket(hub, 'console')).ticket;
         this.up = new Uplink(hub, 'console', renew);

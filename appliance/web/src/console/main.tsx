@@ -12,7 +12,7 @@ const signIn = new SignIn(hub, 'console', takeInvitation());
 const supported = 'mediaDevices' in navigator && 'RTCPeerConnection' in window;
 
 function inside() {
-    const interview = new Interview(hub);
+    const interview = new Interview(hub, signIn.participant);
     void interview.openDevices();
     return <App interview={interview} />;
 }

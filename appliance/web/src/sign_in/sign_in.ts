@@ -2,7 +2,7 @@
 // whoever fetches the page (programs that show previews of links do), else with a passkey.
 
 import { signal } from '@preact/signals';
-import { fetchTicket, HubError, postJson, type PageName } from '../signalling/hub_api';
+import { fetchTicket, HubError, postJson, textOf, type PageName } from '../signalling/hub_api';
 import { makePasskey, passkeysExist, usePasskey } from './passkey';
 import { troubleOf, type Trouble } from './trouble';
 
@@ -23,6 +23,8 @@ export class SignIn {
     /** Who is signed in already. */
     readonly name = signal('');
     readonly passkeys = passkeysExist();
+    /** Whose login it is; known when the step is `in`. */
+    participant = '';
 
     constructor(
         private readonly hub_: string,
@@ -34,7 +36,9 @@ export class SignIn {
     begin(): Promise<void> {
         return this.attempt(async () => {
             try {
-                this.name.value = (await fetchTicket(this.hub_, this.page_)).name;
+                const { name, participant } = await fetchTicket(this.hub_, this.page_);
+                this.name.value = name;
+                this.participant = participant;
                 this.step.value = this.invitation_ === undefined ? 'in' : 'choosing';
             } catch (error) {
                 if (!(error instanceof HubError) || error.status !== 401) throw error;
@@ -52,6 +56,7 @@ export class SignIn {
         return this.attempt(async () => {
             const entered = await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_ });
             this.invitation_ = undefined;
+            this.participant = textOf(entered, 'participant');
             this.step.value = entered['passkey'] === true && this.passkeys ? 'offered' : 'in';
         });
     }
@@ -67,7 +72,8 @@ export class SignIn {
     withPasskey(): Promise<void> {
         return this.attempt(async () => {
             const options = await postJson(this.hub_, this.page_, '/v1/sign-in/options');
-            await postJson(this.hub_, this.page_, '/v1/sign-in/passkey', await usePasskey(options));
+            const entered = await postJson(this.hub_, this.page_, '/v1/sign-in/passkey', await usePasskey(options));
+            this.participant = textOf(entered, 'participant');
             this.step.value = 'in';
         });
     }

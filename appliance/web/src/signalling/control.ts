@@ -1,5 +1,5 @@
-// The control socket: where we and the interview stand, who is there, who is in which slot, what we publish. Opens itself again for as long as the
-// page wants it; the hub's answers to that are judged as in rtc/reconnect.ts.
+// The control socket: where we and the interview stand, who is there, who is in which slot, what we publish. Opens
+// itself again for as long as the page wants it; the hub's answers to that are judged as in rtc/reconnect.ts.
 
 import { batch, signal } from '@preact/signals';
 import { Backoff, Patience } from '../rtc/reconnect';

@@ -61,15 +61,22 @@ export async function postJson(
     throw new HubError(0, 'The hub answered with something else than JSON.');
 }
 
+export const textOf = (reply: Record<string, unknown>, member: string): string => {
+    const value = reply[member];
+    return typeof value === 'string' ? value.slice(0, 200) : '';
+};
+
 export interface Ticket {
     /** For one hello on the control socket, soon. */
     readonly ticket: string;
     readonly name: string;
+    readonly participant: string;
 }
 
 /** Throws HubError; 401: this page is not signed in. */
 export async function fetchTicket(hub: string, page: PageName): Promise<Ticket> {
-    const { ticket, name } = await postJson(hub, page, '/v1/tickets');
+    const reply = await postJson(hub, page, '/v1/tickets');
+    const { ticket } = reply;
     if (typeof ticket !== 'string') throw new HubError(0, 'The hub gave no ticket.');
-    return { ticket, name: typeof name === 'string' ? name.slice(0, 200) : '' };
+    return { ticket, name: textOf(reply, 'name'), participant: textOf(reply, 'participant') };
 }

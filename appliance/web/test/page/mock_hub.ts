@@ -51,6 +51,7 @@ export class MockHub {
     private server_: Server;
     private sockets_ = new Set<WebSocketRoute>();
     private may_: string[] = [];
+    private self_ = '';
     private whep_ = '';
     private tickets = 0;
     private next_ = 1;
@@ -83,6 +84,7 @@ export class MockHub {
     /** Takes the page's control socket. */
     async attach(page: Page, self: string, may: string[]): Promise<void> {
         this.may_ = may;
+        this.self_ = self;
         await page.routeWebSocket(/\/v1\/control$/, (socket) => {
             if (this.closeWith !== undefined) {
                 void socket.close({ code: this.closeWith });
@@ -202,12 +204,12 @@ export class MockHub {
         if (this.failWith !== undefined) json(this.failWith, {});
         else if (path === '/v1/tickets') {
             if (this.signedIn === undefined) json(401, { detail: 'not signed in' });
-            else json(200, { ticket: `ticket-${++this.tickets}`, name: this.signedIn, role: 'interviewer' });
+            else json(200, { ticket: `ticket-${++this.tickets}`, name: this.signedIn, role: 'interviewer', participant: this.self_ });
         } else if (path === '/v1/sign-in') {
             if (this.refuseSignIn !== undefined) json(this.refuseSignIn, { detail: 'no' });
             else {
                 this.signedIn = 'Ida Bauer';
-                json(200, { name: this.signedIn, role: 'interviewer', passkey: this.offersPasskey });
+                json(200, { name: this.signedIn, role: 'interviewer', participant: this.self_, passkey: this.offersPasskey });
             }
         } else response.writeHead(204).end();
     }

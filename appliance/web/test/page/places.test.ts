@@ -34,6 +34,7 @@ beforeEach(async () => {
     hub.requests.length = 0;
     hub.said.length = 0;
     hub.stand('live');
+    hub.signedIn = 'J. de Vries';
     hub.members = [
         { id: kApplicant, name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
         { id: kSelf, name: 'J. de Vries', role: 'interviewer', organisation: 'IND', present: true, publishing: true, audio: 'on', video: 'on' },
@@ -258,7 +259,11 @@ test('a tab that crashed comes back with camera and microphone as the person lef
     await crashed;
     hub.said.length = 0;
     page = await openPage();
-    await join('admitted');
+    await page.goto(`${hub.origin}/console/`);
+    await page.locator('[data-capture="microphone"][data-state="off"]').waitFor();
+    await page.locator('[data-capture="camera"][data-state="off"]').waitFor();
+    await page.click('[data-action="join"]');
+    await connected('admitted');
     assert.deepEqual([await state('microphone'), await state('camera')], ['off', 'off']);
     assert.deepEqual(saidMedia(), [{ type: 'media', audio: 'muted', video: 'muted' }], 'never “on” in between');
 });
