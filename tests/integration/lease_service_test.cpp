@@ -46,10 +46,15 @@ class PlayedKiosk {
         for (const auto& [id, role] :
              {std::pair{kApplicant, "applicant"}, std::pair{kInterviewer, "interviewer"},
               std::pair{kObserver, "observer"}}) {
-            people.push_back(
-                {{"id", id.text()}, {"name", "P"}, {"role", role}, {"token_sha256", sha256(role)}});
+            people.push_back({{"id", id.text()},
+                              {"name", "P"},
+                              {"role", role},
+                              {"place", "admitted"},
+                              {"token_sha256", sha256(role)}});
         }
         say({{"type", "session.open"},
+             {"state", "live"},
+             {"pause", nullptr},
              {"session", kSession.text()},
              {"title", "T"},
              {"participants", people}});
