@@ -44,17 +44,6 @@ std::string to_rfc3339(RecordTime time) {
     return text;
 }
 
-const char* name_of(EndReason reason) {
-    return reason == EndReason::Closed ? "closed" : "interrupted";
-}
-
-std::optional<EndReason> end_reason_from_name(std::string_view name) {
-    for (const auto reason : {EndReason::Closed, EndReason::Interrupted}) {
-        if (name == name_of(reason)) return reason;
-    }
-    return std::nullopt;
-}
-
 base::Result<Interview> open_interview(base::SessionId id, std::string title, RecordTime now) {
     if (!is_plain_name(title, kMaxTitleBytes)) {
         return Error{Errc::Malformed,

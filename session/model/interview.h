@@ -10,6 +10,7 @@
 
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
+#include "session/model/state.h"
 
 namespace sightline::model {
 
@@ -18,13 +19,6 @@ using RecordTime = std::chrono::sys_time<std::chrono::milliseconds>;
 
 // RFC 3339 in UTC with milliseconds: "2026-02-11T09:30:00.250Z".
 std::string to_rfc3339(RecordTime time);
-
-enum class EndReason : std::uint8_t {
-    Closed,       // somebody ended it
-    Interrupted,  // the kiosk found it open when it started and could not go on with it
-};
-const char* name_of(EndReason reason);
-std::optional<EndReason> end_reason_from_name(std::string_view name);
 
 struct Interview {
     base::SessionId id;
