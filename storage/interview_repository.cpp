@@ -105,6 +105,7 @@ void InterviewRepository::record_consent(base::SessionId session, const model::C
     row.consents.push_back(consent.id);
     const bool shrinks = row.kept == Kept::Metadata && keep == Kept::Fact;
     row.kept = keep;
+    if (shrinks && !row.interview.running()) row = bare_fact(std::move(row));
     store_.write([&](Transaction& transaction) {
         put(transaction, *place, consent.id, consent);
         put(transaction, *place, record->id, row);
@@ -268,6 +269,16 @@ std::optional<SessionRecord> InterviewRepository::find(base::SessionId session) 
     const auto dossier = store_.read(*place);
     if (!dossier) return std::nullopt;
     return session_in(*dossier, session);
+}
+
+std::vector<model::Person> InterviewRepository::persons(base::DossierId id) {
+    std::vector<model::Person> out;
+    const auto dossier = id == kSiteDossier ? base::Errc::NotFound : store_.read(id);
+    if (!dossier) return out;
+    for (const auto& record : dossier->records) {
+        if (record.kind == RecordKind::Person) out.push_back(decoded<model::Person>(record));
+    }
+    return out;
 }
 
 std::vector<SessionRecord> InterviewRepository::running() {

@@ -55,7 +55,7 @@ class InterviewRepository {
     // What a restarted kiosk goes on with, as it is now. Nothing if the interview has ended.
     void save(const RunningRow& running, std::span<const Leaf> leaves, const Said& said);
     // A consent for this interview, or its refusal or withdrawal, and what is kept from now on: a
-    // step from Metadata to Fact removes what was kept before.
+    // step from Metadata to Fact removes what was kept before, also of one that has ended.
     void record_consent(base::SessionId session, const model::Consent& consent, Kept keep,
                         const Said& said);
     // Ends it, forgets what it ran with, and with Fact leaves nothing but the bare fact. Nothing if
@@ -84,6 +84,8 @@ class InterviewRepository {
     std::vector<SessionRecord> running();
     // The dossier that holds it.
     std::optional<base::DossierId> dossier_of(base::SessionId session);
+    // Who belongs to a dossier; nobody if there is none.
+    std::vector<model::Person> persons(base::DossierId dossier);
 
   private:
     DossierTerms own_terms(const model::Interview& interview) const;

@@ -43,7 +43,7 @@ bool is_sha256(std::string_view text) {
 base::Result<Attendee> invited(Participant participant, std::string organisation,
                                Invitation invitation) {
     const Role role = participant.role;
-    if (role != Role::Interviewer && role != Role::Interpreter && role != Role::Observer) {
+    if (!comes_by_invitation(role)) {
         return Error{Errc::Forbidden, std::string("invite: a person in the role ") + name_of(role) +
                                           " is at the kiosk; invite an interviewer, an interpreter "
                                           "or an observer"};

@@ -53,7 +53,6 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "passkey.registered",
     "metadata.pruned",
     "subject.judged",
-    "incident.reported",
     "staff.added",
     "staff.removed",
     "staff.signed_in",

@@ -59,7 +59,6 @@ enum class Action {
     PasskeyRegistered,
     MetadataPruned,  // to the bare fact
     SubjectJudged,   // suitable to be interviewed, or not
-    IncidentReported,
     StaffAdded,
     StaffRemoved,
     StaffSignedIn,
@@ -69,7 +68,7 @@ enum class Action {
     StaffUnlocked,
     KioskMuted,
 };
-inline constexpr std::size_t kActions = 43;
+inline constexpr std::size_t kActions = 42;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);
