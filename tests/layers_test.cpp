@@ -73,6 +73,12 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["media/io"] = {"appliance/base",   "media/wire", "media/rtp", "media/transport",
                            "media/congestion", "media/peer", "media/sfu"};
         may["session/model"] = {"appliance/base"};
+        for (const char* layer : {"session/access", "session/consent"}) {
+            may[layer] = {"appliance/base", "session/model"};
+        }
+        may["session/signature"] = {"appliance/base"};
+        may["session/lease"] = {"appliance/base", "session/model", "session/access",
+                                "session/consent", "session/signature"};
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
         may["storage"] = {"appliance/base", "session/model", "hardware"};
@@ -80,19 +86,19 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["appliance/supervisor"] = {"appliance/base", "hardware"};
         // Media never meets storage, not even in one program: the hub and the engine have no store,
         // and the kiosk and the command line touch no packet.
-        const std::set<std::string> media = {"appliance/base",  "appliance/hub_client",
-                                             "hardware",        "session/model",
-                                             "media/wire",      "media/rtp",
-                                             "media/transport", "media/congestion",
-                                             "media/peer",      "media/sfu",
-                                             "media/io"};
+        const std::set<std::string> program = {
+            "appliance/base", "appliance/hub_client", "hardware",          "session/model",
+            "session/access", "session/consent",      "session/signature", "session/lease"};
+        std::set<std::string> media = program;
+        media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
+                      "media/peer", "media/sfu", "media/io"});
         may["appliance/hub"] = media;
         may["appliance/engine"] = media;
         may["appliance/engine"].insert("media/engine");
-        for (const char* program : {"appliance/kiosk", "appliance/cli"}) {
-            may[program] = {"appliance/base", "appliance/hub_client", "hardware", "session/model",
-                            "storage"};
-        }
+        std::set<std::string> store = program;
+        store.insert("storage");
+        may["appliance/kiosk"] = store;
+        may["appliance/cli"] = store;
         return may;
     }();
     return table;
@@ -153,6 +159,31 @@ TEST(Layers, TheTpmsSoftwareStackAppearsOnlyBehindTheDeviceSecret) {
     for (const Source& source : sources()) {
         const bool has = source.text.find("#include <tss2/") != std::string::npos;
         if (has && source.path.rfind("hardware/tpm_", 0) != 0) complaints.push_back(source.path);
+    }
+    EXPECT_THAT(complaints, testing::IsEmpty());
+}
+
+TEST(Layers, JoseAppearsOnlyBehindTheDeviceKey) {
+    Complaints complaints;
+    for (const Source& source : sources()) {
+        const bool has = source.text.find("#include <jose/") != std::string::npos ||
+                         source.text.find("#include <jansson") != std::string::npos;
+        if (has && source.folder != "session/signature") complaints.push_back(source.path);
+    }
+    EXPECT_THAT(complaints, testing::IsEmpty());
+}
+
+// A lease lives by the clock that its caller reads, and what is pure can be told the time.
+TEST(Layers, TheSessionsRulesReadNoClock) {
+    const std::regex forbidden(
+        R"re(Clock::now|_clock::now|gettimeofday|clock_gettime|std::time\b|std::(recursive_|shared_)?mutex)re");
+    Complaints complaints;
+    for (const Source& source : sources()) {
+        std::smatch found;
+        if (source.folder.rfind("session/", 0) == 0 &&
+            std::regex_search(source.text, found, forbidden)) {
+            complaints.push_back(source.path + " has " + found[0].str());
+        }
     }
     EXPECT_THAT(complaints, testing::IsEmpty());
 }

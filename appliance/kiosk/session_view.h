@@ -10,7 +10,7 @@
 
 namespace sightline::kiosk {
 
-// "running", "closed" or "interrupted".
+// "running", or how it ended: "complete", "interrupted", ...
 const char* state_of(const model::Interview& interview);
 
 boost::json::object session_json(const storage::SessionRecord& record);

@@ -8,13 +8,14 @@
 #include <string>
 #include <string_view>
 
+#include "appliance/base/result.h"
 #include "session/model/role.h"
 #include "session/model/state.h"
 
 namespace sightline::access {
 
 enum class Action : std::uint8_t {
-    // At the hub, and only for who is admitted:
+    // At the hub, and only for whom staff have admitted:
     SendMedia,     // WHIP
     ReceiveMedia,  // WHEP; what is received is the lease's matter
     SayTracks,     // say on the control socket what one sends
@@ -25,7 +26,7 @@ enum class Action : std::uint8_t {
     OpenConsent,
     CloseConsent,
     RecordConsent,    // write down a given or refused consent
-    WithdrawConsent,  // as easy as giving it: in every state until the end
+    WithdrawConsent,  // as easy as giving it, and possible long after the end
     Start,
     Pause,
     Resume,

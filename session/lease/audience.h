@@ -29,7 +29,9 @@ struct Seat {
 // Live: everybody admitted; an observer only under the consent for their organisation, and never as
 // a sender. The applicant's audio and video only under theirs. Private talk: without observers.
 // Consenting and waiting: the applicant and an admitted interpreter hear each other, because
-// consent itself is interpreted; nothing else. All other states: nobody.
+// consent itself is interpreted; nothing else; and from the moment the applicant has said no to
+// audio, not even that way. All other states: nobody. Who sends and receives at all is the access
+// table's matter (SendMedia, ReceiveMedia). A flow that reaches nobody is left out.
 std::vector<Flow> audience(const model::Standing& standing, const std::vector<Seat>& seats,
                            const consent::Ledger& consents);
 

@@ -3,9 +3,10 @@
 //
 //     lease number (4) | counter (4) | nonce (8) | tag (8)      big endian
 //
-// The tag is the first half of a half of HMAC-SHA-256 over the other sixteen bytes and the
-// session's number, under a key that the kiosk makes for each session and gives the hub with the
-// lease. The nonce is the hub's latest. Pure but for the key's hash. Any thread.
+// The tag is the first eight bytes of HMAC-SHA-256 (RFC 2104) over the other sixteen and the
+// session's number, under a key that the kiosk makes for each session and incarnation and gives the
+// hub with the lease. `lease` is the newest that the kiosk has signed; `counter` grows by one with
+// every heartbeat under a key, from 1; the nonce is the hub's latest. Pure. Any thread.
 #pragma once
 
 #include <array>
@@ -32,7 +33,7 @@ using HeartbeatBytes = std::array<std::uint8_t, kHeartbeatBytes>;
 
 HeartbeatBytes write_heartbeat(const Heartbeat& beat, base::SessionId session,
                                const base::Secret& key);
-// nullopt: not of this session and key, or of another length.
+// nullopt: not of this session and key, or of another length; always so with an empty key.
 std::optional<Heartbeat> read_heartbeat(base::ByteView bytes, base::SessionId session,
                                         const base::Secret& key);
 

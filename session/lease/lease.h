@@ -1,6 +1,12 @@
 // The lease: what the kiosk signed that may be forwarded, once for every change of it. Compact JWS
-// (RFC 7515) with ES256 over JSON. The hub takes one only with a number above the last of the same
-// incarnation, or of a later incarnation. Any thread.
+// (RFC 7515) with ES256 and the purpose "sightline-lease" over JSON:
+//
+//     {"session":"16 hex","incarnation":3,"number":7,"who":["16 hex",...],
+//      "flows":[{"from":0,"audio":[1,2],"video":[2]},...]}
+//
+// Numbers in the flows are places in `who`. Each lease has this one spelling; another is refused.
+// The hub takes one only with a number above the last of the same incarnation, or of a later
+// incarnation (`LeaseWatch::take`). Any thread.
 #pragma once
 
 #include <string>
@@ -18,11 +24,12 @@ struct Lease {
     base::SessionId session;
     std::uint64_t incarnation = 0;  // of the kiosk: grows with every start of its program
     std::uint32_t number = 0;       // from 1
-    std::vector<Flow> flows;
+    std::vector<Flow> flows;        // as of `audience`: sorted by sender
     bool operator==(const Lease&) const = default;
 };
 inline constexpr std::size_t kMaxLeaseBytes = 48 * 1024;
 
+// `lease` as `audience` makes its flows, of no more people than an interview has.
 std::string sign(const Lease& lease, const signature::DeviceKey& key);
 // Errors: Malformed (not a lease, or too large), Forbidden (not signed by this key, or for another
 // purpose).

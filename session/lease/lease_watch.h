@@ -2,8 +2,9 @@
 // when it lives. Time is the hub's monotonic clock only; a lease dies kSilence plus the measured
 // round trip after the issue of the last nonce that a heartbeat echoed. A heartbeat of an older
 // lease, an old counter, or a nonce that was echoed already or is too old keeps nothing alive; one
-// that names a newer lease than the hub has suspends what it has, because the kiosk knows more.
-// Sans-I/O. One thread.
+// that names a newer lease than the hub has suspends what it has, because the kiosk knows more,
+// until that lease arrives. A newer lease of the same incarnation lives on what kept the one before
+// it alive; one of a later incarnation waits for a heartbeat of its own. Sans-I/O. One thread.
 #pragma once
 
 #include <deque>
@@ -18,16 +19,20 @@ namespace sightline::lease {
 
 inline constexpr std::chrono::milliseconds kSilence{2000};
 inline constexpr std::chrono::milliseconds kNonceInterval{400};
-// More than this is not believed to be a round trip.
+// More than this is not believed to be a round trip: an echo may be later, but the lease then lives
+// no longer than kSilence + kMaxRoundTrip after the nonce's issue.
 inline constexpr std::chrono::milliseconds kMaxRoundTrip{1500};
 
 class LeaseWatch {
   public:
-    // Takes it unless it is older than what was there. Conflict: replayed or rolled back.
+    // Takes it if it is newer than what was there; it is in force at once, and what only the one
+    // before granted is cut. Errors: Conflict (replayed, rolled back, or of another session),
+    // Malformed (the key's length). Nothing changes then.
     base::Result<void> take(Lease lease, base::Secret heartbeat_key);
     const Lease* lease() const { return lease_ ? &*lease_ : nullptr; }
 
-    // A fresh nonce, to be sent to the kiosk's uplink; call it every kNonceInterval.
+    // A fresh nonce, to be sent to the kiosk's uplink; call it every kNonceInterval. The oldest
+    // that are out are forgotten when there are too many.
     Nonce issue(base::Instant now);
     // True if it keeps the lease alive, or changed what is in force.
     bool on_heartbeat(base::ByteView bytes, base::Instant now);
@@ -36,11 +41,16 @@ class LeaseWatch {
     base::Instant alive_until() const;
     std::optional<base::Duration> round_trip() const { return round_trip_; }
     struct Counters {
-        std::uint64_t taken = 0, replayed = 0, forged = 0, late = 0;
+        std::uint64_t taken = 0;     // leases
+        std::uint64_t replayed = 0;  // leases and heartbeats that came before
+        std::uint64_t forged = 0;    // heartbeats that are not of this session and key
+        std::uint64_t late = 0;      // of an older lease, or a nonce that is not out (any more)
     };
     const Counters& counters() const { return counters_; }
 
   private:
+    bool suspended() const;
+
     struct Issued {
         Nonce nonce;
         base::Instant at;

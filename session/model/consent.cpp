@@ -1,13 +1,9 @@
 #include "session/model/consent.h"
 
-#include <array>
-#include <utility>
+#include "session/model/names.h"
 
 namespace sightline::model {
 namespace {
-
-template <class T, std::size_t N>
-using Names = std::array<std::pair<T, const char*>, N>;
 
 constexpr Names<ConsentItem, 5> kItems{{{ConsentItem::Video, "video"},
                                         {ConsentItem::Audio, "audio"},
@@ -22,21 +18,6 @@ constexpr Names<ConsentMode, 3> kModes{{{ConsentMode::Touch, "touch"},
                                         {ConsentMode::Thumbprint, "thumbprint"}}};
 constexpr Names<LegalBasis, 2> kBases{
     {{LegalBasis::Consent, "consent"}, {LegalBasis::Notice, "notice"}}};
-
-template <class T, std::size_t N>
-const char* name_in(const Names<T, N>& names, T value) {
-    for (const auto& [known, name] : names) {
-        if (known == value) return name;
-    }
-    return "unknown";
-}
-template <class T, std::size_t N>
-std::optional<T> value_in(const Names<T, N>& names, std::string_view text) {
-    for (const auto& [value, name] : names) {
-        if (text == name) return value;
-    }
-    return std::nullopt;
-}
 
 }  // namespace
 

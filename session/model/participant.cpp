@@ -1,21 +1,18 @@
 #include "session/model/participant.h"
 
 #include <algorithm>
-#include <array>
-#include <utility>
 
 #include "appliance/base/hex.h"
+#include "session/model/names.h"
 
 namespace sightline::model {
 namespace {
 
-constexpr std::array kLeaveReasons = {
-    std::pair{LeaveReason::Bye, "bye"},
-    std::pair{LeaveReason::Lost, "lost"},
-    std::pair{LeaveReason::Removed, "removed"},
-    std::pair{LeaveReason::Ended, "ended"},
-    std::pair{LeaveReason::Interrupted, "interrupted"},
-};
+constexpr Names<LeaveReason, 5> kLeaveReasons{{{LeaveReason::Bye, "bye"},
+                                               {LeaveReason::Lost, "lost"},
+                                               {LeaveReason::Removed, "removed"},
+                                               {LeaveReason::Ended, "ended"},
+                                               {LeaveReason::Interrupted, "interrupted"}}};
 
 }  // namespace
 
@@ -33,18 +30,10 @@ base::Result<Participant> make_participant(base::ParticipantId id, base::Session
     return Participant{id, session, std::move(name), role, std::move(token_sha256)};
 }
 
-const char* name_of(LeaveReason reason) {
-    for (const auto& [r, name] : kLeaveReasons) {
-        if (r == reason) return name;
-    }
-    return "unknown";
-}
+const char* name_of(LeaveReason reason) { return name_in(kLeaveReasons, reason); }
 
 std::optional<LeaveReason> leave_reason_from_name(std::string_view name) {
-    for (const auto& [reason, text] : kLeaveReasons) {
-        if (name == text) return reason;
-    }
-    return std::nullopt;
+    return value_in(kLeaveReasons, name);
 }
 
 Presence end_presence(Presence presence, LeaveReason reason, RecordTime now) {

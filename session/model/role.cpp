@@ -3,14 +3,19 @@
 #include <array>
 #include <utility>
 
+#include "session/model/names.h"
+
 namespace sightline::model {
 namespace {
 
-constexpr std::array kNames = {
-    std::pair{Role::Applicant, "applicant"},     std::pair{Role::Staff, "staff"},
-    std::pair{Role::Interviewer, "interviewer"}, std::pair{Role::Interpreter, "interpreter"},
-    std::pair{Role::Observer, "observer"},
-};
+constexpr Names<Role, 8> kNames{{{Role::Applicant, "applicant"},
+                                 {Role::Staff, "staff"},
+                                 {Role::Interviewer, "interviewer"},
+                                 {Role::Interpreter, "interpreter"},
+                                 {Role::Observer, "observer"},
+                                 {Role::Supervisor, "supervisor"},
+                                 {Role::DataProtectionOfficer, "data-protection-officer"},
+                                 {Role::Operator, "operator"}}};
 
 constexpr std::array kMay = {
     std::pair{Role::Applicant, Deed::Publish},     std::pair{Role::Applicant, Deed::Subscribe},
@@ -29,18 +34,12 @@ bool may(Role role, Deed deed) {
     return false;
 }
 
-const char* name_of(Role role) {
-    for (const auto& [r, name] : kNames) {
-        if (r == role) return name;
-    }
-    return "unknown";
-}
+const char* name_of(Role role) { return name_in(kNames, role); }
 
-std::optional<Role> role_from_name(std::string_view name) {
-    for (const auto& [role, text] : kNames) {
-        if (name == text) return role;
-    }
-    return std::nullopt;
+std::optional<Role> role_from_name(std::string_view name) { return value_in(kNames, name); }
+
+bool comes_by_invitation(Role role) {
+    return role == Role::Interviewer || role == Role::Interpreter || role == Role::Observer;
 }
 
 }  // namespace sightline::model

@@ -32,4 +32,8 @@ bool may(Role role, Deed deed);
 const char* name_of(Role role);                             // "applicant", "staff", ...
 std::optional<Role> role_from_name(std::string_view name);  // nullopt: no such role
 
+// Who takes part from afar, by a link: interviewer, interpreter, observer. The others sit at the
+// kiosk or have nothing to do with an interview.
+bool comes_by_invitation(Role role);
+
 }  // namespace sightline::model

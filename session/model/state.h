@@ -59,6 +59,8 @@ struct StepOrder {
 // The table. Conflict: the step is not one from here; the sentence says what is. Malformed: a
 // reason is missing or does not belong.
 base::Result<Standing> next(const Standing& now, const StepOrder& order);
+// Whether the table has `step` from there, with some reason if it needs one.
+bool has_step(State from, Step step);
 
 const char* name_of(State state);         // "scheduled", "checked-in", ...
 const char* name_of(PauseReason reason);  // "break", "private-talk", "link-lost", "distress"

@@ -201,7 +201,7 @@ std::vector<Operation> StoreWorkload::operations() {
         add("alive", [this, s] { interviews_->alive(s.session, s.at(4000)); });
         add("remove a participant", [this, s] { interviews_->remove(s.lea, s.at(4500)); });
         add("close the interview",
-            [this, s] { interviews_->close(s.session, model::EndReason::Closed, s.at(5000)); });
+            [this, s] { interviews_->close(s.session, model::EndReason::Complete, s.at(5000)); });
         add("set a retention", [this, s] {
             must(erasure_->retain_until(s.dossier, s.at(9000), "dpo 1", s.at(6000)));
         });

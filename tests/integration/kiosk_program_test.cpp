@@ -269,7 +269,7 @@ TEST_F(KioskProgram, LeadsAnInterviewThroughItsOwnDeathToItsRecord) {
 
     ASSERT_EQ(sightline({"sessions", "show", session, "--json"}), 0) << out_;
     const auto record = json::parse(out_).as_object();
-    EXPECT_EQ(record.at("state").as_string(), "closed");
+    EXPECT_EQ(record.at("state").as_string(), "complete");
     const auto& jan = record.at("participants").at(1).as_object();
     EXPECT_EQ(jan.at("name").as_string(), "Jan");
     ASSERT_EQ(jan.at("stays").as_array().size(), 1u);

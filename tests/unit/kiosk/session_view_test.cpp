@@ -15,7 +15,7 @@ constexpr model::RecordTime at(std::int64_t s) {
 storage::SessionRecord sample() {
     storage::SessionRecord record;
     record.interview = {base::SessionId::from_value(0xa1), "Mission", at(0), at(90),
-                        model::EndReason::Closed};
+                        model::EndReason::Complete};
     storage::ParticipantRecord anna;
     anna.participant = {base::ParticipantId::from_value(0xb1), record.interview.id, "Anna",
                         model::Role::Interviewer, ""};
@@ -34,7 +34,7 @@ storage::SessionRecord sample() {
 TEST(SessionView, JsonHoldsWhoWasThereAndWhen) {
     const auto json = session_json(sample());
     EXPECT_EQ(json.at("id").as_string(), "00000000000000a1");
-    EXPECT_EQ(json.at("state").as_string(), "closed");
+    EXPECT_EQ(json.at("state").as_string(), "complete");
     EXPECT_EQ(json.at("ended").as_string(), "1970-01-01T00:01:30.000Z");
     const auto& anna = json.at("participants").at(0).as_object();
     EXPECT_EQ(anna.at("role").as_string(), "interviewer");
@@ -68,7 +68,7 @@ TEST(SessionView, TheTableHasOneLineEach) {
     const std::string table = session_table(lines);
     EXPECT_EQ(std::count(table.begin(), table.end(), '\n'), 2);
     EXPECT_THAT(table, HasSubstr("00000000000000a1"));
-    EXPECT_THAT(table, HasSubstr("closed"));
+    EXPECT_THAT(table, HasSubstr("complete"));
 }
 
 }  // namespace

@@ -21,23 +21,23 @@ TEST(Interview, RunsUntilItIsEnded) {
     ASSERT_TRUE(opened);
     EXPECT_TRUE(opened->running());
 
-    const auto ended = end_interview(*opened, EndReason::Closed, kTen + milliseconds(5));
+    const auto ended = end_interview(*opened, EndReason::Complete, kTen + milliseconds(5));
     ASSERT_TRUE(ended);
     EXPECT_FALSE(ended->running());
     EXPECT_EQ(ended->ended, kTen + milliseconds(5));
-    EXPECT_EQ(ended->end_reason, EndReason::Closed);
+    EXPECT_EQ(ended->end_reason, EndReason::Complete);
 }
 
 TEST(Interview, EndsOnce) {
-    const auto ended = end_interview(*open_interview(kId, "t", kTen), EndReason::Closed, kTen);
+    const auto ended = end_interview(*open_interview(kId, "t", kTen), EndReason::Complete, kTen);
     const auto again = end_interview(*ended, EndReason::Interrupted, kTen + milliseconds(1));
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, base::Errc::Conflict);
 }
 
 TEST(Interview, NeverEndsBeforeItBegan) {
-    const auto ended =
-        end_interview(*open_interview(kId, "t", kTen), EndReason::Closed, kTen - milliseconds(400));
+    const auto ended = end_interview(*open_interview(kId, "t", kTen), EndReason::Complete,
+                                     kTen - milliseconds(400));
     EXPECT_EQ(ended->ended, kTen);
 }
 
@@ -67,8 +67,8 @@ TEST(PlainName, RefusesWhatIsNotUtf8) {
 
 TEST(EndReason, NamesReadBack) {
     EXPECT_EQ(end_reason_from_name("interrupted"), EndReason::Interrupted);
-    EXPECT_EQ(end_reason_from_name("closed"), EndReason::Closed);
-    EXPECT_EQ(end_reason_from_name("Closed"), std::nullopt);
+    EXPECT_EQ(end_reason_from_name("complete"), EndReason::Complete);
+    EXPECT_EQ(end_reason_from_name("Complete"), std::nullopt);
 }
 
 }  // namespace

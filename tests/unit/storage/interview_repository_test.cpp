@@ -96,11 +96,11 @@ TEST_F(InterviewRepositoryTest, QualityBelongsToTheLatestStay) {
 TEST_F(InterviewRepositoryTest, ClosingEndsStaysAndForgetsTokens) {
     open_with_both();
     repository_->joined(kAnna, at(2000));
-    repository_->close(kSession, model::EndReason::Closed, at(9000));
+    repository_->close(kSession, model::EndReason::Complete, at(9000));
     repository_->close(kSession, model::EndReason::Interrupted, at(9999));
     const auto r = record();
     EXPECT_EQ(r.interview.ended, at(9000));
-    EXPECT_EQ(r.interview.end_reason, model::EndReason::Closed);
+    EXPECT_EQ(r.interview.end_reason, model::EndReason::Complete);
     EXPECT_EQ(r.participants[0].stays[0].presence.left, at(9000));
     EXPECT_EQ(r.participants[0].stays[0].presence.reason, LeaveReason::Ended);
     EXPECT_EQ(r.participants[0].participant.token_sha256, "");

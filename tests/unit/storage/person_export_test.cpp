@@ -67,7 +67,7 @@ class PersonExportTest : public testing::Test {
                                model::Role::Interpreter, std::string(64, 'b')}};
         interviews.open({session_, "First talk", at(10), {}, {}}, people, id_);
         interviews.joined(people[0].id, at(11));
-        interviews.close(session_, model::EndReason::Closed, at(20));
+        interviews.close(session_, model::EndReason::Complete, at(20));
     }
     static model::Note a_note(base::RecordId id, std::optional<base::RecordId> about,
                               const std::string& answer) {
