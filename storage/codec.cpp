@@ -7,6 +7,7 @@
 #include <boost/json/value_to.hpp>
 #include <string>
 
+#include "session/model/names.h"
 #include "storage/record_types.h"
 
 // The members of each type, by which Boost.JSON reads and writes it. Their names are on disk.
@@ -53,8 +54,7 @@ BOOST_DESCRIBE_STRUCT(RunningRow, (),
                       (id, session, standing, since, subjects, delegation, planned, roster, mute))
 BOOST_DESCRIBE_STRUCT(SignIn, (), (sha256, until))
 BOOST_DESCRIBE_STRUCT(PinHash, (), (salt, log2_n, hash))
-BOOST_DESCRIBE_STRUCT(StaffAccount, (),
-                      (id, name, role, pin, wrong, locks, locked_until, sign_ins))
+BOOST_DESCRIBE_STRUCT(StaffAccount, (), (id, name, role, pin, wrong, locks, locked_until, sign_ins))
 BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (id, secret_jwk, starts))
 BOOST_DESCRIBE_STRUCT(IncidentRow, (), (session, incident))
 BOOST_DESCRIBE_STRUCT(SigningKey, (), (name, seed))
@@ -117,16 +117,9 @@ namespace sightline::storage {
 SIGHTLINE_NAMED(Kept, kept_from_name)
 #undef SIGHTLINE_NAMED
 
-const char* name_of(Kept kept) { return kept == Kept::Fact ? "fact" : "metadata"; }
-
-std::optional<Kept> kept_from_name(std::string_view name) {
-    for (const auto kept : {Kept::Fact, Kept::Metadata}) {
-        if (name == name_of(kept)) return kept;
-    }
-    return std::nullopt;
-}
-
 namespace {
+
+constexpr model::Names<Kept, 2> kKept{{{Kept::Fact, "fact"}, {Kept::Metadata, "metadata"}}};
 
 // Form 2 has more members than form 1: a consent's signature, how much of an interview is kept and
 // for whom it was, a participant's organisation, who reported an incident.
@@ -150,6 +143,10 @@ void complete(json::value& value, const json::value& fresh) {
 }
 
 }  // namespace
+
+const char* name_of(Kept kept) { return model::name_in(kKept, kept); }
+
+std::optional<Kept> kept_from_name(std::string_view name) { return model::value_in(kKept, name); }
 
 template <class T>
 base::Bytes encode(const T& value) {

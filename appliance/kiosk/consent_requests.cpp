@@ -16,18 +16,6 @@ using model::ConsentItem;
 constexpr std::size_t kMaxNamedBytes = 120;
 constexpr const char* kItems = "video, audio, observers, metadata and share-dossier";
 
-const char* name_of(consent::Review review) {
-    switch (review) {
-        case consent::Review::Original:
-            return "original";
-        case consent::Review::Reviewed:
-            return "reviewed";
-        case consent::Review::Draft:
-            return "draft";
-    }
-    return "draft";
-}
-
 base::Result<ConsentItem> item_of(const json::object& request) {
     const auto name = text_of(request, "item");
     if (!name) return name.error();
@@ -40,8 +28,8 @@ base::Result<ConsentItem> item_of(const json::object& request) {
 base::Result<std::string> short_name_of(const json::object& request, const char* key) {
     auto text = text_or_empty(request, key);
     if (text && !text->empty() && !model::is_plain_name(*text, kMaxNamedBytes)) {
-        return base::Error{base::Errc::Malformed, std::string("\"") + key +
-                                                      "\" must be at most 120 bytes of plain text"};
+        return base::Error{base::Errc::Malformed,
+                           std::string("\"") + key + "\" must be at most 120 bytes of plain text"};
     }
     return text;
 }
@@ -50,19 +38,15 @@ Reply texts(const Request& request, const Desk& desk) {
     const auto wanted = text_or_empty(request.members, "language");
     if (!wanted) return wanted.error();
     json::array out;
-    for (const auto& language : desk.texts.languages()) {
-        if (!wanted->empty() && language != *wanted) continue;
-        for (const auto item : {ConsentItem::Video, ConsentItem::Audio, ConsentItem::Observers,
-                                ConsentItem::Metadata, ConsentItem::ShareDossier}) {
-            const auto* text = desk.texts.find(item, language);
-            if (text == nullptr) continue;
-            json::object entry{{"item", model::name_of(item)},
-                               {"language", language},
-                               {"review", name_of(text->review)},
-                               {"sha256", text->sha256}};
-            if (!wanted->empty()) entry["body"] = text->body;
-            out.push_back(std::move(entry));
-        }
+    for (const auto& text : desk.texts.present()) {
+        if (!wanted->empty() && text.language != *wanted) continue;
+        json::object entry{{"item", model::name_of(text.item)},
+                           {"language", text.language},
+                           {"review", consent::name_of(text.review)},
+                           {"sha256", text.sha256}};
+        // All of them in all languages would be a long line.
+        if (!wanted->empty()) entry["body"] = text.body;
+        out.push_back(std::move(entry));
     }
     return json::object{{"texts", std::move(out)}};
 }

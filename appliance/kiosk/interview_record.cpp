@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "session/model/names.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -10,19 +11,12 @@ namespace {
 // Days of an ordinary interview; the oldest go first, since the later ones say how it ended.
 constexpr std::size_t kMaxWaiting = 10'000;
 
+constexpr model::Names<Keeping, 3> kKeeping{
+    {{Keeping::Undecided, "undecided"}, {Keeping::Fact, "fact"}, {Keeping::Metadata, "metadata"}}};
+
 }  // namespace
 
-const char* name_of(Keeping keeping) {
-    switch (keeping) {
-        case Keeping::Undecided:
-            return "undecided";
-        case Keeping::Fact:
-            return "fact";
-        case Keeping::Metadata:
-            return "metadata";
-    }
-    return "unknown";
-}
+const char* name_of(Keeping keeping) { return model::name_in(kKeeping, keeping); }
 
 base::Result<void> InterviewRecord::write_now(const Write& step) {
     retry();

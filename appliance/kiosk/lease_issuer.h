@@ -26,7 +26,7 @@ class LeaseIssuer {
     bool grant(std::vector<lease::Flow> flows);
 
     const std::vector<lease::Flow>& flows() const { return flows_; }
-    std::uint32_t number() const { return number_; }       // 0: none yet
+    std::uint32_t number() const { return number_; }  // 0: none yet
     const std::string& jws() const { return jws_; }
     const base::Secret& heartbeat_key() const { return heartbeat_key_; }
 
@@ -39,7 +39,7 @@ class LeaseIssuer {
     const base::SessionId session_;
     const std::uint64_t incarnation_;
     const signature::DeviceKey& key_;
-    const base::Secret heartbeat_key_;
+    base::Secret heartbeat_key_;
     std::vector<lease::Flow> flows_;
     std::string jws_;
     std::uint32_t number_ = 0;

@@ -1,28 +1,6 @@
 #include "appliance/kiosk/running_interview.h"
 
-#include <algorithm>
-
 namespace sightline::kiosk {
-namespace {
-
-using model::ConsentAnswer;
-using model::ConsentItem;
-
-// The latest answers about the metadata, one for each who answers for themselves or for a child.
-std::vector<model::Consent> latest_about_metadata(const consent::Ledger& ledger) {
-    std::vector<model::Consent> latest;
-    for (const auto& consent : ledger.all()) {
-        if (consent.item != ConsentItem::Metadata) continue;
-        std::erase_if(latest, [&](const model::Consent& before) {
-            return before.person == consent.person && before.on_behalf == consent.on_behalf;
-        });
-        latest.push_back(consent);
-    }
-    return latest;
-}
-
-}  // namespace
-
 model::Attendee* RunningInterview::find(base::ParticipantId participant) {
     for (auto& attendee : row.roster) {
         if (attendee.participant.id == participant) return &attendee;
@@ -44,12 +22,8 @@ std::vector<lease::Flow> RunningInterview::flows() const {
 }
 
 Keeping RunningInterview::keeping() const {
-    if (ledger.in_force(ConsentItem::Metadata)) return Keeping::Metadata;
-    const auto latest = latest_about_metadata(ledger);
-    const bool refused = std::any_of(latest.begin(), latest.end(), [](const auto& consent) {
-        return consent.answer != ConsentAnswer::Given;
-    });
-    return refused ? Keeping::Fact : Keeping::Undecided;
+    if (ledger.in_force(model::ConsentItem::Metadata)) return Keeping::Metadata;
+    return ledger.declined(model::ConsentItem::Metadata) ? Keeping::Fact : Keeping::Undecided;
 }
 
 RunningInterview running_from(const storage::SessionRecord& record) {

@@ -4,12 +4,15 @@
 #include <utility>
 
 #include "appliance/base/hex.h"
+#include "session/model/names.h"
 
 namespace sightline::model {
 namespace {
 
 using base::Errc;
 using base::Error;
+
+constexpr Names<Place, 2> kPlaces{{{Place::Lobby, "lobby"}, {Place::Admitted, "admitted"}}};
 
 bool is_base64url(std::string_view text, std::size_t max_bytes) {
     return !text.empty() && text.size() <= max_bytes &&
@@ -26,14 +29,9 @@ void keep_newest(std::vector<T>& all, std::size_t most) {
 
 }  // namespace
 
-const char* name_of(Place place) { return place == Place::Lobby ? "lobby" : "admitted"; }
+const char* name_of(Place place) { return name_in(kPlaces, place); }
 
-std::optional<Place> place_from_name(std::string_view name) {
-    for (const auto place : {Place::Lobby, Place::Admitted}) {
-        if (name == name_of(place)) return place;
-    }
-    return std::nullopt;
-}
+std::optional<Place> place_from_name(std::string_view name) { return value_in(kPlaces, name); }
 
 bool is_sha256(std::string_view text) {
     const auto bytes = base::from_hex(text);
@@ -60,8 +58,12 @@ base::Result<Attendee> invited(Participant participant, std::string organisation
                      "invite: an observer comes from an organisation, which the applicant is asked "
                      "about; name it"};
     }
-    return Attendee{std::move(participant), std::move(organisation), Place::Lobby,
-                    std::move(invitation),  {},                      {}};
+    return Attendee{std::move(participant),
+                    std::move(organisation),
+                    Place::Lobby,
+                    std::move(invitation),
+                    {},
+                    {}};
 }
 
 bool use_invitation(Attendee& attendee, RecordTime at) {
