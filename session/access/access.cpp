@@ -53,8 +53,14 @@ constexpr std::array kRoles{
     Role::Observer,  Role::Supervisor, Role::DataProtectionOfficer, Role::Operator};
 constexpr std::array kStates{State::Scheduled, State::CheckedIn, State::Consenting, State::Waiting,
                              State::Live,      State::Paused,    State::Ended};
-constexpr std::array kSteps{Step::CheckIn, Step::OpenConsent, Step::CloseConsent,
-                            Step::Start,   Step::Pause,       Step::Resume};
+// Each step with a reason that may go with it, to find the way from one state to another.
+constexpr std::array kOrders{model::StepOrder{Step::CheckIn, {}, {}},
+                             model::StepOrder{Step::OpenConsent, {}, {}},
+                             model::StepOrder{Step::CloseConsent, {}, {}},
+                             model::StepOrder{Step::Start, {}, {}},
+                             model::StepOrder{Step::Pause, model::PauseReason::Break, {}},
+                             model::StepOrder{Step::Resume, {}, {}},
+                             model::StepOrder{Step::End, {}, model::EndReason::ByDelegation}};
 
 constexpr model::Names<Action, 32> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::ReceiveMedia, "receive-media"},
@@ -209,13 +215,11 @@ std::optional<Step> first_step(State from, Set<State> goal) {
         const Reached here = open.front();
         open.pop_front();
         if (here.by && goal.has(here.state)) return here.by;
-        for (const Step step : kSteps) {
-            const auto reason =
-                step == Step::Pause ? std::optional(model::PauseReason::Break) : std::nullopt;
-            const auto there = model::next({here.state, {}, {}}, {step, reason, {}});
+        for (const model::StepOrder& order : kOrders) {
+            const auto there = model::next({here.state, {}, {}}, order);
             if (!there || seen.has(there->state)) continue;
             seen |= {there->state};
-            open.push_back({there->state, here.by ? here.by : step});
+            open.push_back({there->state, here.by ? here.by : order.step});
         }
     }
     return std::nullopt;

@@ -21,7 +21,7 @@ namespace sightline::consent {
 struct Subject {
     base::RecordId person;
     bool child = false;
-    std::optional<base::RecordId> guardian;  // of a child: who answers for it
+    std::optional<base::RecordId> guardian = std::nullopt;  // of a child: who answers for it
     bool suitable = true;  // of a child or a vulnerable person: has passed the suitability gate
 };
 

@@ -71,7 +71,8 @@ bool LeaseWatch::on_heartbeat(base::ByteView bytes, base::Instant now) {
     const auto echoed = std::find_if(issued_.begin(), issued_.end(), [&](const Issued& issued) {
         return issued.nonce == beat->nonce;
     });
-    if (beat->lease < lease_->number || echoed == issued_.end() || now >= echoed->at + kNonceLife) {
+    if (beat->lease < std::max(lease_->number, newest_heard_) || echoed == issued_.end() ||
+        now >= echoed->at + kNonceLife) {
         ++counters_.late;
         return changed;
     }

@@ -46,15 +46,15 @@ enum class Step : std::uint8_t { CheckIn, OpenConsent, CloseConsent, Start, Paus
 
 struct Standing {
     State state = State::Scheduled;
-    std::optional<PauseReason> pause;     // present exactly when paused
-    std::optional<EndReason> end_reason;  // present exactly when ended
+    std::optional<PauseReason> pause = std::nullopt;     // present exactly when paused
+    std::optional<EndReason> end_reason = std::nullopt;  // present exactly when ended
     bool operator==(const Standing&) const = default;
 };
 // What a step carries: a reason for Pause and for End, nothing for the others.
 struct StepOrder {
     Step step = Step::CheckIn;
-    std::optional<PauseReason> pause;
-    std::optional<EndReason> end_reason;
+    std::optional<PauseReason> pause = std::nullopt;
+    std::optional<EndReason> end_reason = std::nullopt;
 };
 // The table. Conflict: the step is not one from here; the sentence says what is. Malformed: a
 // reason is missing or does not belong.

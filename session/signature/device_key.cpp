@@ -1,16 +1,23 @@
 #include "session/signature/device_key.h"
 
 #include <jansson.h>
-#include <jose/b64.h>
-#include <jose/jwk.h>
-#include <jose/jws.h>
-#include <jose/openssl.h>
 #include <malloc.h>
+#include <openssl/ec.h>
+#include <openssl/evp.h>
+#include <stdio.h>
 #include <string.h>
 
 #include <array>
 #include <cstdlib>
 #include <optional>
+
+// libjose's headers do not say that they are C. What they include themselves stands above.
+extern "C" {
+#include <jose/b64.h>
+#include <jose/jwk.h>
+#include <jose/jws.h>
+#include <jose/openssl.h>
+}
 
 #include "appliance/base/check.h"
 #include "appliance/base/hex.h"
@@ -106,6 +113,13 @@ Json loaded(std::string_view jwk) {
     return json;
 }
 
+// OpenSSL takes no point that is not on the curve, and no secret that belongs to another point.
+bool is_sound(std::string_view jwk) {
+    EVP_PKEY* const key = ::jose_openssl_jwk_to_EVP_PKEY(silent().get(), parse_object(jwk).get());
+    ::EVP_PKEY_free(key);
+    return key != nullptr;
+}
+
 struct Parts {
     std::string_view header, payload, signature;
 };
@@ -145,11 +159,7 @@ base::Result<PublicKey> PublicKey::parse(std::string_view jwk) {
     if (x.empty() || y.empty()) return malformed_key();
     PublicKey key;
     key.jwk_ = canonical(x, y);
-    // OpenSSL takes no point that is not on the curve.
-    EVP_PKEY* const point =
-        ::jose_openssl_jwk_to_EVP_PKEY(silent().get(), parse_object(key.jwk_).get());
-    if (point == nullptr) return malformed_key();
-    ::EVP_PKEY_free(point);
+    if (!is_sound(key.jwk_)) return malformed_key();
     return key;
 }
 
@@ -208,9 +218,7 @@ base::Result<DeviceKey> DeviceKey::parse(const base::Secret& jwk) {
     if (jwk.reveal().size() > kMaxJwkBytes) return malformed;
     const Json json = parse_object(jwk.reveal_text());
     auto key = json ? from_json(json.get()) : std::nullopt;
-    // A secret that does not belong to the point beside it would sign what nobody can verify.
-    constexpr std::string_view kProbe = "sightline-key-probe";
-    if (!key || !key->public_.verify(key->sign(kProbe, kProbe), kProbe)) return malformed;
+    if (!key) return malformed;
     return std::move(*key);
 }
 
@@ -227,6 +235,7 @@ std::optional<DeviceKey> DeviceKey::from_json(const json_t* jwk) {
     key.jwk_ = base::Secret(std::string_view(text));
     ::explicit_bzero(text.data(), text.size());
     ::explicit_bzero(d.data(), d.size());
+    if (!is_sound(key.jwk_.reveal_text())) return std::nullopt;
     return key;
 }
 

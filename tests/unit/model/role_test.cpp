@@ -26,10 +26,20 @@ TEST(Role, WhatTheTableDoesNotListIsRefused) {
 
 TEST(Role, NamesReadBack) {
     for (const Role role :
-         {Role::Applicant, Role::Staff, Role::Interviewer, Role::Interpreter, Role::Observer}) {
+         {Role::Applicant, Role::Staff, Role::Interviewer, Role::Interpreter, Role::Observer,
+          Role::Supervisor, Role::DataProtectionOfficer, Role::Operator}) {
         EXPECT_EQ(role_from_name(name_of(role)), role);
     }
     EXPECT_EQ(role_from_name("Observer"), std::nullopt);
+}
+
+TEST(Role, OnlyThreeComeByInvitation) {
+    int invited = 0;
+    for (int i = 0; i < 256; ++i) invited += comes_by_invitation(static_cast<Role>(i)) ? 1 : 0;
+    EXPECT_EQ(invited, 3);
+    EXPECT_TRUE(comes_by_invitation(Role::Interviewer));
+    EXPECT_TRUE(comes_by_invitation(Role::Interpreter));
+    EXPECT_TRUE(comes_by_invitation(Role::Observer));
 }
 
 }  // namespace

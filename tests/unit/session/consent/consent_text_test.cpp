@@ -1,0 +1,149 @@
+#include "session/consent/consent_text.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "tests/support/consent_texts.h"
+
+namespace sightline::consent {
+namespace {
+
+using base::Errc;
+using model::ConsentItem;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using tests::ConsentTexts;
+
+TEST(ConsentText, ATextIsItsBodyAndTheHashOfItsBody) {
+    ConsentTexts texts;
+    texts.write("en/video.txt", "review: original\n\nabc");
+    const auto library = texts.load();
+    ASSERT_TRUE(library) << library.error().text;
+    const Text* const text = library->find(ConsentItem::Video, "en");
+    ASSERT_NE(text, nullptr);
+    EXPECT_EQ(text->body, "abc");
+    EXPECT_EQ(text->review, Review::Original);
+    // FIPS 180-2, appendix B.1.
+    EXPECT_EQ(text->sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    EXPECT_EQ(library->by_hash(text->sha256), text);
+    EXPECT_EQ(library->find(ConsentItem::Video, "fr"), nullptr);
+    EXPECT_EQ(library->find(ConsentItem::Audio, "en"), nullptr);
+    EXPECT_EQ(library->by_hash(std::string(64, '0')), nullptr);
+}
+
+TEST(ConsentText, AnEarlierVersionIsFoundByItsHashAndIsNotThePresentOne) {
+    ConsentTexts texts;
+    texts.write("en/video.txt", "review: original\n\nnew\n");
+    texts.write("en/video.1.txt", "review: draft\n\nabc");
+    const auto library = texts.load().value();
+    EXPECT_EQ(library.find(ConsentItem::Video, "en")->body, "new\n");
+    const Text* const earlier =
+        library.by_hash("ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+    ASSERT_NE(earlier, nullptr);
+    EXPECT_EQ(earlier->review, Review::Draft);
+    EXPECT_EQ(earlier->body, "abc");
+}
+
+TEST(ConsentText, LanguagesAreThoseOfPresentVersions) {
+    ConsentTexts texts;
+    texts.write_usual();
+    texts.write("so/video.1.txt", "review: draft\n\nMa ku arki karaan?\n");
+    EXPECT_THAT(texts.load().value().languages(), ElementsAre("en", "fr", "ti"));
+}
+
+TEST(ConsentText, HiddenFilesAreNotTexts) {
+    ConsentTexts texts;
+    texts.write_usual();
+    texts.write("en/.video.txt.swp", "anything");
+    EXPECT_TRUE(texts.load());
+}
+
+struct Bad {
+    const char* file;
+    std::string content;
+    const char* says;
+};
+void PrintTo(const Bad& bad, std::ostream* out) { *out << bad.file << " " << bad.says; }
+
+class BadText : public testing::TestWithParam<Bad> {};
+TEST_P(BadText, IsRefusedByItsNameAndWhatToDo) {
+    ConsentTexts texts;
+    texts.write_usual();
+    texts.write(GetParam().file, GetParam().content);
+    const auto library = texts.load();
+    ASSERT_FALSE(library);
+    EXPECT_EQ(library.error().code, Errc::Malformed);
+    EXPECT_THAT(library.error().text, HasSubstr(GetParam().says));
+    EXPECT_THAT(library.error().text, HasSubstr(texts.path().string()));
+}
+INSTANTIATE_TEST_SUITE_P(
+    OfEveryKind, BadText,
+    testing::Values(
+        Bad{"en/audio.txt", "May they hear you?\n", "must begin with"},
+        Bad{"en/audio.txt", "review: certified\n\nx\n", "must begin with"},
+        Bad{"en/audio.txt", "review: reviewed \n\nx\n", "must begin with"},
+        Bad{"en/audio.txt", "review: reviewed\nx\n", "must begin with"},
+        Bad{"en/audio.txt", "review: reviewed\r\n\r\nx\r\n", "must begin with"},
+        Bad{"en/audio.txt", "review: original", "must begin with"},
+        Bad{"en/audio.txt", "", "must begin with"},
+        Bad{"en/audio.txt", "review: original\n\n", "its body"},
+        Bad{"en/audio.txt", "review: original\n\n\xFF\xFE\n", "its body"},
+        Bad{"en/audio.txt", "review: original\n\nred \x1B[31m\n", "its body"},
+        Bad{"en/audio.txt", "review: original\n\n" + std::string(kMaxTextBytes + 1, 'x'),
+            "its body"},
+        Bad{"en/audio.txt", "review: original\n\n" + std::string(1 << 20, 'x'), "its body"},
+        Bad{"en/observers.txt", "review: original\n\nMay others watch?\n", "{organisation}"},
+        Bad{"fr/share-dossier.txt", "review: draft\n\nD'accord ?\n", "{state}"},
+        Bad{"en/vidoe.txt", "review: original\n\nx\n", "its name"},
+        Bad{"en/video.txt.bak", "review: original\n\nx\n", "its name"},
+        Bad{"en/video.one.txt", "review: original\n\nx\n", "its name"},
+        Bad{"en/video..txt", "review: original\n\nx\n", "its name"},
+        Bad{"en/video.1.txt", "review: draft\n\nMay they see you?\n", "the same words"},
+        Bad{"en/notes/video.txt", "review: draft\n\nx\n", "its name"},
+        Bad{"e_n/video.txt", "review: draft\n\nx\n", "folder of a language"}));
+
+TEST(ConsentText, ATranslationNeedsItsOriginal) {
+    ConsentTexts texts;
+    texts.write("fr/video.txt", "review: reviewed\n\nPeuvent-ils vous voir ?\n");
+    const auto library = texts.load();
+    ASSERT_FALSE(library);
+    EXPECT_THAT(library.error().text, HasSubstr("original"));
+}
+
+TEST(ConsentText, NoTextsAtAllAreUnavailable) {
+    ConsentTexts texts;
+    EXPECT_EQ(texts.load().error().code, Errc::Unavailable);
+    EXPECT_EQ(TextLibrary::load(texts.path() / "nowhere").error().code, Errc::Unavailable);
+}
+
+// What is installed with the program.
+TEST(ConsentText, TheInstalledTextsCoverEveryItemInEnglishAndFrench) {
+    const auto library = TextLibrary::load(SOURCE_ROOT "/session/consent/texts");
+    ASSERT_TRUE(library) << library.error().text;
+    EXPECT_THAT(library->languages(), ElementsAre("en", "fr"));
+    for (const ConsentItem item : {ConsentItem::Video, ConsentItem::Audio, ConsentItem::Observers,
+                                   ConsentItem::Metadata, ConsentItem::ShareDossier}) {
+        const Text* const english = library->find(item, "en");
+        const Text* const french = library->find(item, "fr");
+        ASSERT_NE(english, nullptr) << name_of(item);
+        ASSERT_NE(french, nullptr) << name_of(item);
+        EXPECT_EQ(english->review, Review::Original);
+        // Until a certified translator has seen it.
+        EXPECT_EQ(french->review, Review::Draft);
+        for (const Text* text : {english, french}) {
+            // Read aloud in about a minute, and ending in the question.
+            EXPECT_LT(text->body.size(), 1500u) << name_of(item);
+            EXPECT_TRUE(text->body.ends_with("?\n")) << name_of(item);
+        }
+        // Refusing and changing one's mind stand in every one.
+        EXPECT_THAT(english->body, HasSubstr("you can say no"));
+        EXPECT_THAT(english->body, HasSubstr("change your mind at any time"));
+        EXPECT_THAT(english->body, HasSubstr("free"));
+        EXPECT_THAT(french->body, HasSubstr("vous pouvez dire non"));
+        EXPECT_THAT(french->body, HasSubstr("changer d'avis à tout moment"));
+        EXPECT_THAT(french->body, HasSubstr("gratuit"));
+    }
+}
+
+}  // namespace
+}  // namespace sightline::consent
