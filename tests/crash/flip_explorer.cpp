@@ -212,11 +212,19 @@ Said FlipExplorer::ask() {
     noticing(said.noticed, [&] {
         storage::InterviewRepository interviews(store);
         for (const auto& listed : interviews.list(1000)) {
-            const auto whole = interviews.find(listed.interview.id);
+            const auto whole = interviews.find(listed.row.interview.id);
             if (!whole) throw StorageError("an interview that is listed is not there");
             std::string text =
-                "interview " + std::string(base::as_text(storage::encode(
-                                   storage::InterviewRow{whole->interview, whole->alive})));
+                "interview " + std::string(base::as_text(storage::encode(whole->row)));
+            if (whole->running) {
+                text += std::string(base::as_text(storage::encode(*whole->running)));
+            }
+            for (const auto& consent : whole->consents) {
+                text += std::string(base::as_text(storage::encode(consent)));
+            }
+            for (const auto& pause : whole->breaks) {
+                text += std::string(base::as_text(storage::encode(pause)));
+            }
             for (const auto& person : whole->participants) {
                 text += std::string(base::as_text(storage::encode(person)));
             }
