@@ -71,8 +71,8 @@ FlipExplorer::FlipExplorer(CrashVfs& vfs, std::filesystem::path directory, std::
       database_((directory / "store.db").string()),
       journal_(database_ + "-journal") {
     add_quiet();
-    // A document and its parts, an interview, an erasure, a change of the PIN.
-    for (const std::size_t operation : {5, 11, 26, 27, 40}) {
+    // A document and its parts, an interview, a pruning, an erasure, a change of the PIN.
+    for (const std::size_t operation : {5, 11, 22, 29, 30, 43}) {
         for (const std::size_t writes : {1, 3, 1000}) add_hot(operation, writes);
     }
 }

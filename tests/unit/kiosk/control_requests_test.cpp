@@ -170,7 +170,7 @@ TEST_F(ControlRequestsTest, SignInsAndLocksSurviveACrash) {
 TEST_F(ControlRequestsTest, AnswersNonsenseWithASentence) {
     schedule();
     const std::string as = R"(,"as":")" + lena_ + "\"";
-    for (const std::string line :
+    for (const std::string& line :
          {std::string(),
           std::string("x"),
           std::string("[]"),

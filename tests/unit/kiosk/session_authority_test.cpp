@@ -74,6 +74,12 @@ class SessionAuthorityTest : public testing::Test {
         return events;
     }
 
+    static model::Note note(const std::string& question) {
+        model::Note out;
+        out.question = question;
+        return out;
+    }
+
     tests::KioskBench bench_;
 };
 
@@ -450,8 +456,8 @@ TEST_P(CrashTest, GoesOnInTheSameStateWithRosterAndPlaces) {
 INSTANTIATE_TEST_SUITE_P(EachState, CrashTest,
                          testing::Values(State::Scheduled, State::CheckedIn, State::Consenting,
                                          State::Waiting, State::Live, State::Paused),
-                         [](const auto& info) {
-                             std::string name = model::name_of(info.param);
+                         [](const auto& test) {
+                             std::string name = model::name_of(test.param);
                              std::erase(name, '-');
                              return name;
                          });
@@ -641,8 +647,7 @@ TEST_F(SessionAuthorityTest, NothingIsOnDiskBeforeTheApplicantHasAnswered) {
     bench_.lead_to(State::Consenting, ConsentAnswer::Given, kStart);
     const auto lea = bench_.admitted(Role::Interpreter, "Lea", kStart);
     authority().on_engine(EngineEvent::Silent, kStart);
-    EXPECT_EQ(authority().write_note({{}, {}, {}, {}, "", "Where?", "There.", "", false},
-                                     bench_.said(kStart)),
+    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart)).value(),
               Keeping::Undecided);
     EXPECT_THAT(bench_.record()->participants, IsEmpty());
     EXPECT_THAT(bench_.record()->incidents, IsEmpty());
@@ -658,8 +663,7 @@ TEST_F(SessionAuthorityTest, ARefusalDropsWhatWasHeld) {
     bench_.lead_to(State::Consenting, ConsentAnswer::Given, kStart);
     bench_.admitted(Role::Interpreter, "Lea", kStart);
     ASSERT_TRUE(bench_.consent(ConsentItem::Metadata, ConsentAnswer::Refused, kStart));
-    EXPECT_EQ(authority()
-                  .write_note({{}, {}, {}, {}, "", "Where?", "", "", false}, bench_.said(kStart))
+    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart))
                   .error()
                   .code,
               base::Errc::Forbidden);

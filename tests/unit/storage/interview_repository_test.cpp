@@ -60,7 +60,8 @@ class InterviewRepositoryTest : public testing::Test {
     // Everything that is stored of it, as text.
     std::string bytes() {
         std::string out;
-        for (const auto& r : store_->read(*repository_->dossier_of(kSession))->records) {
+        const auto dossier = store_->read(*repository_->dossier_of(kSession)).value();
+        for (const auto& r : dossier.records) {
             out += std::string(base::as_text(r.body)) + "\n";
         }
         return out;
