@@ -1,6 +1,6 @@
 // The records that repositories keep beside the model's own: an interview and how much of it is
-// kept, what a running one goes on with after a restart, a participant with their stays, a break, an
-// incident, the staff, the site's keys, an erasure. Plain data; any thread.
+// kept, what a running one goes on with after a restart, a participant with their stays, a break,
+// an incident, the staff, the site's keys, an erasure. Plain data; any thread.
 #pragma once
 
 #include <optional>
@@ -110,7 +110,7 @@ struct StaffAccount {
     std::optional<model::RecordTime> locked_until;
     std::vector<SignIn> sign_ins;  // oldest first
 };
-// By what this kiosk is known to the hub, and how often its program has started.
+// By what this kiosk is known to the hub, and the number of its program's last start.
 struct DeviceIdentity {
     base::RecordId id;
     std::string secret_jwk;  // RFC 7517, P-256

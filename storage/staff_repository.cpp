@@ -21,8 +21,7 @@ std::vector<StaffAccount> StaffRepository::all() {
     for (const auto& record : site.value().records) {
         if (record.kind == RecordKind::Staff) out.push_back(decoded<StaffAccount>(record));
     }
-    std::sort(out.begin(), out.end(),
-              [](const auto& a, const auto& b) { return a.name < b.name; });
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.name < b.name; });
     return out;
 }
 
@@ -43,7 +42,8 @@ void StaffRepository::remove(const StaffAccount& account, const Said& said) {
     });
 }
 
-DeviceIdentity StaffRepository::start(const std::function<std::string()>& make) {
+DeviceIdentity StaffRepository::start(model::RecordTime now,
+                                      const std::function<std::string()>& make) {
     DeviceIdentity identity;
     const auto site = store_.read(kSiteDossier);
     for (const auto& record : site.value().records) {
@@ -53,7 +53,9 @@ DeviceIdentity StaffRepository::start(const std::function<std::string()>& make) 
         identity.id = base::RecordId::random();
         identity.secret_jwk = make();
     }
-    ++identity.starts;
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(now.time_since_epoch()).count();
+    identity.starts = std::max<std::uint64_t>(
+        identity.starts + 1, seconds > 0 ? static_cast<std::uint64_t>(seconds) : 0);
     store_.write([&](Transaction& transaction) {
         transaction.put(kSiteDossier, identity.id, RecordKind::DeviceKey, encode(identity));
     });

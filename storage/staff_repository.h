@@ -21,9 +21,11 @@ class StaffRepository {
              const Said& said);
     void remove(const StaffAccount& account, const Said& said);
 
-    // Counts this start of the program, which must precede whatever carries its number. `make` is
-    // called for the secret JWK if there is no device key yet.
-    DeviceIdentity start(const std::function<std::string()>& make);
+    // Numbers this start of the program, which must precede whatever carries the number. It is
+    // above that of every start before, and not below the clock's seconds, so that a backup that is
+    // put back does not count from where it was made. `make` is called for the secret JWK if there
+    // is no device key yet.
+    DeviceIdentity start(model::RecordTime now, const std::function<std::string()>& make);
 
   private:
     Store& store_;

@@ -116,8 +116,9 @@ void Kiosk::open_store(Now now) {
 }
 
 void Kiosk::begin(Now now) {
-    const auto identity = staff_repository_.start(
-        [] { return std::string(signature::DeviceKey::random().secret_jwk().reveal_text()); });
+    const auto identity = staff_repository_.start(now.wall, [] {
+        return std::string(signature::DeviceKey::random().secret_jwk().reveal_text());
+    });
     auto key = signature::DeviceKey::parse(base::Secret(identity.secret_jwk));
     if (!key) throw std::runtime_error(key.error().text);
     staff_.load(now);

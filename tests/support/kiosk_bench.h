@@ -133,7 +133,7 @@ class KioskBench {
         repository_.emplace(*store);
         staff_repository_.emplace(*store);
         const auto identity = staff_repository_->start(
-            [] { return std::string(kiosk_key().secret_jwk().reveal_text()); });
+            now.wall, [] { return std::string(kiosk_key().secret_jwk().reveal_text()); });
         staff_.emplace(*staff_repository_, kCheapPin);
         staff_->load(now);
         authority_.emplace(*repository_, library_,

@@ -54,7 +54,8 @@ class SessionAuthorityTest : public testing::Test {
     }
     base::ParticipantId applicant() { return authority().running()->applicant().participant.id; }
     std::vector<storage::Stay> stays_of(base::ParticipantId id) {
-        for (const auto& person : bench_.record()->participants) {
+        const auto record = bench_.record();
+        for (const auto& person : record->participants) {
             if (person.participant.id == id) return person.stays;
         }
         return {};

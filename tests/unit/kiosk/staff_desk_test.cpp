@@ -176,12 +176,16 @@ TEST(DeviceIdentity, IsMadeOnceAndCountsItsStarts) {
         ++made;
         return std::string("jwk");
     };
-    EXPECT_EQ(repository.start(make).starts, 1u);
-    EXPECT_EQ(repository.start(make).starts, 2u);
+    const model::RecordTime early{};
+    EXPECT_EQ(repository.start(early, make).starts, 1u);
+    EXPECT_EQ(repository.start(early, make).starts, 2u);
     store.restart();
     storage::StaffRepository again(*store);
-    const auto identity = again.start(make);
+    const auto identity = again.start(early, make);
     EXPECT_EQ(identity.starts, 3u);
+    // A backup from now would begin below this with the next start, but for the clock.
+    EXPECT_EQ(again.start(kStart.wall, make).starts, 1'700'000'000u);
+    EXPECT_EQ(again.start(kStart.wall, make).starts, 1'700'000'001u);
     EXPECT_EQ(identity.secret_jwk, "jwk");
     EXPECT_EQ(made, 1);
 }
