@@ -33,7 +33,7 @@ struct Text {
     std::string body;    // UTF-8, to the last byte of the file
     std::string sha256;  // of the body, 64 hexadecimal digits
 };
-inline constexpr std::size_t kMaxTextBytes = 16 * 1024;
+inline constexpr std::size_t kMaxTextBytes = std::size_t{16} * 1024;
 
 class TextLibrary {
   public:

@@ -27,7 +27,7 @@ struct Lease {
     std::vector<Flow> flows;        // as of `audience`: sorted by sender
     bool operator==(const Lease&) const = default;
 };
-inline constexpr std::size_t kMaxLeaseBytes = 48 * 1024;
+inline constexpr std::size_t kMaxLeaseBytes = std::size_t{48} * 1024;
 
 // `lease` as `audience` makes its flows, of no more people than an interview has.
 std::string sign(const Lease& lease, const signature::DeviceKey& key);

@@ -162,7 +162,7 @@ Ending ending_of(EndReason reason) {
 
 base::Result<Standing> next(const Standing& now, const StepOrder& order) {
     if (auto wrong = misfit(order)) return *std::move(wrong);
-    const auto way = std::find_if(kWays.begin(), kWays.end(), [&](const Way& w) {
+    const auto* const way = std::find_if(kWays.begin(), kWays.end(), [&](const Way& w) {
         return w.from == now.state && w.step == order.step &&
                (!w.ending || *w.ending == ending_of(*order.end_reason));
     });

@@ -4,11 +4,11 @@
 #include <malloc.h>
 #include <openssl/ec.h>
 #include <openssl/evp.h>
-#include <stdio.h>
-#include <string.h>
 
 #include <array>
+#include <cstdio>
 #include <cstdlib>
+#include <cstring>
 #include <optional>
 
 // libjose's headers do not say that they are C. What they include themselves stands above.
@@ -31,7 +31,7 @@ using base::Error;
 constexpr const char* kAlgorithm = "ES256";
 constexpr std::size_t kCoordinateBytes = 32;  // of P-256
 constexpr std::size_t kMaxJwkBytes = 4096;
-constexpr std::size_t kMaxJwsBytes = 64 * 1024;
+constexpr std::size_t kMaxJwsBytes = std::size_t{64} * 1024;
 
 void free_wiped(void* memory) {
     if (memory == nullptr) return;
