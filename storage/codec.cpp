@@ -7,6 +7,7 @@
 #include <boost/json/value_to.hpp>
 #include <string>
 
+#include "session/model/names.h"
 #include "storage/record_types.h"
 
 // The members of each type, by which Boost.JSON reads and writes it. Their names are on disk.
@@ -24,7 +25,7 @@ BOOST_DESCRIBE_STRUCT(Note, (),
 BOOST_DESCRIBE_STRUCT(Decision, (), (id, about, outcome, grounds, by, at))
 BOOST_DESCRIBE_STRUCT(Consent, (),
                       (id, person, on_behalf, item, scope, answer, text_sha256, language, mode,
-                       interpreter, witness, basis, at))
+                       interpreter, witness, basis, at, signature))
 BOOST_DESCRIBE_STRUCT(Interview, (), (id, title, opened, ended, end_reason))
 BOOST_DESCRIBE_STRUCT(Participant, (), (id, session, name, role, token_sha256))
 BOOST_DESCRIBE_STRUCT(Presence, (), (joined, left, reason))
@@ -32,13 +33,29 @@ BOOST_DESCRIBE_STRUCT(LinkQuality, (),
                       (packets, bytes, lost, nacks, retransmitted, key_frame_requests,
                        round_trip_ms, jitter_ms))
 BOOST_DESCRIBE_STRUCT(QualitySummary, (), (up, down))
+BOOST_DESCRIBE_STRUCT(Standing, (), (state, pause, end_reason))
+BOOST_DESCRIBE_STRUCT(Invitation, (), (sha256, until, used))
+BOOST_DESCRIBE_STRUCT(Login, (), (sha256, until))
+BOOST_DESCRIBE_STRUCT(Passkey, (), (id, public_key, counter))
+BOOST_DESCRIBE_STRUCT(Attendee, (),
+                      (participant, organisation, place, invitation, logins, passkeys))
 }  // namespace sightline::model
 
 namespace sightline::storage {
 BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality))
-BOOST_DESCRIBE_STRUCT(ParticipantRecord, (), (participant, order, removed, stays))
-BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind))
-BOOST_DESCRIBE_STRUCT(InterviewRow, (), (interview, alive))
+BOOST_DESCRIBE_STRUCT(ParticipantRecord, (), (participant, order, removed, stays, organisation))
+BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind, detail, by))
+BOOST_DESCRIBE_STRUCT(Break, (), (id, session, reason, from, until))
+BOOST_DESCRIBE_STRUCT(InterviewRow, (), (interview, alive, kept, subjects, consents, training))
+BOOST_DESCRIBE_STRUCT(Subject, (), (person, child, guardian, suitable))
+BOOST_DESCRIBE_STRUCT(Delegation, (), (state, basis))
+BOOST_DESCRIBE_STRUCT(KioskMute, (), (audio, video))
+BOOST_DESCRIBE_STRUCT(RunningRow, (),
+                      (id, session, standing, since, subjects, delegation, planned, roster, mute))
+BOOST_DESCRIBE_STRUCT(SignIn, (), (sha256, until))
+BOOST_DESCRIBE_STRUCT(PinHash, (), (salt, log2_n, hash))
+BOOST_DESCRIBE_STRUCT(StaffAccount, (), (id, name, role, pin, wrong, locks, locked_until, sign_ins))
+BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (id, secret_jwk, starts))
 BOOST_DESCRIBE_STRUCT(IncidentRow, (), (session, incident))
 BOOST_DESCRIBE_STRUCT(SigningKey, (), (name, seed))
 BOOST_DESCRIBE_STRUCT(Destruction, (), (old_epoch, dossiers, reason, by, at, certificate))
@@ -85,22 +102,51 @@ namespace sightline::model {
         return *named;                                                                          \
     }
 SIGHTLINE_NAMED(Role, role_from_name)
+SIGHTLINE_NAMED(State, state_from_name)
+SIGHTLINE_NAMED(PauseReason, pause_reason_from_name)
 SIGHTLINE_NAMED(EndReason, end_reason_from_name)
+SIGHTLINE_NAMED(Place, place_from_name)
 SIGHTLINE_NAMED(LeaveReason, leave_reason_from_name)
 SIGHTLINE_NAMED(Outcome, outcome_from_name)
 SIGHTLINE_NAMED(ConsentItem, consent_item_from_name)
 SIGHTLINE_NAMED(ConsentAnswer, consent_answer_from_name)
 SIGHTLINE_NAMED(ConsentMode, consent_mode_from_name)
 SIGHTLINE_NAMED(LegalBasis, legal_basis_from_name)
-#undef SIGHTLINE_NAMED
 }  // namespace sightline::model
-
 namespace sightline::storage {
+SIGHTLINE_NAMED(Kept, kept_from_name)
+#undef SIGHTLINE_NAMED
+
 namespace {
 
-constexpr std::uint8_t kForm = 1;
+constexpr model::Names<Kept, 2> kKept{{{Kept::Fact, "fact"}, {Kept::Metadata, "metadata"}}};
+
+// Form 2 has more members than form 1: a consent's signature, how much of an interview is kept and
+// for whom it was, a participant's organisation, who reported an incident.
+constexpr std::uint8_t kFirstForm = 1;
+constexpr std::uint8_t kForm = 2;
+
+// What form 1 did not have is what a new value has.
+void complete(json::value& value, const json::value& fresh) {
+    if (!value.is_object() || !fresh.is_object()) return;
+    for (const auto& [key, member] : fresh.get_object()) {
+        if (auto* known = value.get_object().if_contains(key)) {
+            complete(*known, member);
+        } else {
+            value.get_object()[key] = member;
+        }
+    }
+    // The only end that form 1 had beside "interrupted".
+    if (auto* reason = value.get_object().if_contains("end_reason")) {
+        if (reason->is_string() && reason->get_string() == "closed") *reason = "complete";
+    }
+}
 
 }  // namespace
+
+const char* name_of(Kept kept) { return model::name_in(kKept, kept); }
+
+std::optional<Kept> kept_from_name(std::string_view name) { return model::value_in(kKept, name); }
 
 template <class T>
 base::Bytes encode(const T& value) {
@@ -111,7 +157,7 @@ base::Bytes encode(const T& value) {
 }
 
 base::Result<base::ByteView> json_of(base::ByteView body) {
-    if (body.empty() || body[0] != kForm) {
+    if (body.empty() || body[0] < kFirstForm || body[0] > kForm) {
         return base::Error{base::Errc::Unsupported,
                            "read a record: a newer Sightline wrote it; update this program"};
     }
@@ -123,8 +169,9 @@ base::Result<T> decode(base::ByteView body) {
     const auto text = json_of(body);
     if (!text) return text.error();
     boost::system::error_code wrong;
-    const json::value value = json::parse(base::as_text(*text), wrong);
+    json::value value = json::parse(base::as_text(*text), wrong);
     if (!wrong) {
+        if (body[0] == kFirstForm) complete(value, json::value_from(T{}));
         auto out = json::try_value_to<T>(value);
         if (out) return std::move(*out);
     }
@@ -147,6 +194,10 @@ SIGHTLINE_CODEC(model::Decision)
 SIGHTLINE_CODEC(InterviewRow)
 SIGHTLINE_CODEC(ParticipantRecord)
 SIGHTLINE_CODEC(IncidentRow)
+SIGHTLINE_CODEC(RunningRow)
+SIGHTLINE_CODEC(Break)
+SIGHTLINE_CODEC(StaffAccount)
+SIGHTLINE_CODEC(DeviceIdentity)
 SIGHTLINE_CODEC(SigningKey)
 SIGHTLINE_CODEC(Destruction)
 #undef SIGHTLINE_CODEC

@@ -29,6 +29,10 @@ enum class RecordKind : std::uint8_t {
     Incident = 12,
     Destruction = 13,  // of the site: an erasure, and its certificate once it has been made
     Content = 14,      // a part of a document: its bytes as they are
+    Running = 15,      // of an interview, until its end: what a restarted kiosk goes on with
+    Break = 16,        // of an interview
+    DeviceKey = 17,    // of the site: what this kiosk signs leases and consents with
+    Staff = 18,        // of the site: an account
 };
 
 struct Record {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "storage/interview_records.h"
 #include "storage/transaction.h"
 
 namespace sightline::storage {
@@ -15,38 +16,9 @@ using model::RecordTime;
 constexpr const char* kHas = "has";
 constexpr const char* kInterviews = "interviews";
 
-// An interview and a participant are stored under their own identifiers.
-template <class Tag>
-base::RecordId record_id(base::Id<Tag> id) {
-    return base::RecordId::from_value(id.value());
-}
-
-// What the kiosk does by itself stands in the log under its own name.
-constexpr const char* kKiosk = "kiosk";
-
-// Why a participant's record changes, for those changes that the audit log wants to know.
-struct Why {
-    RecordTime at;
-    Action action;
-};
-
-template <class T>
-T decoded(const Record& record) {
-    auto value = decode<T>(record.body);
-    if (!value) throw StorageError(value.error().text);
-    return std::move(*value);
-}
-
 template <class T>
 void put(Transaction& transaction, base::DossierId dossier, base::RecordId id, const T& value) {
     transaction.put(dossier, id, KindOf<T>::kKind, encode(value));
-}
-
-const Record* find_record(const Dossier& dossier, base::RecordId id, RecordKind kind) {
-    for (const auto& record : dossier.records) {
-        if (record.id == id && record.kind == kind) return &record;
-    }
-    return nullptr;
 }
 
 Stay* open_stay(ParticipantRecord& participant) {
@@ -54,28 +26,22 @@ Stay* open_stay(ParticipantRecord& participant) {
     return &participant.stays.back();
 }
 
-// Records come by their random identifiers; people and incidents have an order of their own.
-std::optional<SessionRecord> record_in(const Dossier& dossier, base::SessionId session) {
-    const auto* row = find_record(dossier, record_id(session), RecordKind::Interview);
-    if (row == nullptr) return std::nullopt;
-    auto interview = decoded<InterviewRow>(*row);
-    SessionRecord out{std::move(interview.interview), interview.alive, {}, {}};
-    for (const auto& record : dossier.records) {
-        if (record.kind == RecordKind::Participant) {
-            auto person = decoded<ParticipantRecord>(record);
-            if (person.participant.session == session) {
-                out.participants.push_back(std::move(person));
-            }
-        } else if (record.kind == RecordKind::Incident) {
-            auto incident = decoded<IncidentRow>(record);
-            if (incident.session == session) out.incidents.push_back(std::move(incident.incident));
-        }
+Action action_of(model::ConsentAnswer answer) {
+    switch (answer) {
+        case model::ConsentAnswer::Given:
+            return Action::ConsentGiven;
+        case model::ConsentAnswer::Refused:
+            return Action::ConsentRefused;
+        case model::ConsentAnswer::Withdrawn:
+            return Action::ConsentWithdrawn;
     }
-    std::stable_sort(out.participants.begin(), out.participants.end(),
-                     [](const auto& a, const auto& b) { return a.order < b.order; });
-    std::stable_sort(out.incidents.begin(), out.incidents.end(),
-                     [](const Incident& a, const Incident& b) { return a.at < b.at; });
-    return out;
+    return Action::ConsentRefused;
+}
+
+void prune(Transaction& transaction, const Dossier& dossier, base::SessionId session,
+           const Said& said) {
+    for (const auto id : metadata_of(dossier, session)) transaction.remove(dossier.id, id);
+    transaction.audit(said.at, said.by, Action::MetadataPruned, dossier.id, session.text());
 }
 
 }  // namespace
@@ -86,40 +52,118 @@ DossierTerms InterviewRepository::own_terms(const model::Interview& interview) c
     return terms;
 }
 
-void InterviewRepository::open(const model::Interview& interview,
-                               std::span<const model::Participant> participants,
-                               std::optional<base::DossierId> dossier) {
-    const auto own = store_.token("interview", interview.id.text());
+base::DossierId InterviewRepository::schedule(const InterviewRow& row, const RunningRow& running,
+                                              std::span<const model::Person> newcomers,
+                                              std::optional<base::DossierId> dossier,
+                                              const Said& said) {
+    const auto own = store_.token("interview", row.interview.id.text());
     const auto has = store_.token(kHas, kInterviews);
+    base::DossierId place;
     store_.write([&](Transaction& transaction) {
-        const auto place = dossier ? *dossier : transaction.create(own_terms(interview));
+        place = dossier ? *dossier : transaction.create(own_terms(row.interview));
         auto tokens = transaction.tokens(place);
         tokens.push_back(own);
         if (std::find(tokens.begin(), tokens.end(), has) == tokens.end()) tokens.push_back(has);
         transaction.set_tokens(place, std::move(tokens));
-        put(transaction, place, record_id(interview.id), InterviewRow{interview, interview.opened});
-        std::uint32_t order = 0;
-        for (const auto& participant : participants) {
-            put(transaction, place, record_id(participant.id),
-                ParticipantRecord{participant, order++, false, {}});
-            places_.insert_or_assign(participant.id, place);
+        put(transaction, place, record_id(row.interview.id), row);
+        put(transaction, place, running.id, running);
+        for (const auto& person : newcomers) put(transaction, place, person.id, person);
+        transaction.audit(said.at, said.by, Action::InterviewScheduled, place,
+                          row.interview.id.text());
+    });
+    return place;
+}
+
+void InterviewRepository::save(const RunningRow& running, std::span<const Leaf> leaves,
+                               const Said& said) {
+    const auto place = dossier_of(running.session);
+    if (!place) return;
+    const auto dossier = store_.read(*place);
+    // After its end the row would bring the roster and its tokens back.
+    if (!dossier || find_record(*dossier, running.id, RecordKind::Running) == nullptr) return;
+    store_.write([&](Transaction& transaction) {
+        put(transaction, *place, running.id, running);
+        for (const auto& leaf : leaves) {
+            transaction.audit(said.at, said.by, leaf.action, *place, leaf.detail);
         }
-        transaction.audit(interview.opened, kKiosk, Action::InterviewOpened, place,
-                          interview.id.text());
     });
 }
 
-void InterviewRepository::add(const model::Participant& participant, RecordTime at) {
-    const auto dossier = dossier_of(participant.session);
-    const auto before = find(participant.session);
-    if (!dossier || !before) return;
-    const auto order = static_cast<std::uint32_t>(before->participants.size());
+void InterviewRepository::record_consent(base::SessionId session, const model::Consent& consent,
+                                         Kept keep, const Said& said) {
+    const auto place = dossier_of(session);
+    if (!place) return;
+    const auto dossier = store_.read(*place);
+    if (!dossier) return;
+    const auto* record = find_record(*dossier, record_id(session), RecordKind::Interview);
+    if (record == nullptr) return;
+    auto row = decoded<InterviewRow>(*record);
+    // Written once, however often it is tried.
+    if (std::find(row.consents.begin(), row.consents.end(), consent.id) != row.consents.end()) {
+        return;
+    }
+    row.consents.push_back(consent.id);
+    const bool shrinks = row.kept == Kept::Metadata && keep == Kept::Fact;
+    row.kept = keep;
+    if (shrinks && !row.interview.running()) row = bare_fact(std::move(row));
     store_.write([&](Transaction& transaction) {
-        put(transaction, *dossier, record_id(participant.id),
-            ParticipantRecord{participant, order, false, {}});
-        transaction.audit(at, kKiosk, Action::ParticipantInvited, *dossier,
-                          participant.id.text() + " " + model::name_of(participant.role));
+        put(transaction, *place, consent.id, consent);
+        put(transaction, *place, record->id, row);
+        transaction.audit(said.at, said.by, action_of(consent.answer), *place,
+                          std::string(model::name_of(consent.item)) + " " + consent.person.text());
+        if (shrinks) prune(transaction, *dossier, session, said);
     });
+}
+
+void InterviewRepository::close(const RunningRow& running, Kept keep, model::EndReason reason,
+                                const Said& said) {
+    const auto place = dossier_of(running.session);
+    if (!place) return;
+    const auto dossier = store_.read(*place);
+    if (!dossier) return;
+    auto record = session_in(*dossier, running.session);
+    if (!record || !record->row.interview.running()) return;
+    auto row = std::move(record->row);
+    row.interview = model::end_interview(std::move(row.interview), reason, said.at).value();
+    row.kept = keep;
+    const auto leave = reason == model::EndReason::Interrupted ? model::LeaveReason::Interrupted
+                                                               : model::LeaveReason::Ended;
+    store_.write([&](Transaction& transaction) {
+        put(transaction, *place, record_id(running.session),
+            keep == Kept::Fact ? bare_fact(std::move(row)) : row);
+        transaction.remove(*place, record->running ? record->running->id : running.id);
+        if (keep == Kept::Metadata) {
+            for (auto& participant : record->participants) {
+                Stay* const stay = open_stay(participant);
+                if (stay == nullptr) continue;
+                stay->presence = model::end_presence(stay->presence, leave, said.at);
+                put(transaction, *place, record_id(participant.participant.id), participant);
+            }
+            for (auto& pause : record->breaks) {
+                if (pause.until) continue;
+                pause.until = std::max(said.at, pause.from);
+                put(transaction, *place, pause.id, pause);
+            }
+        } else {
+            for (const auto id : metadata_of(*dossier, running.session)) {
+                transaction.remove(*place, id);
+            }
+        }
+        transaction.audit(said.at, said.by, Action::InterviewEnded, *place,
+                          running.session.text() + " " + model::name_of(reason));
+    });
+}
+
+void InterviewRepository::alive(base::SessionId session, RecordTime now) {
+    const auto place = dossier_of(session);
+    const auto dossier = place ? store_.read(*place) : base::Errc::NotFound;
+    if (!dossier) return;
+    const auto* record = find_record(*dossier, record_id(session), RecordKind::Interview);
+    if (record == nullptr) return;
+    auto row = decoded<InterviewRow>(*record);
+    if (!row.interview.running()) return;
+    row.alive = now;
+    store_.write([&](Transaction& transaction) { put(transaction, *place, record->id, row); });
 }
 
 template <class Change>
@@ -131,46 +175,36 @@ void InterviewRepository::change(base::ParticipantId participant, Change change)
     const auto* record = find_record(*dossier, record_id(participant), RecordKind::Participant);
     if (record == nullptr) return;
     auto value = decoded<ParticipantRecord>(*record);
-    std::optional<Why> why;
-    if (!change(value, why)) return;
+    if (!change(value)) return;
+    store_.write([&](Transaction& transaction) { put(transaction, *place, record->id, value); });
+}
+
+void InterviewRepository::joined(const model::Attendee& attendee, RecordTime at) {
+    const auto session = attendee.participant.session;
+    const auto place = dossier_of(session);
+    const auto dossier = place ? store_.read(*place) : base::Errc::NotFound;
+    const auto before = dossier ? session_in(*dossier, session) : std::nullopt;
+    if (!before) return;
+    ParticipantRecord person{attendee.participant,
+                             static_cast<std::uint32_t>(before->participants.size()),
+                             false,
+                             {},
+                             attendee.organisation};
+    person.participant.token_sha256.clear();
+    for (const auto& known : before->participants) {
+        if (known.participant.id == person.participant.id) person = known;
+    }
+    if (open_stay(person) != nullptr) return;
+    person.stays.push_back({{at, std::nullopt, std::nullopt}, {}});
     store_.write([&](Transaction& transaction) {
-        put(transaction, *place, record->id, value);
-        if (why) {
-            transaction.audit(why->at, kKiosk, why->action, *place, participant.text());
-        }
+        put(transaction, *place, record_id(person.participant.id), person);
     });
-}
-
-void InterviewRepository::renew_token(base::ParticipantId participant,
-                                      const std::string& token_sha256) {
-    change(participant, [&](ParticipantRecord& record, auto&) {
-        if (record.removed) return false;
-        record.participant.token_sha256 = token_sha256;
-        return true;
-    });
-}
-
-void InterviewRepository::remove(base::ParticipantId participant, RecordTime at) {
-    change(participant, [&](ParticipantRecord& record, std::optional<Why>& why) {
-        record.removed = true;
-        record.participant.token_sha256.clear();
-        why = Why{at, Action::ParticipantRemoved};
-        return true;
-    });
-}
-
-void InterviewRepository::joined(base::ParticipantId participant, RecordTime at) {
-    change(participant, [&](ParticipantRecord& record, std::optional<Why>& why) {
-        if (open_stay(record) != nullptr) return false;
-        record.stays.push_back({{at, std::nullopt, std::nullopt}, {}});
-        why = Why{at, Action::ParticipantAdmitted};
-        return true;
-    });
+    places_.insert_or_assign(person.participant.id, *place);
 }
 
 void InterviewRepository::left(base::ParticipantId participant, model::LeaveReason reason,
                                RecordTime at) {
-    change(participant, [&](ParticipantRecord& record, auto&) {
+    change(participant, [&](ParticipantRecord& record) {
         Stay* const stay = open_stay(record);
         if (stay == nullptr) return false;
         stay->presence = model::end_presence(stay->presence, reason, at);
@@ -178,51 +212,43 @@ void InterviewRepository::left(base::ParticipantId participant, model::LeaveReas
     });
 }
 
+void InterviewRepository::removed(base::ParticipantId participant) {
+    change(participant, [&](ParticipantRecord& record) {
+        return !std::exchange(record.removed, true);
+    });
+}
+
 void InterviewRepository::put_quality(base::ParticipantId participant,
                                       const model::QualitySummary& quality) {
-    change(participant, [&](ParticipantRecord& record, auto&) {
+    change(participant, [&](ParticipantRecord& record) {
         if (record.stays.empty()) return false;
         record.stays.back().quality = quality;
         return true;
     });
 }
 
-void InterviewRepository::note(std::optional<base::SessionId> session, const Incident& incident) {
-    const auto dossier = session ? dossier_of(*session) : std::nullopt;
+void InterviewRepository::put_break(const Break& pause) {
+    const auto place = dossier_of(pause.session);
+    if (!place) return;
+    store_.write([&](Transaction& transaction) { put(transaction, *place, pause.id, pause); });
+}
+
+void InterviewRepository::put_note(const model::Note& note, const Said& said) {
+    const auto place = note.interview ? dossier_of(*note.interview) : std::nullopt;
+    if (!place) return;
     store_.write([&](Transaction& transaction) {
-        put(transaction, dossier.value_or(kSiteDossier), base::RecordId::random(),
-            IncidentRow{session, incident});
+        put(transaction, *place, note.id, note);
+        transaction.audit(said.at, said.by, Action::DossierWritten, *place,
+                          "note " + note.id.text());
     });
 }
 
-void InterviewRepository::alive(base::SessionId session, RecordTime now) {
-    const auto place = dossier_of(session);
-    const auto record = find(session);
-    if (!place || !record || !record->interview.running()) return;
+void InterviewRepository::put_incident(std::optional<base::SessionId> session,
+                                       const Incident& incident) {
+    const auto place = session ? dossier_of(*session) : std::nullopt;
     store_.write([&](Transaction& transaction) {
-        put(transaction, *place, record_id(session), InterviewRow{record->interview, now});
-    });
-}
-
-void InterviewRepository::close(base::SessionId session, model::EndReason reason, RecordTime at) {
-    const auto place = dossier_of(session);
-    auto record = find(session);
-    if (!place || !record || !record->interview.running()) return;
-    const auto leave = reason == model::EndReason::Interrupted ? model::LeaveReason::Interrupted
-                                                               : model::LeaveReason::Ended;
-    store_.write([&](Transaction& transaction) {
-        put(transaction, *place, record_id(session),
-            InterviewRow{model::end_interview(record->interview, reason, at).value(),
-                         record->alive});
-        for (auto& participant : record->participants) {
-            if (Stay* const stay = open_stay(participant)) {
-                stay->presence = model::end_presence(stay->presence, leave, at);
-            }
-            participant.participant.token_sha256.clear();
-            put(transaction, *place, record_id(participant.participant.id), participant);
-        }
-        transaction.audit(at, kKiosk, Action::InterviewEnded, *place,
-                          session.text() + " " + model::name_of(reason));
+        put(transaction, place.value_or(kSiteDossier), base::RecordId::random(),
+            IncidentRow{place ? session : std::nullopt, incident});
     });
 }
 
@@ -230,7 +256,9 @@ std::vector<SessionLine> InterviewRepository::list(std::size_t limit) {
     std::vector<SessionLine> lines;
     for (auto& record : all()) {
         if (lines.size() == limit) break;
-        lines.push_back({std::move(record.interview), record.participants.size()});
+        std::optional<model::State> state;
+        if (record.running) state = record.running->standing.state;
+        lines.push_back({std::move(record.row), state, record.participants.size()});
     }
     return lines;
 }
@@ -240,12 +268,22 @@ std::optional<SessionRecord> InterviewRepository::find(base::SessionId session) 
     if (!place) return std::nullopt;
     const auto dossier = store_.read(*place);
     if (!dossier) return std::nullopt;
-    return record_in(*dossier, session);
+    return session_in(*dossier, session);
+}
+
+std::vector<model::Person> InterviewRepository::persons(base::DossierId id) {
+    std::vector<model::Person> out;
+    const auto dossier = id == kSiteDossier ? base::Errc::NotFound : store_.read(id);
+    if (!dossier) return out;
+    for (const auto& record : dossier->records) {
+        if (record.kind == RecordKind::Person) out.push_back(decoded<model::Person>(record));
+    }
+    return out;
 }
 
 std::vector<SessionRecord> InterviewRepository::running() {
     auto records = all();
-    std::erase_if(records, [](const auto& record) { return !record.interview.running(); });
+    std::erase_if(records, [](const auto& record) { return !record.row.interview.running(); });
     return records;
 }
 
@@ -256,7 +294,7 @@ std::vector<SessionRecord> InterviewRepository::all() {
         if (!dossier) continue;
         for (const auto& record : dossier->records) {
             if (record.kind != RecordKind::Interview) continue;
-            auto found = record_in(*dossier, base::SessionId::from_value(record.id.value()));
+            auto found = session_in(*dossier, base::SessionId::from_value(record.id.value()));
             if (!found) continue;
             for (const auto& person : found->participants) {
                 places_.insert_or_assign(person.participant.id, id);
@@ -265,7 +303,7 @@ std::vector<SessionRecord> InterviewRepository::all() {
         }
     }
     std::stable_sort(records.begin(), records.end(), [](const auto& a, const auto& b) {
-        return a.interview.opened > b.interview.opened;
+        return a.row.interview.opened > b.row.interview.opened;
     });
     return records;
 }

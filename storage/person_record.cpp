@@ -21,10 +21,10 @@ namespace json = boost::json;
 
 constexpr std::string_view kAnother = "[another person]";
 // Members that hold an instant, and members that hold what somebody wrote.
-constexpr std::array<std::string_view, 6> kTimes{"at",     "opened", "ended",
-                                                 "joined", "left",   "alive"};
-constexpr std::array<std::string_view, 8> kFreeText{"remarks",   "title",   "question", "answer",
-                                                    "demeanour", "grounds", "name",     "scope"};
+constexpr std::array<std::string_view, 8> kTimes{"at",   "opened", "ended", "joined",
+                                                 "left", "alive",  "from",  "until"};
+constexpr std::array<std::string_view, 9> kFreeText{
+    "remarks", "title", "question", "answer", "demeanour", "grounds", "name", "scope", "detail"};
 
 bool contains(const auto& names, std::string_view name) {
     return std::find(names.begin(), names.end(), name) != names.end();
@@ -118,10 +118,12 @@ const char* section_of(RecordKind kind) {
             return "interviews";
         case RecordKind::Participant:
             return "participants";
+        case RecordKind::Break:
+            return "breaks";
         case RecordKind::Incident:
             return "incidents";
         default:
-            return nullptr;  // a document's bytes, and what belongs to the site
+            return nullptr;  // a document's bytes, what is kept only while an interview runs, the site's
     }
 }
 
@@ -288,7 +290,7 @@ void Selection::take(const AuditLog::Opening& entry, json::array& out) {
 base::Result<PersonRecord> Selection::run(const std::vector<AuditLog::Opening>& log) {
     if (auto known = learn_names(); !known) return known.error();
     for (const char* section : {"person", "case", "consents", "interviews", "participants", "notes",
-                                "decisions", "documents", "incidents"}) {
+                                "decisions", "documents", "breaks", "incidents"}) {
         records_[section].emplace_array();  // in this order, and there even when empty
     }
     for (const auto& record : dossier_.records) {

@@ -1,6 +1,6 @@
-// The records that repositories keep beside the model's own: an interview with when it was last
-// known to run, a participant with their stays, an incident, the site's signing key, an erasure.
-// Plain data; any thread.
+// The records that repositories keep beside the model's own: an interview and how much of it is
+// kept, what a running one goes on with after a restart, a participant with their stays, a break,
+// an incident, the staff, the site's keys, an erasure. Plain data; any thread.
 #pragma once
 
 #include <optional>
@@ -12,6 +12,8 @@
 #include "session/model/interview.h"
 #include "session/model/mission.h"
 #include "session/model/participant.h"
+#include "session/model/roster.h"
+#include "session/model/state.h"
 #include "storage/codec.h"
 
 namespace sightline::storage {
@@ -21,20 +23,100 @@ struct Stay {
     model::QualitySummary quality;
 };
 struct ParticipantRecord {
-    model::Participant participant;  // token_sha256 is empty once it opens nothing any more
+    model::Participant participant;  // without token_sha256
     std::uint32_t order = 0;         // among those of the interview
     bool removed = false;
     std::vector<Stay> stays;  // oldest first
+    std::string organisation;
 };
 struct Incident {
     model::RecordTime at;
-    std::string kind;  // "engine.silent", "engine.restarted", ...
+    std::string kind;  // "engine.silent", "medical", ...
+    std::string detail;
+    std::string by;  // role and short id; empty: the kiosk itself
+};
+// From a pause to where the interview went on or ended.
+struct Break {
+    base::RecordId id;
+    base::SessionId session;
+    model::PauseReason reason = model::PauseReason::Break;
+    model::RecordTime from;
+    std::optional<model::RecordTime> until;
 };
 
+// How much of an interview is on record. Fact: that it took place, for whom, on which day and how
+// it ended, and what was answered to the questions of consent. Metadata: times, participants,
+// notes, breaks, incidents and quality beside that.
+enum class Kept : std::uint8_t { Fact, Metadata };
+const char* name_of(Kept kept);  // "fact", "metadata"
+std::optional<Kept> kept_from_name(std::string_view name);
+
 struct InterviewRow {
+    // With the bare fact alone, once it has ended: without title, and times that are whole days.
     model::Interview interview;
     model::RecordTime alive;  // when the kiosk last said that it runs
+    Kept kept = Kept::Metadata;
+    std::vector<base::RecordId> subjects;  // for whom: persons of the dossier
+    std::vector<base::RecordId> consents;  // given for this interview, oldest first
+    bool training = false;
 };
+
+struct Subject {
+    base::RecordId person;
+    bool child = false;
+    std::optional<base::RecordId> guardian;
+    bool suitable = true;
+};
+// Where the interview goes, and on which legal ground it is asked.
+struct Delegation {
+    std::string state;  // ISO 3166-1 alpha-3
+    model::LegalBasis basis = model::LegalBasis::Consent;
+};
+struct KioskMute {
+    bool audio = false;
+    bool video = false;
+    bool operator==(const KioskMute&) const = default;
+};
+// Kept while the interview runs, and forgotten at its end.
+struct RunningRow {
+    base::RecordId id;
+    base::SessionId session;
+    model::Standing standing;
+    model::RecordTime since;  // of the standing
+    std::vector<Subject> subjects;
+    Delegation delegation;
+    std::optional<model::RecordTime> planned;
+    std::vector<model::Attendee> roster;  // the applicant first
+    KioskMute mute;
+};
+
+struct SignIn {
+    std::string sha256;  // of the token, 64 hexadecimal digits
+    model::RecordTime until;
+};
+// A PIN that guards an account, stretched by scrypt.
+struct PinHash {
+    std::string salt;  // hexadecimal
+    std::uint32_t log2_n = 0;
+    std::string hash;  // hexadecimal
+};
+struct StaffAccount {
+    base::RecordId id;
+    std::string name;
+    model::Role role = model::Role::Staff;
+    PinHash pin;
+    std::uint32_t wrong = 0;  // PINs since the last right one or the last lock
+    std::uint32_t locks = 0;  // since the last right one: each is twice as long as the one before
+    std::optional<model::RecordTime> locked_until;
+    std::vector<SignIn> sign_ins;  // oldest first
+};
+// By what this kiosk is known to the hub, and the number of its program's last start.
+struct DeviceIdentity {
+    base::RecordId id;
+    std::string secret_jwk;  // RFC 7517, P-256
+    std::uint64_t starts = 0;
+};
+
 struct IncidentRow {
     std::optional<base::SessionId> session;
     Incident incident;
@@ -104,6 +186,22 @@ struct KindOf<SigningKey> {
 template <>
 struct KindOf<Destruction> {
     static constexpr RecordKind kKind = RecordKind::Destruction;
+};
+template <>
+struct KindOf<RunningRow> {
+    static constexpr RecordKind kKind = RecordKind::Running;
+};
+template <>
+struct KindOf<Break> {
+    static constexpr RecordKind kKind = RecordKind::Break;
+};
+template <>
+struct KindOf<DeviceIdentity> {
+    static constexpr RecordKind kKind = RecordKind::DeviceKey;
+};
+template <>
+struct KindOf<StaffAccount> {
+    static constexpr RecordKind kKind = RecordKind::Staff;
 };
 
 }  // namespace sightline::storage

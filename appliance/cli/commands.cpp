@@ -5,11 +5,12 @@
 #include <iostream>
 
 #include "appliance/base/ids.h"
+#include "appliance/cli/asking.h"
 #include "appliance/cli/kiosk_client.h"
 #include "appliance/cli/outcome.h"
+#include "appliance/cli/sign_in.h"
 #include "appliance/hub_client/hub_url.h"
 #include "hardware/self_test.h"
-#include "session/model/role.h"
 #ifdef SIGHTLINE_DEVICES
 #include "hardware/devices.h"
 #endif
@@ -61,12 +62,38 @@ std::vector<hardware::Check> device_checks() {
 #endif
 }
 
+void say_session(const json::object& session) {
+    if (!session.contains("participants")) {
+        std::cout << "  Sign in to see who takes part.\n";
+        return;
+    }
+    for (const auto& value : session.at("participants").as_array()) {
+        const auto& person = value.as_object();
+        std::cout << "  " << text_or_dash(person, "id") << "  " << text_or_dash(person, "role")
+                  << "  " << text_or_dash(person, "name") << "  "
+                  << text_or_dash(person, "organisation") << "  " << text_or_dash(person, "place")
+                  << (person.at("present").as_bool() ? "  present" : "") << "\n";
+    }
+    for (const auto& value : session.at("subjects").as_array()) {
+        const auto& subject = value.as_object();
+        std::cout << "  subject " << text_or_dash(subject, "person")
+                  << (subject.at("child").as_bool() ? "  child of " : "")
+                  << (subject.at("child").as_bool() ? text_or_dash(subject, "guardian") : "")
+                  << (subject.at("suitable").as_bool() ? "" : "  not judged suitable") << "\n";
+    }
+    for (const auto& value : session.at("consents").as_array()) {
+        const auto& consent = value.as_object();
+        std::cout << "  consent " << text_or_dash(consent, "person") << "  "
+                  << text_or_dash(consent, "item") << "  " << text_or_dash(consent, "scope") << "  "
+                  << text_or_dash(consent, "answer") << "\n";
+    }
+}
+
 }  // namespace
 
 int list_sessions(const Places& places, Format format) {
-    const auto reply =
-        ask_kiosk(places.run,
-                  {{"do", "sessions.list"}, {"format", format == Format::Text ? "text" : "json"}});
+    const auto reply = ask_as_staff(
+        places, {{"do", "sessions.list"}, {"format", format == Format::Text ? "text" : "json"}});
     if (!reply) return complain(kFailed, reply.error().text);
     if (format == Format::Text) {
         std::cout << std::string(reply->at("text").as_string());
@@ -83,10 +110,9 @@ int show_session(const Places& places, const std::string& text, Format format) {
                             "\": an id is 16 hexadecimal digits; `sightline sessions` lists "
                             "them");
     }
-    const auto reply =
-        ask_kiosk(places.run, {{"do", "sessions.show"},
-                               {"session", text},
-                               {"format", format == Format::Text ? "text" : "json"}});
+    const auto reply = ask_as_staff(places, {{"do", "sessions.show"},
+                                             {"session", text},
+                                             {"format", format == Format::Text ? "text" : "json"}});
     if (!reply) return complain(kFailed, reply.error().text);
     if (format == Format::Text) {
         std::cout << std::string(reply->at("text").as_string());
@@ -96,23 +122,14 @@ int show_session(const Places& places, const std::string& text, Format format) {
     return kDone;
 }
 
-int open_session(const Places& places, const std::string& title, Format format) {
-    const auto reply = ask_kiosk(places.run, {{"do", "session.open"}, {"title", title}});
-    if (!reply) return complain(kFailed, reply.error().text);
-    std::cout << (format == Format::Json ? json::serialize(*reply)
-                                         : std::string(reply->at("session").as_string()))
-              << "\n";
-    return kDone;
-}
-
-int close_session(const Places& places) {
-    const auto reply = ask_kiosk(places.run, {{"do", "session.close"}});
-    if (!reply) return complain(kFailed, reply.error().text);
-    return kDone;
-}
-
 int show_status(const Places& places, Format format) {
-    const auto status = ask_kiosk(places.run, {{"do", "status"}});
+    // Whether it runs at all, anybody at the machine may see; who takes part, only the staff.
+    json::object request{{"do", "status"}};
+    if (const auto token = token_of(places.run, places.as)) request["as"] = *token;
+    auto status = ask_kiosk(places.run, request);
+    if (!status && status.error().code == base::Errc::Unauthorized) {
+        status = ask_kiosk(places.run, {{"do", "status"}});
+    }
     if (!status) return complain(kFailed, status.error().text);
     if (format == Format::Json) {
         std::cout << json::serialize(*status) << "\n";
@@ -126,33 +143,16 @@ int show_status(const Places& places, Format format) {
               << field(*status, "engine", "connected") << "  restarts "
               << field(*status, "restarts", "engine") << "\n"
               << "session  " << field(*status, "session", "id") << "  "
-              << field(*status, "session", "title") << "\n"
+              << field(*status, "session", "state") << " " << field(*status, "session", "pause")
+              << "  " << field(*status, "session", "title") << "  kept "
+              << field(*status, "session", "kept") << "\n"
               << "store    open " << field(*status, "store", "open") << "  dossiers "
               << field(*status, "store", "dossiers") << "  epoch "
               << field(*status, "store", "epoch") << "\n"
               << "record   ok " << field(*status, "record", "ok") << "  "
               << field(*status, "record", "trouble") << "\n";
     const auto* session = status->if_contains("session");
-    if (session == nullptr || !session->is_object()) return kDone;
-    for (const auto& person : session->at("participants").as_array()) {
-        std::cout << "  " << std::string(person.at("id").as_string()) << "  "
-                  << std::string(person.at("role").as_string()) << "  "
-                  << std::string(person.at("name").as_string())
-                  << (person.at("present").as_bool() ? "  present" : "") << "\n";
-    }
-    return kDone;
-}
-
-int invite(const Places& places, const std::string& role, const std::string& name, Format format) {
-    if (!model::role_from_name(role)) {
-        return complain(kUsage, "invite: no role is called \"" + role +
-                                    "\"; use interviewer, interpreter or observer");
-    }
-    const auto reply = ask_kiosk(places.run, {{"do", "invite"}, {"role", role}, {"name", name}});
-    if (!reply) return complain(kFailed, reply.error().text);
-    std::cout << (format == Format::Json ? json::serialize(*reply)
-                                         : std::string(reply->at("link").as_string()))
-              << "\n";
+    if (session != nullptr && session->is_object()) say_session(session->as_object());
     return kDone;
 }
 

@@ -5,8 +5,8 @@
 #include <fstream>
 #include <iostream>
 
+#include "appliance/cli/asking.h"
 #include "appliance/cli/commands.h"
-#include "appliance/cli/kiosk_client.h"
 #include "appliance/cli/outcome.h"
 #include "hardware/file_secret.h"
 #include "hardware/tpm_secret.h"
@@ -53,7 +53,7 @@ void say(const storage::RestoreReport& report) {
 }  // namespace
 
 int make_backup(const Places& places) {
-    const auto reply = ask_kiosk(places.run, {{"do", "backup"}});
+    const auto reply = ask_as_staff(places, {{"do", "backup"}});
     if (!reply) return complain(reply.error().text);
     std::cout << std::string(reply->at("file").as_string()) << "\n";
     return kDone;
@@ -76,7 +76,7 @@ int restore_backup(const Places& places, const std::string& file, const DevicePl
 
 int export_person(const Places& places, const std::string& dossier, const std::string& person) {
     const auto reply =
-        ask_kiosk(places.run, {{"do", "export"}, {"dossier", dossier}, {"person", person}});
+        ask_as_staff(places, {{"do", "export"}, {"dossier", dossier}, {"person", person}});
     if (!reply) return complain(reply.error().text);
     std::cout << std::string(reply->at("file").as_string()) << "\n";
     for (const auto& name : reply->at("read_first").as_array()) {
@@ -96,7 +96,7 @@ int export_audit(const Places& places, const std::string& dossier,
             return complain("read " + earlier_file + ": there is no such file; correct --earlier");
         request["earlier"] = std::string(std::istreambuf_iterator<char>(in), {});
     }
-    const auto reply = ask_kiosk(places.run, request);
+    const auto reply = ask_as_staff(places, request);
     if (!reply) return complain(reply.error().text);
     std::cout << std::string(reply->at("file").as_string()) << "\n";
     std::cerr << "sightline: the log's key, to be kept apart from the file: "

@@ -93,9 +93,13 @@ base::Result<json::object> ask_kiosk(const std::filesystem::path& run_directory,
     const auto* ok = object.if_contains("ok");
     if (ok != nullptr && ok->is_bool() && ok->as_bool()) return object;
     const auto* error = object.if_contains("error");
-    return Error{Errc::Conflict, error != nullptr && error->is_string()
-                                     ? std::string(error->as_string())
-                                     : "the kiosk refused without a reason; see its log"};
+    const auto* code = object.if_contains("code");
+    const bool stranger = code != nullptr && code->is_string() &&
+                          code->as_string() == base::name_of(Errc::Unauthorized);
+    return Error{stranger ? Errc::Unauthorized : Errc::Conflict,
+                 error != nullptr && error->is_string()
+                     ? std::string(error->as_string())
+                     : "the kiosk refused without a reason; see its log"};
 }
 
 }  // namespace sightline::cli

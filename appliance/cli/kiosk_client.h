@@ -10,7 +10,7 @@
 namespace sightline::cli {
 
 // The reply of an "ok" answer. Errors: Unavailable (no kiosk runs), Timeout, Malformed, or what the
-// kiosk refused with its own sentence.
+// kiosk refused with its own sentence: Unauthorized where it does not know who asks, else Conflict.
 base::Result<boost::json::object> ask_kiosk(const std::filesystem::path& run_directory,
                                             const boost::json::object& request);
 

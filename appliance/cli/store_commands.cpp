@@ -7,6 +7,7 @@
 #include <iostream>
 
 #include "appliance/base/pin_file.h"
+#include "appliance/cli/asking.h"
 #include "appliance/cli/commands.h"
 #include "appliance/cli/kiosk_client.h"
 #include "appliance/cli/outcome.h"
@@ -15,13 +16,6 @@ namespace sightline::cli {
 namespace {
 
 namespace json = boost::json;
-
-// Prints nothing but the trouble.
-int ask(const Places& places, const json::object& request) {
-    const auto reply = ask_kiosk(places.run, request);
-    if (!reply) return complain(reply.error().text);
-    return kDone;
-}
 
 // The terminal does not show what is typed while this lives.
 class NoEcho {
@@ -42,11 +36,6 @@ class NoEcho {
     termios before_{};
     bool changed_ = false;
 };
-
-std::string text_or_dash(const json::object& object, const char* key) {
-    const auto* value = object.if_contains(key);
-    return value != nullptr && value->is_string() ? std::string(value->as_string()) : "-";
-}
 
 }  // namespace
 
@@ -73,7 +62,9 @@ base::Result<base::Secret> read_pin(const std::string& pin_file, const std::stri
 int unlock_store(const Places& places, const std::string& pin_file) {
     const auto pin = read_pin(pin_file, "PIN of the store");
     if (!pin) return complain(pin.error().text);
-    return ask(places, {{"do", "unlock"}, {"pin", pin->reveal_text()}});
+    const auto reply = ask_kiosk(places.run, {{"do", "unlock"}, {"pin", pin->reveal_text()}});
+    if (!reply) return complain(reply.error().text);
+    return kDone;
 }
 
 int change_pin(const Places& places, const std::string& pin_file) {
@@ -88,13 +79,14 @@ int change_pin(const Places& places, const std::string& pin_file) {
             return complain("change the PIN: the two new ones differ; nothing was changed");
         }
     }
-    return ask(
+    return ask_and_say(
         places,
-        {{"do", "pin.change"}, {"pin", present->reveal_text()}, {"new_pin", next->reveal_text()}});
+        {{"do", "pin.change"}, {"pin", present->reveal_text()}, {"new_pin", next->reveal_text()}},
+        Format::Text);
 }
 
 int list_dossiers(const Places& places, Format format) {
-    const auto reply = ask_kiosk(places.run, {{"do", "dossiers"}});
+    const auto reply = ask_as_staff(places, {{"do", "dossiers"}});
     if (!reply) return complain(reply.error().text);
     if (format == Format::Json) {
         std::cout << json::serialize(reply->at("dossiers")) << "\n";
@@ -113,7 +105,7 @@ int list_dossiers(const Places& places, Format format) {
 
 int erase_dossier(const Places& places, const std::string& dossier, const std::string& reason) {
     const auto reply =
-        ask_kiosk(places.run, {{"do", "erase"}, {"dossier", dossier}, {"reason", reason}});
+        ask_as_staff(places, {{"do", "erase"}, {"dossier", dossier}, {"reason", reason}});
     if (!reply) return complain(reply.error().text);
     std::cout << std::string(reply->at("certificate").as_string());
     std::cerr << "sightline: backups from before this moment can no longer be opened; make a new "
@@ -123,15 +115,17 @@ int erase_dossier(const Places& places, const std::string& dossier, const std::s
 
 int hold_dossier(const Places& places, const std::string& verb, const std::string& dossier,
                  const std::string& reason) {
-    return ask(places, {{"do", verb}, {"dossier", dossier}, {"reason", reason}});
+    return ask_and_say(places, {{"do", verb}, {"dossier", dossier}, {"reason", reason}},
+                       Format::Text);
 }
 
 int retain_dossier(const Places& places, const std::string& dossier, int days) {
-    return ask(places, {{"do", "retain"}, {"dossier", dossier}, {"days", days}});
+    return ask_and_say(places, {{"do", "retain"}, {"dossier", dossier}, {"days", days}},
+                       Format::Text);
 }
 
 int show_certificates(const Places& places) {
-    const auto reply = ask_kiosk(places.run, {{"do", "certificates"}});
+    const auto reply = ask_as_staff(places, {{"do", "certificates"}});
     if (!reply) return complain(reply.error().text);
     for (const auto& note : reply->at("certificates").as_array()) {
         std::cout << std::string(note.as_string()) << "\n";

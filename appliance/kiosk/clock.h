@@ -3,7 +3,7 @@
 
 #include <chrono>
 
-#include "appliance/kiosk/session_authority.h"
+#include "appliance/kiosk/now.h"
 
 namespace sightline::kiosk {
 

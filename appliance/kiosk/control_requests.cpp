@@ -2,8 +2,12 @@
 
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+#include <map>
 
+#include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/request_members.h"
+#include "appliance/kiosk/staff_requests.h"
+#include "appliance/kiosk/store_requests.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -16,98 +20,104 @@ json::object refusal(const Error& error) {
     return {{"ok", false}, {"code", base::name_of(error.code)}, {"error", error.text}};
 }
 
-json::object status(const ControlTargets& targets) {
-    json::object out = targets.authority.status();
-    out["ok"] = true;
-    if (targets.hub != nullptr) out["hub"] = targets.hub->status();
-    if (targets.store != nullptr) out["store"] = store_status(*targets.store);
-    std::uint64_t restarts = 0;
-    if (targets.engine != nullptr) {
-        out["engine"] = targets.engine->watch().status();
-        restarts = targets.engine->watch().restarts();
-        const Mute mute = targets.engine->mute();
-        out["mute"] = {{"audio", mute.audio}, {"video", mute.video}};
+const std::map<std::string_view, const Verb*>& verbs() {
+    static const auto all = [] {
+        std::map<std::string_view, const Verb*> known;
+        for (const auto verbs : {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(),
+                                 store_verbs()}) {
+            for (const auto& verb : verbs) known.emplace(verb.name, &verb);
+        }
+        return known;
+    }();
+    return all;
+}
+
+base::Result<Asker> asker_of(const json::object& members, const Desk& desk, Now now) {
+    if (!members.contains("as")) {
+        return Error{Errc::Unauthorized,
+                     "who asks? Sign in with `sightline sign-in NAME`, and give \"as\""};
     }
+    const auto token = text_of(members, "as");
+    if (!token) return token.error();
+    return desk.staff.who(*token, now);
+}
+
+// The state in which the interview stands that the request concerns.
+std::optional<model::State> state_of(const json::object& members, const Desk& desk) {
+    const auto named = optional_id_of<base::SessionId>(members, "session");
+    const auto* running = desk.authority.running();
+    const bool other = named && *named && (running == nullptr || **named != running->id());
+    return other ? model::State::Ended : desk.authority.state();
+}
+
+// What the asker saw, if they say so, is what there still is.
+base::Result<void> check_seen(const json::object& members, const Desk& desk) {
+    if (!members.contains("if_state")) return {};
+    const auto seen = text_of(members, "if_state");
+    if (!seen) return seen.error();
+    const auto state = desk.authority.state();
+    const std::string now = state ? model::name_of(*state) : "none";
+    if (*seen == now) return {};
+    return Error{Errc::Conflict, "somebody was faster: the interview is " + now + ", not " +
+                                     seen->substr(0, 20) +
+                                     " any more. Nothing was changed; look again and decide anew"};
+}
+
+// Without an asker nothing is shown that says who takes part.
+Reply status(const json::object& members, const Desk& desk, Now now) {
+    auto names = SessionAuthority::Names::Hidden;
+    if (members.contains("as")) {
+        const auto asker = asker_of(members, desk, now);
+        if (!asker) return asker.error();
+        const auto may = access::check(asker->role, access::Action::SeeStatus, std::nullopt);
+        if (!may) return may.error();
+        // What the interview is about is for those who may read of interviews.
+        if (access::may(asker->role, access::Action::ReadSessions, desk.authority.state())) {
+            names = SessionAuthority::Names::Shown;
+        }
+    }
+    json::object out = desk.authority.status(names);
+    if (desk.hub != nullptr) out["hub"] = desk.hub->status();
+    if (desk.store != nullptr) out["store"] = store_status(*desk.store);
+    std::uint64_t restarts = 0;
+    if (desk.engine != nullptr) {
+        out["engine"] = desk.engine->watch().status();
+        restarts = desk.engine->watch().restarts();
+    }
+    const Mute mute = desk.authority.mute();
+    out["mute"] = {{"audio", mute.audio}, {"video", mute.video}};
     out["restarts"] = {{"engine", restarts}};
     return out;
 }
 
-base::Result<json::object> invite(const json::object& request, const ControlTargets& targets,
-                                  Now now) {
-    const auto role_name = text_of(request, "role");
-    if (!role_name) return role_name.error();
-    const auto role = model::role_from_name(*role_name);
-    if (!role) {
-        return Error{Errc::Malformed,
-                     "no role is called \"" + *role_name +
-                         "\"; the roles are interviewer, interpreter and observer"};
-    }
-    auto name = text_of(request, "name");
+Reply perform(const json::object& members, const Desk& desk, Now now) {
+    const auto name = text_of(members, "do");
     if (!name) return name.error();
-    auto invitation = targets.authority.invite(*role, std::move(*name), now);
-    if (!invitation) return invitation.error();
-    return json::object{{"participant", invitation->participant.text()},
-                        {"link", invitation->link}};
-}
-
-base::Result<json::object> remove(const json::object& request, const ControlTargets& targets,
-                                  Now now) {
-    const auto text = text_of(request, "participant");
-    if (!text) return text.error();
-    const auto id = base::ParticipantId::parse(*text);
-    if (!id) return Error{Errc::Malformed, "a participant's id is 16 hexadecimal digits"};
-    if (auto removed = targets.authority.remove(*id, now); !removed) return removed.error();
-    return json::object{};
-}
-
-base::Result<json::object> mute(const json::object& request, const ControlTargets& targets) {
-    if (targets.engine == nullptr) return Error{Errc::Unavailable, "mute: there is no engine"};
-    Mute wanted = targets.engine->mute();
-    for (const auto& [key, flag] : {std::pair{"audio", &wanted.audio}, {"video", &wanted.video}}) {
-        const auto* value = request.if_contains(key);
-        if (value == nullptr) continue;
-        if (!value->is_bool()) {
-            return Error{Errc::Malformed, std::string("\"") + key + "\" must be true or false"};
-        }
-        *flag = value->as_bool();
+    if (*name == "status") return status(members, desk, now);
+    if (*name == "unlock" && desk.store != nullptr) return unlock(members, *desk.store, now);
+    const auto known = verbs().find(*name);
+    const bool first = *name == "sign-in" || *name == "sign-out" || *name == "staff.add";
+    if (known == verbs().end() && !first) {
+        return Error{Errc::Unsupported,
+                     "this kiosk cannot do \"" + name->substr(0, 40) +
+                         "\"; `sightline --help` lists what it can"};
     }
-    targets.engine->set_mute(wanted);
-    return json::object{{"audio", wanted.audio}, {"video", wanted.video}};
-}
-
-base::Result<json::object> perform(const json::object& request, const ControlTargets& targets,
-                                   Now now) {
-    const auto verb = text_of(request, "do");
-    if (!verb) return verb.error();
-    if (*verb == "status") return status(targets);
-    if (*verb == "invite") return invite(request, targets, now);
-    if (*verb == "participant.remove") return remove(request, targets, now);
-    if (*verb == "mute") return mute(request, targets);
-    if (*verb == "session.open") {
-        auto title = text_of(request, "title");
-        if (!title) return title.error();
-        const auto id = targets.authority.open(std::move(*title), now);
-        if (!id) return id.error();
-        return json::object{{"session", id->text()}};
-    }
-    if (*verb == "session.close") {
-        if (auto closed = targets.authority.close(now); !closed) return closed.error();
-        return json::object{};
-    }
-    if (targets.store != nullptr) {
-        if (auto answered = answer_store_request(*verb, request, *targets.store, now)) {
-            return std::move(*answered);
-        }
-    }
-    return Error{Errc::Unsupported,
-                 "this kiosk cannot do \"" + verb->substr(0, 40) +
-                     "\"; it can: status, invite, participant.remove, mute, session.open, "
-                     "session.close, and what `sightline --help` lists for the store"};
+    if (desk.store != nullptr && !desk.store->lock.is_open()) return store_is_locked(*name);
+    if (*name == "sign-in") return sign_in(members, desk, now);
+    if (*name == "sign-out") return sign_out(members, desk, now);
+    if (*name == "staff.add" && desk.staff.is_empty()) return add_first(members, desk, now);
+    const auto asker = asker_of(members, desk, now);
+    if (!asker) return asker.error();
+    if (auto seen = check_seen(members, desk); !seen) return seen.error();
+    const auto& verb = *known->second;
+    const auto may = access::check(asker->role, verb.action(members), state_of(members, desk));
+    if (!may) return may.error();
+    return verb.answer({members, now, *asker}, desk);
 }
 
 }  // namespace
 
-std::string answer_request(std::string_view line, const ControlTargets& targets, Now now) {
+std::string answer_request(std::string_view line, const Desk& desk, Now now) {
     json::parse_options bounded;
     bounded.max_depth = 4;
     boost::system::error_code wrong;
@@ -116,17 +126,18 @@ std::string answer_request(std::string_view line, const ControlTargets& targets,
         return json::serialize(
             refusal({Errc::Malformed, "a request is one JSON object on one line"}));
     }
-    auto reply = [&]() -> base::Result<json::object> {
+    auto reply = [&]() -> Reply {
         try {
-            return perform(value.as_object(), targets, now);
+            return perform(value.as_object(), desk, now);
         } catch (const storage::StorageError& e) {
             return Error{Errc::Unavailable, e.what()};
         }
     }();
+    // At once, so that a link works as soon as it is printed; also after a refusal, which may say
+    // only that what is in force is not on the disk yet.
+    if (desk.engine != nullptr) desk.engine->settle();
+    if (desk.hub != nullptr) desk.hub->flush();
     if (!reply) return json::serialize(refusal(reply.error()));
-    // At once, so that a link works as soon as it is printed.
-    if (targets.hub != nullptr) targets.hub->flush();
-    if (targets.engine != nullptr) targets.engine->settle();
     (*reply)["ok"] = true;
     return json::serialize(*reply);
 }

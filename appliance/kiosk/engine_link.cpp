@@ -23,6 +23,8 @@ namespace {
 constexpr std::size_t kMaxLine = 64 * 1024;
 constexpr std::size_t kMaxQueuedLines = 64;  // an engine that reads nothing hangs
 constexpr std::chrono::seconds kPingInterval{1};
+// The engine falls silent when it hears nothing of what it may send for 2 s.
+constexpr std::chrono::milliseconds kSendInterval{500};
 
 }  // namespace
 
@@ -59,7 +61,8 @@ class EngineLink::Connection : public std::enable_shared_from_this<Connection> {
     }
 
     std::optional<EngineJoin> told_join;
-    Mute told_mute;
+    std::optional<Mute> told_mute;
+    std::optional<SendOrder> told_send;
 
   private:
     void write_front() {
@@ -110,6 +113,10 @@ asio::awaitable<void> EngineLink::serve(std::shared_ptr<Connection> connection) 
             continue;
         }
         const Now now = read_clock();
+        if (const auto* question = std::get_if<EngineNonce>(&*message)) {
+            const auto beat = authority_.answer(question->nonce);
+            if (beat) connection->send(engine_heartbeat(*beat));
+        }
         report(watch_.heard(*message, now.instant), now);
     }
     if (connection != connection_) co_return;
@@ -124,16 +131,24 @@ void EngineLink::stop() {
 
 void EngineLink::settle() {
     if (!connection_) return;
+    // First of all: when something must stop, it stops before anything else is said.
+    if (authority_.send_order() != connection_->told_send) tell_send_order();
     const auto join = authority_.engine_join();
     if (join != connection_->told_join) {
         connection_->send(join ? engine_join(*join) : engine_leave());
         connection_->told_join = join;
     }
-    // After the join, always: an engine that was started again must not speak where it was muted.
-    if (mute_ != connection_->told_mute) {
-        connection_->send(engine_mute(mute_));
-        connection_->told_mute = mute_;
+    // Always told: an engine that was started again must not speak where it was muted.
+    const Mute mute = authority_.mute();
+    if (mute != connection_->told_mute) {
+        connection_->send(engine_mute(mute));
+        connection_->told_mute = mute;
     }
+}
+
+void EngineLink::tell_send_order() {
+    connection_->told_send = authority_.send_order();
+    connection_->send(engine_send(*connection_->told_send));
 }
 
 void EngineLink::tick(Now now) {
@@ -142,11 +157,10 @@ void EngineLink::tick(Now now) {
         next_ping_ = now.instant + kPingInterval;
         connection_->send(engine_ping(++ping_));
     }
-    settle();
-}
-
-void EngineLink::set_mute(Mute mute) {
-    mute_ = mute;
+    if (connection_ && now.instant >= next_send_) {
+        next_send_ = now.instant + kSendInterval;
+        tell_send_order();
+    }
     settle();
 }
 

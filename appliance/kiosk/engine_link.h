@@ -1,6 +1,6 @@
 // The kiosk's end of the socket to its engine: newline-delimited JSON. Tells the engine what to be
-// in, again after each reconnect, and hands what it hears to the watch. One executor thread; must
-// not outlive `authority`.
+// in, what may leave it and what is muted, again after each reconnect; answers the hub's nonces at
+// once; and hands what it hears to the watch. One executor thread; must not outlive `authority`.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -26,26 +26,25 @@ class EngineLink {
     boost::asio::awaitable<void> run();
     void stop();
 
-    // Sends join, leave and mute as far as the engine does not know them yet.
+    // Sends what may be sent, join, leave and mute as far as the engine does not know them yet.
     void settle();
     // Pings and looks for silence; call it every 100 ms or so.
     void tick(Now now);
 
-    void set_mute(Mute mute);
-    Mute mute() const { return mute_; }
     const EngineWatch& watch() const { return watch_; }
 
   private:
     class Connection;
     void report(const std::vector<EngineEvent>& events, Now now);
+    void tell_send_order();
     boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
 
     UnixListener listener_;
     SessionAuthority& authority_;
     EngineWatch watch_;
     std::shared_ptr<Connection> connection_;  // null: no engine
-    Mute mute_;
     base::Instant next_ping_{};
+    base::Instant next_send_{};
     std::int64_t ping_ = 0;
 };
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "appliance/base/time.h"
-#include "appliance/kiosk/messages.h"
+#include "appliance/kiosk/engine_messages.h"
 
 namespace sightline::kiosk {
 

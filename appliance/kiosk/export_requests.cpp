@@ -11,6 +11,7 @@
 #include <string>
 
 #include "appliance/kiosk/request_members.h"
+#include "appliance/kiosk/store_requests.h"
 #include "storage/audit_export.h"
 #include "storage/backup.h"
 #include "storage/person_export.h"
@@ -43,11 +44,12 @@ std::string stamped(const char* what, Now now) {
 
 }  // namespace
 
-base::Result<json::object> make_backup_file(const json::object&, const StoreDesk& desk, Now now) {
+Reply make_backup_file(const Request& request, const Desk& targets) {
+    const StoreDesk& desk = *targets.store;
     if (auto made = make_directory(desk.exports); !made) return made.error();
     const auto file = desk.exports / "backup.db";
     const auto report =
-        storage::make_backup(desk.store, file, {kOperator, now.wall}, kOlderBackups);
+        storage::make_backup(desk.store, file, request.said(), kOlderBackups);
     if (!report) return report.error();
     return json::object{{"file", file.string()},
                         {"bytes", report->bytes},
@@ -55,8 +57,9 @@ base::Result<json::object> make_backup_file(const json::object&, const StoreDesk
                         {"epoch", report->epoch}};
 }
 
-base::Result<json::object> export_audit_file(const json::object& request, const StoreDesk& desk,
-                                             Now now) {
+Reply export_audit_file(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     std::optional<std::string> earlier;
     if (request.contains("earlier")) {
         auto note = text_of(request, "earlier");
@@ -64,16 +67,16 @@ base::Result<json::object> export_audit_file(const json::object& request, const 
         earlier = std::move(*note);
     }
     if (auto made = make_directory(desk.exports); !made) return made.error();
-    const auto file = desk.exports / (stamped("audit", now) + ".txt");
+    const auto file = desk.exports / (stamped("audit", asked.now) + ".txt");
     std::ofstream out(file, std::ios::binary);
     base::Result<storage::AuditExport> done = Errc::Malformed;
     if (request.contains("dossier")) {
         const auto dossier = dossier_of(request);
         if (!dossier) return dossier.error();
         done = storage::export_dossier_audit(desk.store, *dossier, out, earlier,
-                                             {kOperator, now.wall});
+                                             asked.said());
     } else {
-        done = storage::export_audit(desk.store, out, earlier, {kOperator, now.wall});
+        done = storage::export_audit(desk.store, out, earlier, asked.said());
     }
     out.close();
     if (!done) {
@@ -88,8 +91,9 @@ base::Result<json::object> export_audit_file(const json::object& request, const 
                         {"opened", done->opened}};
 }
 
-base::Result<json::object> export_person_files(const json::object& request, const StoreDesk& desk,
-                                               Now now) {
+Reply export_person_files(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto dossier = dossier_of(request);
     if (!dossier) return dossier.error();
     const auto text = text_of(request, "person");
@@ -97,9 +101,9 @@ base::Result<json::object> export_person_files(const json::object& request, cons
     const auto person = base::RecordId::parse(*text);
     if (!person) return Error{Errc::Malformed, "a person's id is 16 hexadecimal digits"};
     if (auto made = make_directory(desk.exports); !made) return made.error();
-    const auto directory = desk.exports / stamped("person", now);
+    const auto directory = desk.exports / stamped("person", asked.now);
     const auto report =
-        storage::export_person(desk.store, *dossier, *person, directory, {kOperator, now.wall});
+        storage::export_person(desk.store, *dossier, *person, directory, asked.said());
     if (!report) return report.error();
     json::array to_read;
     for (const auto& name : report->documents_of_the_case) to_read.emplace_back(name);

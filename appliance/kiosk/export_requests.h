@@ -3,20 +3,15 @@
 // takes them from there. Throws StorageError. No sockets. One thread.
 #pragma once
 
-#include <boost/json/object.hpp>
-
-#include "appliance/kiosk/store_requests.h"
+#include "appliance/kiosk/requests.h"
 
 namespace sightline::kiosk {
 
 // Each replies with {"file": ...} and what there is to know about it.
-base::Result<boost::json::object> make_backup_file(const boost::json::object& request,
-                                                   const StoreDesk& desk, Now now);
+Reply make_backup_file(const Request& request, const Desk& desk);
 // Members: "dossier" (else the whole log), "earlier": a checkpoint note from before.
-base::Result<boost::json::object> export_audit_file(const boost::json::object& request,
-                                                    const StoreDesk& desk, Now now);
+Reply export_audit_file(const Request& request, const Desk& desk);
 // Members: "dossier", "person".
-base::Result<boost::json::object> export_person_files(const boost::json::object& request,
-                                                      const StoreDesk& desk, Now now);
+Reply export_person_files(const Request& request, const Desk& desk);
 
 }  // namespace sightline::kiosk

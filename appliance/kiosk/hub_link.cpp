@@ -11,6 +11,13 @@ namespace sightline::kiosk {
 
 namespace asio = boost::asio;
 
+namespace {
+
+// wake() is earlier.
+constexpr std::chrono::seconds kUntilUnlocked{60};
+
+}  // namespace
+
 HubLink::HubLink(asio::any_io_executor executor, hub_client::HubAddress hub, std::string name,
                  base::Secret key, SessionAuthority& authority)
     : hub_(std::move(hub)),
@@ -19,9 +26,13 @@ HubLink::HubLink(asio::any_io_executor executor, hub_client::HubAddress hub, std
       authority_(authority),
       socket_(executor, hub_),
       pause_(executor),
-      trouble_("not connected yet") {}
+      trouble_("the store is locked; open it with `sightline unlock`") {}
 
 asio::awaitable<void> HubLink::run() {
+    while (!stopped_ && authority_.identity() == nullptr) {
+        pause_.expires_after(kUntilUnlocked);
+        co_await pause_.async_wait(asio::as_tuple(asio::use_awaitable));
+    }
     while (!stopped_) {
         const base::Error why = co_await stay_connected();
         if (stopped_) co_return;
@@ -34,7 +45,10 @@ asio::awaitable<void> HubLink::run() {
 asio::awaitable<base::Error> HubLink::stay_connected() {
     auto connected = co_await socket_.connect("/v1/kiosk");
     if (!connected) co_return connected.error();
-    if (auto sent = socket_.send(hub_hello(name_, key_.reveal_text())); !sent) {
+    const auto& identity = *authority_.identity();
+    if (auto sent = socket_.send(hub_hello(name_, key_.reveal_text(),
+                                           identity.key.public_key().jwk(), identity.incarnation));
+        !sent) {
         co_return sent.error();
     }
     ++connects_;

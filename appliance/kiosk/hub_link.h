@@ -1,5 +1,6 @@
-// The kiosk's connection to the hub, dialled again for ever: says who we are, opens our interview
-// there again, hands over what the hub reports. One executor thread; must not outlive `authority`.
+// The kiosk's connection to the hub, dialled again for ever once the store is open, which holds the
+// key by which the hub knows us: says who we are, opens our interview there again, hands over what
+// the hub reports. One executor thread; must not outlive `authority`.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -22,6 +23,8 @@ class HubLink {
 
     boost::asio::awaitable<void> run();  // until stop()
     void stop();
+    // The authority has its identity now: dials at once.
+    void wake() { pause_.cancel(); }
 
     // Sends what the authority wants the hub to know; call it after every change.
     void flush();

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "session/model/names.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -10,16 +11,60 @@ namespace {
 // Days of an ordinary interview; the oldest go first, since the later ones say how it ended.
 constexpr std::size_t kMaxWaiting = 10'000;
 
+constexpr model::Names<Keeping, 3> kKeeping{
+    {{Keeping::Undecided, "undecided"}, {Keeping::Fact, "fact"}, {Keeping::Metadata, "metadata"}}};
+
 }  // namespace
 
-void InterviewRecord::joined(base::ParticipantId participant, model::RecordTime at) {
-    quality_.erase(participant);
-    write([=](auto& repository) { repository.joined(participant, at); });
+const char* name_of(Keeping keeping) { return model::name_in(kKeeping, keeping); }
+
+base::Result<void> InterviewRecord::write_now(const Write& step) {
+    retry();
+    if (waiting_.empty() && try_write(step)) return {};
+    return base::Error{base::Errc::Unavailable, trouble_};
+}
+
+base::Result<void> InterviewRecord::write_or_owe(Write step) {
+    if (waiting_.empty() && try_write(step)) return {};
+    waiting_.push_back(std::move(step));
+    if (waiting_.size() > kMaxWaiting) {
+        waiting_.pop_front();
+        ++dropped_;
+    }
+    return base::Error{base::Errc::Unavailable,
+                       "it is in force, but not on the disk yet, and will be written as soon as "
+                       "the disk takes it: " +
+                           trouble_};
+}
+
+void InterviewRecord::set_keeping(Keeping keeping) {
+    keeping_ = keeping;
+    const auto held = std::exchange(held_, {});
+    if (keeping == Keeping::Undecided) {
+        held_ = held;
+    } else if (keeping == Keeping::Metadata) {
+        for (const auto& step : held) keep(step);
+    }
+}
+
+void InterviewRecord::joined(const model::Attendee& attendee, model::RecordTime at) {
+    quality_.erase(attendee.participant.id);
+    keep([attendee, at](auto& repository) { repository.joined(attendee, at); });
 }
 
 void InterviewRecord::left(base::ParticipantId participant, model::LeaveReason reason,
                            model::RecordTime at) {
-    write([=](auto& repository) { repository.left(participant, reason, at); });
+    // Reports are not held while nobody has decided, so the sum comes with the end of the stay.
+    const auto known = quality_.find(participant);
+    const auto sum = known == quality_.end() ? model::QualitySummary{} : known->second.sum;
+    keep([=](auto& repository) {
+        repository.put_quality(participant, sum);
+        repository.left(participant, reason, at);
+    });
+}
+
+void InterviewRecord::removed(base::ParticipantId participant) {
+    keep([=](auto& repository) { repository.removed(participant); });
 }
 
 void InterviewRecord::quality(base::ParticipantId participant,
@@ -29,8 +74,8 @@ void InterviewRecord::quality(base::ParticipantId participant,
     sums.sum.down = model::add_report(sums.sum.down, sums.last_report.down, report.down);
     sums.last_report = report;
     // Reports come every few seconds: while the store takes nothing, the next one says it all.
-    if (!waiting_.empty()) return;
-    write([participant, sum = sums.sum](auto& repository) {
+    if (!waiting_.empty() || keeping_ != Keeping::Metadata) return;
+    keep([participant, sum = sums.sum](auto& repository) {
         repository.put_quality(participant, sum);
     });
 }
@@ -40,26 +85,35 @@ void InterviewRecord::continue_quality(base::ParticipantId participant,
     quality_[participant] = {stored, stored};
 }
 
-void InterviewRecord::incident(std::optional<base::SessionId> session, std::string kind,
-                               model::RecordTime at) {
-    write([session, incident = storage::Incident{at, std::move(kind)}](auto& repository) {
-        repository.note(session, incident);
+void InterviewRecord::incident(base::SessionId session, storage::Incident incident) {
+    keep([session, incident = std::move(incident)](auto& repository) {
+        repository.put_incident(session, incident);
     });
 }
 
-void InterviewRecord::removed(base::ParticipantId participant, model::RecordTime at) {
-    write([=](auto& repository) { repository.remove(participant, at); });
+void InterviewRecord::pause(const storage::Break& pause) {
+    keep([pause](auto& repository) { repository.put_break(pause); });
+}
+
+void InterviewRecord::note(const model::Note& note, const storage::Said& said) {
+    keep([note, said](auto& repository) { repository.put_note(note, said); });
+}
+
+void InterviewRecord::site_incident(storage::Incident incident) {
+    (void)write_or_owe([incident = std::move(incident)](auto& repository) {
+        repository.put_incident(std::nullopt, incident);
+    });
 }
 
 void InterviewRecord::alive(base::SessionId session, model::RecordTime now) {
     if (!waiting_.empty()) return;  // the next beat says the same
-    write([=](auto& repository) { repository.alive(session, now); });
+    (void)write_or_owe([=](auto& repository) { repository.alive(session, now); });
 }
 
-void InterviewRecord::closed(base::SessionId session, model::EndReason reason,
-                             model::RecordTime at) {
+void InterviewRecord::forget() {
+    held_.clear();
     quality_.clear();
-    write([=](auto& repository) { repository.close(session, reason, at); });
+    keeping_ = Keeping::Undecided;
 }
 
 void InterviewRecord::retry() {
@@ -73,12 +127,19 @@ void InterviewRecord::retry() {
     }
 }
 
-void InterviewRecord::write(Write step) {
-    if (waiting_.empty() && try_write(step)) return;
-    waiting_.push_back(std::move(step));
-    if (waiting_.size() > kMaxWaiting) {
-        waiting_.pop_front();
-        ++dropped_;
+void InterviewRecord::keep(Write step) {
+    switch (keeping_) {
+        case Keeping::Fact:
+            return;
+        case Keeping::Metadata:
+            (void)write_or_owe(std::move(step));  // says so in `trouble`, which the status shows
+            return;
+        case Keeping::Undecided:
+            held_.push_back(std::move(step));
+            if (held_.size() > kMaxWaiting) {
+                held_.pop_front();
+                ++dropped_;
+            }
     }
 }
 

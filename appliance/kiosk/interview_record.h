@@ -1,6 +1,8 @@
 // Writes what happens in interviews to the store, in order, and keeps what the store could not take
 // at the moment (a full disk) until it can: an interview does not stop because its record waits.
-// One thread; must not outlive `repository`.
+//
+// Of the metadata it writes what the applicant allows: until there is an answer, it is held in
+// memory, and a "no" drops what is held. One thread; must not outlive `repository`.
 #pragma once
 
 #include <deque>
@@ -14,40 +16,64 @@
 
 namespace sightline::kiosk {
 
+enum class Keeping : std::uint8_t { Undecided, Fact, Metadata };
+const char* name_of(Keeping keeping);  // "undecided", "fact", "metadata"
+
 class InterviewRecord {
   public:
+    using Write = std::function<void(storage::InterviewRepository&)>;
+
     explicit InterviewRecord(storage::InterviewRepository& repository) : repository_(repository) {}
 
-    void joined(base::ParticipantId participant, model::RecordTime at);
+    // Writes it before it returns. Unavailable: it was not written, and will not be. What waits
+    // goes first, so that nothing older lands on top of it.
+    base::Result<void> write_now(const Write& step);
+    // Writes it, or keeps it until it can. Unavailable: it waits.
+    base::Result<void> write_or_owe(Write step);
+
+    // From now on. With Metadata what was held is written, with Fact it is dropped.
+    void set_keeping(Keeping keeping);
+    Keeping keeping() const { return keeping_; }
+
+    // Metadata:
+    void joined(const model::Attendee& attendee, model::RecordTime at);
     void left(base::ParticipantId participant, model::LeaveReason reason, model::RecordTime at);
+    void removed(base::ParticipantId participant);
     // A report's counters are those of the hub's present connection or stay; the record adds them
     // up.
     void quality(base::ParticipantId participant, const model::QualitySummary& report);
     // After a restart: what is stored of the latest stay, so that the next report adds to it.
     void continue_quality(base::ParticipantId participant, const model::QualitySummary& stored);
-    void incident(std::optional<base::SessionId> session, std::string kind, model::RecordTime at);
-    void removed(base::ParticipantId participant, model::RecordTime at);
+    void incident(base::SessionId session, storage::Incident incident);
+    void pause(const storage::Break& pause);
+    void note(const model::Note& note, const storage::Said& said);
+
+    // Trouble that concerns no interview.
+    void site_incident(storage::Incident incident);
     void alive(base::SessionId session, model::RecordTime now);
-    void closed(base::SessionId session, model::EndReason reason, model::RecordTime at);
+    // After an interview's end: nothing of it is held any more.
+    void forget();
 
     // Tries again to write what waits; call it about every second.
     void retry();
 
     std::size_t waiting() const { return waiting_.size(); }
+    std::size_t held() const { return held_.size(); }
     std::size_t dropped() const { return dropped_; }
     // Why the last write failed; empty when nothing waits.
     const std::string& trouble() const { return trouble_; }
 
   private:
-    using Write = std::function<void(storage::InterviewRepository&)>;
-    void write(Write step);
+    void keep(Write step);
     bool try_write(const Write& step);
 
     struct Sums {
         model::QualitySummary sum, last_report;
     };
     storage::InterviewRepository& repository_;
-    std::deque<Write> waiting_;
+    Keeping keeping_ = Keeping::Undecided;
+    std::deque<Write> held_;     // metadata that nobody has decided about
+    std::deque<Write> waiting_;  // what the store could not take
     std::size_t dropped_ = 0;
     std::string trouble_;
     std::map<base::ParticipantId, Sums> quality_;  // of the latest stay

@@ -43,28 +43,43 @@ base::Secret key_of(const Options& options) {
     return std::move(*key);
 }
 
+consent::TextLibrary texts_of(const Options& options) {
+    auto texts = consent::TextLibrary::load(options.texts);
+    if (!texts) throw std::runtime_error(texts.error().text);
+    return std::move(*texts);
+}
+
 }  // namespace
 
 Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::FdStore& inherited)
     : executor_(executor),
       options_(options),
+      texts_(texts_of(options)),
       device_(device_of(options)),
       store_(options.state / "store.db", *device_),
       repository_(store_, options.retention),
+      staff_repository_(store_),
       erasure_(store_),
       lock_(store_, erasure_, &inherited),
-      authority_(repository_, site_of(options)),
+      staff_(staff_repository_),
+      authority_(repository_, texts_, site_of(options),
+                 [this] {
+                     // The engine is nearer, and what it does not send needs no forwarding.
+                     engine_.settle();
+                     hub_.flush();
+                 }),
       desk_{store_,
             lock_,
             repository_,
             erasure_,
             options.state / "exports",
-            [this](Now now) { begin_interviews(now); }},
+            [this](Now now) { begin(now); }},
       engine_(executor, options.run / "engine.sock", authority_),
       hub_(executor, options.hub, options.name, key_of(options), authority_),
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
-                   return answer_request(line, {authority_, &engine_, &hub_, &desk_}, read_clock());
+                   return answer_request(
+                       line, {authority_, staff_, texts_, &desk_, &engine_, &hub_}, read_clock());
                }),
       timer_(executor) {}
 
@@ -86,7 +101,7 @@ void Kiosk::open_store(Now now) {
             device_->where());
     }
     if (lock_.try_kept(now)) {
-        begin_interviews(now);
+        begin(now);
     } else if (options_.pin_file) {
         spdlog::warn("store.opens_itself hint=\"for demonstrations: the PIN lies in --pin-file\"");
         const auto pin = base::read_pin_file(*options_.pin_file);
@@ -94,18 +109,21 @@ void Kiosk::open_store(Now now) {
         if (auto opened = lock_.unlock(*pin, now); !opened) {
             throw std::runtime_error(opened.error().text);
         }
-        begin_interviews(now);
+        begin(now);
     } else {
         spdlog::warn("store.locked hint=\"enter the PIN with `sightline unlock`\"");
     }
 }
 
-void Kiosk::begin_interviews(Now now) {
-    authority_.resume(now);
-    if (!options_.demo || authority_.running()) return;
-    if (auto opened = authority_.open(options_.title, now); !opened) {
-        throw std::runtime_error(opened.error().text);
-    }
+void Kiosk::begin(Now now) {
+    const auto identity = staff_repository_.start(now.wall, [] {
+        return std::string(signature::DeviceKey::random().secret_jwk().reveal_text());
+    });
+    auto key = signature::DeviceKey::parse(base::Secret(identity.secret_jwk));
+    if (!key) throw std::runtime_error(key.error().text);
+    staff_.load(now);
+    authority_.resume({std::move(*key), identity.starts}, now);
+    hub_.wake();
 }
 
 // Between interviews: it may hold everything else up for half a second.

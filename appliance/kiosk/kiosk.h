@@ -10,13 +10,16 @@
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
 #include "appliance/kiosk/options.h"
+#include "appliance/kiosk/requests.h"
 #include "appliance/kiosk/session_authority.h"
+#include "appliance/kiosk/staff_desk.h"
 #include "appliance/kiosk/store_lock.h"
-#include "appliance/kiosk/store_requests.h"
 #include "hardware/device_secret.h"
 #include "hardware/fd_store.h"
+#include "session/consent/consent_text.h"
 #include "storage/erasure.h"
 #include "storage/interview_repository.h"
+#include "storage/staff_repository.h"
 
 namespace sightline::kiosk {
 
@@ -28,8 +31,8 @@ class Kiosk {
     Kiosk(boost::asio::any_io_executor executor, const Options& options,
           hardware::FdStore& inherited);
 
-    // Opens the store if it can, and then takes up or opens the interview; starts everything, and
-    // returns at once. A store that stays locked waits for the PIN. `on_ended` is called
+    // Opens the store if it can, and then takes up the interview; starts everything, and returns at
+    // once. A store that stays locked waits for the PIN. `on_ended` is called
     // once, when stop() has taken effect and nothing of ours runs any more.
     void start(std::function<void()> on_ended);
     // Ends every connection, after which the executor has nothing left to do. The interview stays
@@ -39,17 +42,21 @@ class Kiosk {
   private:
     void spawn(boost::asio::awaitable<void> task);
     void open_store(Now now);
-    void begin_interviews(Now now);
+    // Once the store is open: the staff can sign in, and the interview goes on.
+    void begin(Now now);
     void erase_what_is_due(Now now);
     boost::asio::awaitable<void> beat();
 
     boost::asio::any_io_executor executor_;
     const Options options_;
+    const consent::TextLibrary texts_;
     std::unique_ptr<hardware::DeviceSecret> device_;
     storage::Store store_;
     storage::InterviewRepository repository_;
+    storage::StaffRepository staff_repository_;
     storage::Erasure erasure_;
     StoreLock lock_;
+    StaffDesk staff_;
     SessionAuthority authority_;
     StoreDesk desk_;
     EngineLink engine_;

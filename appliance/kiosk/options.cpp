@@ -44,9 +44,6 @@ base::Result<void> finish(Options& options, const std::string& hub,
         return Error{Errc::Malformed, "--public-url: \"" + options.public_url +
                                           "\" must begin with http:// or https://"};
     }
-    if (!model::is_plain_name(options.title, model::kMaxTitleBytes)) {
-        return Error{Errc::Malformed, "--title: must be 1 to 200 bytes of plain text"};
-    }
     if (!model::is_plain_name(options.name, 64)) {
         return Error{Errc::Malformed, "--name: must be 1 to 64 bytes of plain text"};
     }
@@ -73,8 +70,8 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     app.add_option("--name", options.name, "This kiosk's name at the hub")->capture_default_str();
     app.add_option("--public-url", options.public_url,
                    "What links begin with (default: the hub's URL)");
-    app.add_flag("--demo", options.demo, "Open an interview at once if none is running");
-    app.add_option("--title", options.title, "Title of the demo's interview")
+    app.add_option("--texts", options.texts,
+                   "Directory of the texts by which people are asked for consent")
         ->capture_default_str();
     app.add_option("--state", options.state, "Directory of data that lasts")->capture_default_str();
     app.add_option("--run", options.run, "Directory of sockets")->capture_default_str();

@@ -18,14 +18,13 @@ struct Options {
     std::filesystem::path run = "/run/sightline";
     std::filesystem::path key_file;  // default: <state>/kiosk.key
     std::string name = "kiosk";
-    std::string title = "Interview";
     std::string public_url;  // default: the hub's
     std::string log_level = "info";
     std::string tpm;                       // TCTI of the TPM; empty: secrets in files
     std::filesystem::path device_secrets;  // default: <state>/device
+    std::filesystem::path texts = "/usr/share/sightline/consent";
     std::optional<std::filesystem::path> pin_file;
     std::optional<std::chrono::days> retention;
-    bool demo = false;
     hub_client::HubAddress hub;
 };
 

@@ -1,295 +1,358 @@
+// How an interview comes, goes on and ends, and how a change comes in force. People, consents and
+// the hub's messages are in files of their own beside this one.
 #include "appliance/kiosk/session_authority.h"
 
 #include <algorithm>
-#include <boost/json/array.hpp>
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/kiosk/refusals.h"
 
 namespace sightline::kiosk {
 namespace {
 
 using base::Errc;
 using base::Error;
+using model::State;
+using storage::audit::Action;
 
 constexpr const char* kApplicantName = "Applicant";
 constexpr std::size_t kMaxClosesUnsent = 16;
 
-// A hub with a wrong clock must not falsify the record.
-model::RecordTime believable(model::RecordTime at_hub, Now now) {
-    constexpr std::chrono::seconds kTolerance{60};
-    const bool close = at_hub > now.wall - kTolerance && at_hub < now.wall + kTolerance;
-    return close ? at_hub : now.wall;
+// "paused break", as leaves and logs say it.
+std::string text_of(const model::Standing& standing) {
+    std::string text = model::name_of(standing.state);
+    if (standing.pause) text += std::string(" ") + model::name_of(*standing.pause);
+    return text;
 }
 
-const char* page_of(model::Role role) {
-    return role == model::Role::Observer ? "/observer/#" : "/console/#";
+bool is_state_code(const std::string& text) {
+    return text.size() == 3 &&
+           std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
-Error none_runs(const char* doing) {
-    return {Errc::Conflict, std::string(doing) + ": no interview is running; open one first"};
+model::Attendee applicant_of(base::SessionId session, const AccessToken& token) {
+    return {{base::ParticipantId::random(), session, kApplicantName, model::Role::Applicant,
+             token.sha256},
+            "",
+            model::Place::Admitted,
+            std::nullopt,
+            {},
+            {}};
 }
 
 }  // namespace
 
-SessionAuthority::SessionAuthority(storage::InterviewRepository& repository, Site site)
-    : repository_(repository), record_(repository), site_(std::move(site)) {}
+SessionAuthority::SessionAuthority(storage::InterviewRepository& repository,
+                                   const consent::TextLibrary& texts, Site site,
+                                   std::function<void()> announce)
+    : repository_(repository),
+      texts_(texts),
+      site_(std::move(site)),
+      announce_(std::move(announce)),
+      record_(repository) {}
 
-void SessionAuthority::resume(Now now) {
+void SessionAuthority::resume(Identity identity, Now now) {
+    identity_.emplace(std::move(identity));
+    hub_gone_since_ = now.instant;
     for (const auto& record : repository_.running()) {
-        const bool recent = now.wall - record.alive <= kResumeWindow;
-        if (recent && !running_) {
-            take_up(record);
-        } else {
-            repository_.close(record.interview.id, model::EndReason::Interrupted, record.alive);
-            spdlog::warn("session.interrupted session={}", record.interview.id.brief());
+        const bool waits = record.running && record.running->standing.state == State::Scheduled;
+        // A clock that was set back makes the last sign of life lie ahead, which is recent too.
+        const bool recent = record.running && now.wall - record.row.alive <= kResumeWindow;
+        if (!live_ && (waits || recent)) {
+            take_up(record, now);
+            continue;
         }
+        storage::RunningRow left;
+        left.session = record.row.interview.id;
+        if (record.running) left = *record.running;
+        repository_.close(left, record.row.kept, model::EndReason::Interrupted,
+                          {kKioskActor, record.row.alive});
+        spdlog::warn("session.interrupted session={}", left.session.brief());
     }
 }
 
-void SessionAuthority::take_up(const storage::SessionRecord& record) {
-    Running running;
-    running.interview = record.interview;
-    running.applicant = AccessToken::random();
+void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
+    auto interview = running_from(record);
+    // Only its hash was kept, and the engine needs the token itself.
+    auto token = AccessToken::random();
+    interview.row.roster.front().participant.token_sha256 = token.sha256;
+    repository_.save(interview.row, {}, {kKioskActor, now.wall});
+
+    LeaseIssuer issuer(interview.id(), identity_->incarnation, identity_->key);
+    live_.emplace(Live{std::move(interview), std::move(issuer), std::move(token), {}, {}, false,
+                       false, base::kNever, now.instant + kAliveInterval});
+    record_.forget();
+    record_.set_keeping(live_->now.keeping());
     for (const auto& stored : record.participants) {
-        if (stored.removed) continue;
-        Person person{stored.participant, false, std::nullopt};
-        if (person.participant.role == model::Role::Applicant) {
-            // Only its hash was kept, and the engine needs the token itself.
-            repository_.renew_token(person.participant.id, running.applicant.sha256);
-            person.participant.token_sha256 = running.applicant.sha256;
-        }
-        if (!stored.stays.empty()) {
-            const auto& latest = stored.stays.back();
-            record_.continue_quality(person.participant.id, latest.quality);
-            person.present = !latest.presence.left.has_value();
-            if (person.present) person.unconfirmed_since = record.alive;
-        }
-        running.people.push_back(std::move(person));
+        const auto id = stored.participant.id;
+        if (stored.stays.empty() || live_->now.find(id) == nullptr) continue;
+        const auto& latest = stored.stays.back();
+        record_.continue_quality(id, latest.quality);
+        if (latest.presence.left) continue;
+        live_->presence[id] = {true, record.row.alive};
     }
-    running_ = std::move(running);
-    spdlog::info("session.resumed session={} participants={}", record.interview.id.brief(),
-                 running_->people.size());
+    for (const auto& pause : record.breaks) {
+        if (!pause.until) live_->pause = pause;
+    }
+    // The first lease of this start: before it, nothing flows.
+    live_->lease.grant(live_->now.flows());
+    spdlog::info("session.resumed session={} state=\"{}\" participants={}",
+                 live_->now.id().brief(), text_of(live_->now.standing()),
+                 live_->now.row.roster.size());
 }
 
-base::Result<base::SessionId> SessionAuthority::open(std::string title, Now now) {
-    if (running_) {
-        return Error{Errc::Conflict, "open an interview: interview " +
-                                         running_->interview.id.text() +
-                                         " is running; close it first"};
+base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& said, Now now) {
+    if (live_) {
+        return Error{Errc::Conflict, "schedule an interview: interview " + live_->now.id().text() +
+                                         " is " + model::name_of(live_->now.standing().state) +
+                                         "; end it first"};
     }
-    auto interview = model::open_interview(base::SessionId::random(), std::move(title), now.wall);
+    if (!identity_) return store_is_locked("schedule an interview");
+    if (!is_state_code(plan.delegation.state)) {
+        return Error{Errc::Malformed,
+                     "schedule an interview: give the delegation's state by its three letters of "
+                     "ISO 3166-1, such as NLD"};
+    }
+    std::vector<model::Person> persons;
+    if (plan.dossier) {
+        persons = repository_.persons(*plan.dossier);
+        if (persons.empty()) {
+            return Error{Errc::NotFound, "schedule an interview: dossier " + plan.dossier->text() +
+                                             " does not exist or has nobody in it; leave it away, "
+                                             "and the interview gets one of its own"};
+        }
+    }
+    auto found = find_subjects(plan, persons);
+    if (!found) return found.error();
+    auto interview =
+        model::open_interview(base::SessionId::random(), std::move(plan.title), said.at);
     if (!interview) return interview.error();
-    Running running;
-    running.interview = *interview;
-    running.applicant = AccessToken::random();
-    const auto applicant =
-        model::make_participant(base::ParticipantId::random(), interview->id, kApplicantName,
-                                model::Role::Applicant, running.applicant.sha256)
-            .value();
-    try {
-        repository_.open(*interview, std::span(&applicant, 1));
-    } catch (const storage::StorageError& e) {
-        return Error{Errc::Unavailable, e.what()};
-    }
-    running.people.push_back({applicant, false, std::nullopt});
-    running.next_alive = now.instant + kAliveInterval;
-    running_ = std::move(running);
-    spdlog::info("session.opened session={}", interview->id.brief());
-    tell_hub(open_message());
+
+    auto token = AccessToken::random();
+    RunningInterview next;
+    next.interview = *interview;
+    next.training = plan.training;
+    next.row = {base::RecordId::random(), interview->id,   {},        said.at,
+                found->subjects,          plan.delegation, plan.at,   {applicant_of(interview->id,
+                                                                                    token)},
+                {}};
+    next.ledger.set_subjects(subjects_of(next.row));
+    storage::InterviewRow row{*interview, said.at, storage::Kept::Fact, {}, {}, plan.training};
+    for (const auto& subject : found->subjects) row.subjects.push_back(subject.person);
+    const auto written = record_.write_now([&](auto& repository) {
+        repository.schedule(row, next.row, found->newcomers, plan.dossier, said);
+    });
+    if (!written) return written.error();
+
+    LeaseIssuer issuer(interview->id, identity_->incarnation, identity_->key);
+    live_.emplace(Live{std::move(next), std::move(issuer), std::move(token), {}, {}, false, false,
+                       base::kNever, now.instant + kAliveInterval});
+    record_.forget();
+    live_->lease.grant(live_->now.flows());
+    spdlog::info("session.scheduled session={}", interview->id.brief());
+    tell_hub_everything();
     return interview->id;
 }
 
-base::Result<void> SessionAuthority::close(Now now) {
-    if (!running_) return none_runs("close the interview");
-    const auto id = running_->interview.id;
+base::Result<void> SessionAuthority::step(const model::StepOrder& order, const Said& said, Now) {
+    if (!live_) return none_runs(model::name_of(order.step));
+    const auto before = live_->now.standing();
+    const auto standing = model::next(before, order);
+    if (!standing) return standing.error();
+    auto next = live_->now;
+    next.row.standing = *standing;
+    next.row.since = said.at;
+    if (standing->state == State::Ended) return end(std::move(next), said);
+    const bool begins = order.step == model::Step::Start;
+    const auto done = save(std::move(next),
+                           {{begins ? Action::InterviewOpened : Action::InterviewStepped,
+                             text_of(*standing)}},
+                           said,
+                           order.step == model::Step::Pause ? Effect::AtOnce : Effect::OnceWritten);
+    if (live_->now.standing() == *standing) {
+        spdlog::info("session.stepped session={} state=\"{}\"", live_->now.id().brief(),
+                     text_of(*standing));
+        track_break(before, said.at);
+    }
+    return done;
+}
+
+base::Result<void> SessionAuthority::end(RunningInterview next, const Said& said) {
+    const auto id = next.id();
+    const auto reason = *next.standing().end_reason;
     end_unconfirmed();
-    record_.closed(id, model::EndReason::Complete, now.wall);
+    put_in_force(std::move(next));
     if (hub_here_) {
         tell_hub(session_close(id));
     } else {
         closes_unsent_.push_back(id);
         if (closes_unsent_.size() > kMaxClosesUnsent) closes_unsent_.erase(closes_unsent_.begin());
     }
-    running_.reset();
-    spdlog::info("session.closed session={}", id.brief());
-    return {};
+    const auto row = live_->now.row;
+    const auto kept = record_.keeping() == Keeping::Metadata ? storage::Kept::Metadata
+                                                             : storage::Kept::Fact;
+    live_.reset();
+    record_.forget();
+    // Before the disk: the engine leaves and the hub drops everybody at once.
+    announce();
+    spdlog::info("session.ended session={} reason={}", id.brief(), model::name_of(reason));
+    return record_.write_or_owe(
+        [=](auto& repository) { repository.close(row, kept, reason, said); });
 }
 
-base::Result<Invitation> SessionAuthority::invite(model::Role role, std::string name, Now now) {
-    if (!running_) return none_runs("invite");
-    if (!model::comes_by_invitation(role)) {
-        return Error{Errc::Forbidden, std::string("invite: nobody comes by a link in the role ") +
-                                          model::name_of(role) +
-                                          "; invite an interviewer, interpreter or observer"};
+void SessionAuthority::track_break(const model::Standing& before, model::RecordTime at) {
+    const auto& after = live_->now.standing();
+    if (live_->pause && before.pause != after.pause) {
+        live_->pause->until = std::max(at, live_->pause->from);
+        record_.pause(*live_->pause);
+        live_->pause.reset();
     }
-    if (running_->people.size() >= model::kMaxParticipants) {
-        return Error{Errc::Exhausted, "invite: the interview has its " +
-                                          std::to_string(model::kMaxParticipants) +
-                                          " participants; remove one first"};
-    }
-    const auto token = AccessToken::random();
-    auto participant = model::make_participant(
-        base::ParticipantId::random(), running_->interview.id, std::move(name), role, token.sha256);
-    if (!participant) return participant.error();
-    try {
-        repository_.add(*participant, now.wall);  // before the link exists: it must survive a crash
-    } catch (const storage::StorageError& e) {
-        return Error{Errc::Unavailable, e.what()};
-    }
-    running_->people.push_back({*participant, false, std::nullopt});
-    spdlog::info("participant.invited session={} participant={} role={}",
-                 running_->interview.id.brief(), participant->id.brief(), model::name_of(role));
-    tell_hub(participant_add(*participant));
-    return Invitation{participant->id, site_.public_url + page_of(role) + token.text};
-}
-
-base::Result<void> SessionAuthority::remove(base::ParticipantId participant, Now now) {
-    if (!running_) return none_runs("remove a participant");
-    auto* person = find(running_->interview.id, participant);
-    if (person == nullptr || person->participant.role == model::Role::Applicant) {
-        return Error{Errc::NotFound,
-                     "remove a participant: " + participant.text() +
-                         " is nobody who was invited; `sightline status` lists who is there"};
-    }
-    if (person->present) {
-        record_.left(participant, model::LeaveReason::Removed, now.wall);
-    }
-    record_.removed(participant, now.wall);
-    std::erase_if(running_->people,
-                  [&](const Person& p) { return p.participant.id == participant; });
-    spdlog::info("participant.removed participant={}", participant.brief());
-    tell_hub(participant_remove(running_->interview.id, participant));
-    return {};
-}
-
-void SessionAuthority::hub_connected() {
-    hub_here_ = true;
-    to_hub_.clear();
-    for (const auto session : std::exchange(closes_unsent_, {})) tell_hub(session_close(session));
-    if (running_) tell_hub(open_message());
-}
-
-void SessionAuthority::hub_lost(Now now) {
-    hub_here_ = false;
-    to_hub_.clear();
-    if (!running_) return;
-    running_->confirm_until = base::kNever;
-    for (auto& person : running_->people) {
-        if (person.present && !person.unconfirmed_since) person.unconfirmed_since = now.wall;
+    if (after.pause && !live_->pause) {
+        live_->pause = storage::Break{base::RecordId::random(), live_->now.id(), *after.pause, at,
+                                      std::nullopt};
+        record_.pause(*live_->pause);
     }
 }
 
-void SessionAuthority::on_hub(const HubMessage& message, Now now) {
-    if (const auto* opened = std::get_if<Opened>(&message)) {
-        if (!running_ || opened->session != running_->interview.id) return;
-        running_->known_to_hub = true;
-        running_->confirm_until = now.instant + kConfirmWindow;
-        spdlog::info("session.known_to_hub session={}", opened->session.brief());
-    } else if (const auto* joined = std::get_if<Joined>(&message)) {
-        auto* person = find(joined->session, joined->participant);
-        if (person == nullptr) return;
-        person->unconfirmed_since.reset();
-        if (std::exchange(person->present, true)) return;
-        record_.joined(joined->participant, believable(joined->at, now));
-        spdlog::info("participant.joined participant={}", joined->participant.brief());
-    } else if (const auto* left = std::get_if<Left>(&message)) {
-        auto* person = find(left->session, left->participant);
-        if (person == nullptr || !std::exchange(person->present, false)) return;
-        person->unconfirmed_since.reset();
-        record_.left(left->participant, left->reason, believable(left->at, now));
-        spdlog::info("participant.left participant={} reason={}", left->participant.brief(),
-                     model::name_of(left->reason));
-    } else if (const auto* report = std::get_if<QualityReport>(&message)) {
-        if (find(report->session, report->participant) == nullptr) return;
-        record_.quality(report->participant, report->quality);
-    } else if (const auto* complaint = std::get_if<HubComplaint>(&message)) {
-        spdlog::error("hub.refused detail=\"{}\"", complaint->detail);
+base::Result<void> SessionAuthority::change(RunningInterview next, InterviewRecord::Write write,
+                                            Effect effect) {
+    const auto flows = next.flows();
+    const auto& present = live_->lease.flows();
+    if (flows != present) {
+        effect = is_within(flows, present) ? Effect::AtOnce : Effect::OnceWritten;
     }
+    if (effect == Effect::OnceWritten) {
+        if (auto written = record_.write_now(write); !written) return written.error();
+        put_in_force(std::move(next));
+        return {};
+    }
+    put_in_force(std::move(next));
+    announce();
+    return record_.write_or_owe(std::move(write));
 }
 
-std::vector<std::string> SessionAuthority::take_hub_messages() {
-    return std::exchange(to_hub_, {});
+base::Result<void> SessionAuthority::save(RunningInterview next, std::vector<storage::Leaf> leaves,
+                                          const Said& said, Effect effect) {
+    auto write = [row = next.row, leaves = std::move(leaves), said](auto& repository) {
+        repository.save(row, leaves, said);
+    };
+    return change(std::move(next), std::move(write), effect);
+}
+
+void SessionAuthority::put_in_force(RunningInterview next) {
+    const auto before = std::exchange(live_->now, std::move(next));
+    auto flows = live_->now.flows();
+    const bool narrows = is_within(flows, live_->lease.flows());
+    const bool signed_anew = live_->lease.grant(std::move(flows));
+    // A lease that takes something away goes before the news of why, so that nothing is sent on in
+    // between; one that gives goes after, when the hub knows whom it names.
+    const auto tell_lease = [&] {
+        if (!signed_anew) return;
+        tell_hub(lease_message(live_->now.id(), live_->lease.jws(), live_->lease.heartbeat_key()));
+    };
+    if (narrows) tell_lease();
+    for (auto& message : differences(before)) tell_hub(std::move(message));
+    if (!narrows) tell_lease();
+}
+
+std::vector<std::string> SessionAuthority::differences(const RunningInterview& before) const {
+    std::vector<std::string> messages;
+    const auto& now = live_->now;
+    if (now.standing() != before.standing()) {
+        messages.push_back(session_state(now.id(), now.standing()));
+    }
+    for (const auto& attendee : before.row.roster) {
+        if (now.find(attendee.participant.id) == nullptr) {
+            messages.push_back(participant_remove(now.id(), attendee.participant.id));
+        }
+    }
+    for (const auto& attendee : now.row.roster) {
+        const auto* known = before.find(attendee.participant.id);
+        if (known == nullptr) {
+            messages.push_back(participant_add(attendee));
+        } else if (known->place != attendee.place) {
+            messages.push_back(participant_place(attendee));
+        }
+    }
+    return messages;
+}
+
+void SessionAuthority::announce() {
+    if (announce_) announce_();
+}
+
+base::Result<void> SessionAuthority::set_mute(Mute mute, const Said& said) {
+    if (!live_) return none_runs("mute");
+    const auto before = live_->now.row.mute;
+    if (mute == before) return {};
+    auto next = live_->now;
+    next.row.mute = mute;
+    const auto word = [](bool off) { return off ? "off" : "on"; };
+    // To be unmuted is to be heard and seen: only once it is written.
+    const bool quieter = (mute.audio || !before.audio) && (mute.video || !before.video);
+    return save(std::move(next),
+                {{Action::KioskMuted, std::string("microphone ") + word(mute.audio) + ", camera " +
+                                          word(mute.video)}},
+                said, quieter ? Effect::AtOnce : Effect::OnceWritten);
 }
 
 void SessionAuthority::on_engine(EngineEvent event, Now now) {
     spdlog::log(event == EngineEvent::Recovered ? spdlog::level::info : spdlog::level::warn, "{}",
                 name_of(event));
-    std::optional<base::SessionId> session;
-    if (running_) session = running_->interview.id;
-    record_.incident(session, name_of(event), now.wall);
+    storage::Incident incident{now.wall, name_of(event), "", ""};
+    if (live_) {
+        record_.incident(live_->now.id(), std::move(incident));
+    } else if (identity_) {
+        record_.site_incident(std::move(incident));
+    }
 }
 
 std::optional<EngineJoin> SessionAuthority::engine_join() const {
-    if (!running_ || !running_->known_to_hub) return std::nullopt;
-    return EngineJoin{site_.hub_url, site_.hub_fingerprint, running_->applicant.text,
-                      running_->interview.id};
+    if (!live_ || !live_->known_to_hub || live_->now.standing().state == State::Scheduled) {
+        return std::nullopt;
+    }
+    return EngineJoin{site_.hub_url, site_.hub_fingerprint, live_->applicant.text,
+                      live_->now.id()};
+}
+
+SendOrder SessionAuthority::send_order() const {
+    if (!live_) return {};
+    return live_->lease.order_for(live_->now.applicant().participant.id);
+}
+
+Mute SessionAuthority::mute() const { return live_ ? live_->now.row.mute : Mute{}; }
+
+std::optional<lease::HeartbeatBytes> SessionAuthority::answer(lease::Nonce nonce) {
+    if (!live_) return std::nullopt;
+    return live_->lease.answer(nonce);
 }
 
 void SessionAuthority::tick(Now now) {
     record_.retry();
-    if (!running_) return;
-    if (now.instant >= running_->confirm_until) {
-        running_->confirm_until = base::kNever;
+    if (!live_) return;
+    if (now.instant >= live_->confirm_until) {
+        live_->confirm_until = base::kNever;
         end_unconfirmed();
     }
-    if (now.instant >= running_->next_alive) {
-        running_->next_alive = now.instant + kAliveInterval;
-        record_.alive(running_->interview.id, now.wall);
+    pause_without_link(now);
+    if (now.instant >= live_->next_alive) {
+        live_->next_alive = now.instant + kAliveInterval;
+        record_.alive(live_->now.id(), now.wall);
     }
 }
 
-boost::json::object SessionAuthority::status() const {
-    boost::json::object out;
-    out["record"] = {{"ok", record_.waiting() == 0 && record_.dropped() == 0},
-                     {"waiting", record_.waiting()},
-                     {"dropped", record_.dropped()},
-                     {"trouble", record_.trouble()}};
-    if (!running_) {
-        out["session"] = nullptr;
-        return out;
-    }
-    boost::json::array people;
-    for (const auto& person : running_->people) {
-        people.push_back({{"id", person.participant.id.text()},
-                          {"name", person.participant.name},
-                          {"role", model::name_of(person.participant.role)},
-                          {"present", person.present}});
-    }
-    out["session"] = {{"id", running_->interview.id.text()},
-                      {"title", running_->interview.title},
-                      {"opened", model::to_rfc3339(running_->interview.opened)},
-                      {"known_to_hub", running_->known_to_hub},
-                      {"participants", std::move(people)}};
-    return out;
+void SessionAuthority::pause_without_link(Now now) {
+    if (hub_here_ || live_->now.standing().state != State::Live) return;
+    if (now.instant - hub_gone_since_ < kLinkPatience) return;
+    const auto paused =
+        step({model::Step::Pause, model::PauseReason::LinkLost, {}}, {kKioskActor, now.wall}, now);
+    if (!paused) spdlog::error("session.pause_unwritten why=\"{}\"", paused.error().text);
 }
 
-void SessionAuthority::tell_hub(std::string message) {
-    if (hub_here_) to_hub_.push_back(std::move(message));
-}
-
-SessionAuthority::Person* SessionAuthority::find(base::SessionId session,
-                                                 base::ParticipantId participant) {
-    if (!running_ || running_->interview.id != session) return nullptr;
-    for (auto& person : running_->people) {
-        if (person.participant.id == participant) return &person;
-    }
-    return nullptr;
-}
-
-void SessionAuthority::end_unconfirmed() {
-    for (auto& person : running_->people) {
-        if (!person.unconfirmed_since) continue;
-        record_.left(person.participant.id, model::LeaveReason::Lost, *person.unconfirmed_since);
-        person.present = false;
-        person.unconfirmed_since.reset();
-    }
-}
-
-std::string SessionAuthority::open_message() const {
-    std::vector<model::Participant> people;
-    for (const auto& person : running_->people) people.push_back(person.participant);
-    return session_open(running_->interview, people);
+std::optional<State> SessionAuthority::state() const {
+    if (!live_) return std::nullopt;
+    return live_->now.standing().state;
 }
 
 }  // namespace sightline::kiosk

@@ -1,59 +1,91 @@
-// The authority over the interview that runs at this kiosk: who belongs to it, with which token,
-// and who is there. It is told what people ask for and what the hub reports, keeps the record, and
-// returns what the hub must be told. No sockets, no clock. One thread; must not outlive
-// `repository`.
+// The authority over the interview at this kiosk: how it stands, who belongs to it and where they
+// are, what the applicant consented to, and so who may receive what from whom. It is told what
+// people ask for and what the hub reports, keeps the store, and says what hub and engine must be
+// told. Whether somebody may ask for it, access::check has decided before, except for what people
+// ask in their browsers, which comes by the hub. No sockets, no clock. One thread; must not outlive
+// what it is made with.
+//
+// The order of a change: what lets less flow is in force and announced before the disk is touched,
+// because a person who stops must not wait for a disk, nor for one that is full; what lets more
+// flow is written first, so that nothing flows that a crash would not remember. Either way nobody
+// is told "done" before it is written.
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "appliance/base/time.h"
 #include "appliance/kiosk/access_token.h"
 #include "appliance/kiosk/engine_watch.h"
+#include "appliance/kiosk/hub_messages.h"
 #include "appliance/kiosk/interview_record.h"
-#include "appliance/kiosk/messages.h"
+#include "appliance/kiosk/lease_issuer.h"
+#include "appliance/kiosk/now.h"
+#include "appliance/kiosk/plan.h"
+#include "appliance/kiosk/running_interview.h"
+#include "session/consent/consent_text.h"
 #include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
 
-// An interview that the kiosk left open by a crash goes on if the kiosk is back within this time;
-// links then keep working. An older one is closed as interrupted at the last moment it was known to
-// run.
+// An interview that the kiosk left in the middle by a crash goes on if the kiosk is back within
+// this time. An older one is ended as interrupted at the last moment it was known to run. One that
+// is only scheduled waits for as long as it takes.
 inline constexpr std::chrono::minutes kResumeWindow{10};
 // After the hub took the interview up again, those it does not name within this time are gone.
 inline constexpr std::chrono::seconds kConfirmWindow{10};
 inline constexpr std::chrono::seconds kAliveInterval{5};
+// A live interview whose hub is away for longer than this pauses.
+inline constexpr std::chrono::seconds kLinkPatience{10};
 
-struct Now {
-    base::Instant instant;   // for deadlines
-    model::RecordTime wall;  // for the record
-};
 // Where people and the engine find the hub.
 struct Site {
     std::string public_url;       // links begin with it; no slash at the end
     std::string hub_url;          // for the engine
     std::string hub_fingerprint;  // for the engine: hexadecimal, or empty
 };
-struct Invitation {
-    base::ParticipantId participant;
-    std::string link;  // holds the clear token: hand it over, do not keep it
+// By what this start of the program signs.
+struct Identity {
+    signature::DeviceKey key;
+    std::uint64_t incarnation = 0;
 };
 
 class SessionAuthority {
   public:
-    SessionAuthority(storage::InterviewRepository& repository, Site site);
+    using Said = storage::Said;
 
-    // At start: takes up the interview a crash left open, closes older ones. Throws StorageError.
-    void resume(Now now);
+    // `announce` sends what hub and engine must be told, before it returns; it may be empty.
+    SessionAuthority(storage::InterviewRepository& repository, const consent::TextLibrary& texts,
+                     Site site, std::function<void()> announce = {});
 
-    // Errors: Conflict (one runs already, or none), Malformed (names), Forbidden (roles that are
-    // not invited), Exhausted, NotFound, Unavailable (the record cannot be written).
-    base::Result<base::SessionId> open(std::string title, Now now);
-    base::Result<void> close(Now now);
-    base::Result<Invitation> invite(model::Role role, std::string name, Now now);
-    base::Result<void> remove(base::ParticipantId participant, Now now);
+    // Once the store is open: takes up the interview a crash or a stop left, ends older ones. Throws
+    // StorageError.
+    void resume(Identity identity, Now now);
+    const Identity* identity() const { return identity_ ? &*identity_ : nullptr; }
+
+    // Errors of all: Conflict (no interview, or it stands elsewhere), Malformed, NotFound, Exhausted,
+    // Unavailable (not written; the sentence says whether it is in force).
+    base::Result<base::SessionId> schedule(Plan plan, const Said& said, Now now);
+    base::Result<void> step(const model::StepOrder& order, const Said& said, Now now);
+
+    base::Result<Invited> invite(InvitationOrder order, const Said& said);
+    base::Result<void> admit(base::ParticipantId participant, const Said& said);
+    base::Result<void> send_back(base::ParticipantId participant, const Said& said);
+    base::Result<void> remove(base::ParticipantId participant, const Said& said);
+
+    // What is missing of `consent` is filled in: id, time, basis, signature. Gives it as written.
+    base::Result<model::Consent> record_consent(model::Consent consent, const Said& said);
+    // Of what was given: a person's, or a guardian's for a child. `session`: one that has ended.
+    base::Result<model::Consent> withdraw(const Withdrawal& withdrawal, const Said& said);
+    base::Result<void> judge_subject(base::RecordId person, bool suitable, const Said& said);
+
+    // How much of it is kept for now: with Fact nothing is.
+    base::Result<Keeping> write_note(model::Note note, const Said& said);
+    base::Result<Keeping> report_incident(std::string kind, std::string detail, const Said& said);
+    base::Result<void> set_mute(Mute mute, const Said& said);
 
     void hub_connected();
     void hub_lost(Now now);
@@ -62,41 +94,93 @@ class SessionAuthority {
     std::vector<std::string> take_hub_messages();
 
     void on_engine(EngineEvent event, Now now);
-    // What the engine should be in: present as soon as the hub knows the interview, until its end.
+    // What the engine should be in: from the check-in on, as soon as the hub knows the interview.
     std::optional<EngineJoin> engine_join() const;
+    SendOrder send_order() const;
+    Mute mute() const;
+    // For the hub, by way of the engine: the present lease lives. none: there is none.
+    std::optional<lease::HeartbeatBytes> answer(lease::Nonce nonce);
 
     // Call it at least every second.
     void tick(Now now);
 
-    bool running() const { return running_.has_value(); }
-    boost::json::object status() const;
+    const RunningInterview* running() const { return live_ ? &live_->now : nullptr; }
+    std::optional<model::State> state() const;
+    // Everything; without `names` nothing that says who they are.
+    enum class Names : std::uint8_t { Shown, Hidden };
+    boost::json::object status(Names names) const;
+    boost::json::object lobby() const;
 
   private:
-    struct Person {
-        model::Participant participant;
-        bool present = false;
-        // Present as far as we know, but the hub has not said so since this moment.
+    // What of a person the hub last told.
+    struct Presence {
+        bool here = false;
+        // Here as far as we know, but the hub has not said so since this moment.
         std::optional<model::RecordTime> unconfirmed_since;
     };
-    struct Running {
-        model::Interview interview;
-        std::vector<Person> people;
+    struct Live {
+        RunningInterview now;
+        LeaseIssuer lease;
         AccessToken applicant;
+        std::map<base::ParticipantId, Presence> presence;
+        std::optional<storage::Break> pause;
         bool known_to_hub = false;
+        bool lease_alive = false;  // by the hub's word
         base::Instant confirm_until = base::kNever;
         base::Instant next_alive{};
     };
-    void take_up(const storage::SessionRecord& record);
+    enum class Effect : std::uint8_t {
+        OnceWritten,
+        AtOnce,  // also when the disk takes nothing
+    };
+    // Brings `next` in force and has it written. What lets less flow is always AtOnce, what lets
+    // more flow always OnceWritten.
+    base::Result<void> change(RunningInterview next, InterviewRecord::Write write, Effect effect);
+    base::Result<void> save(RunningInterview next, std::vector<storage::Leaf> leaves,
+                            const Said& said, Effect effect);
+    void put_in_force(RunningInterview next);
+    std::vector<std::string> differences(const RunningInterview& before) const;
+    void announce();
     void tell_hub(std::string message);
-    Person* find(base::SessionId session, base::ParticipantId participant);
+    void tell_hub_everything();
+
+    void take_up(const storage::SessionRecord& record, Now now);
+    base::Result<void> end(RunningInterview next, const Said& said);
+    void track_break(const model::Standing& before, model::RecordTime at);
+    base::Result<void> move(base::ParticipantId participant, model::Place place, const Said& said);
+    base::Result<model::Consent> take_consent(model::Consent consent, const Said& said,
+                                              Effect effect);
+    base::Result<model::Consent> withdraw_from_ended(const Withdrawal& withdrawal,
+                                                     const Said& said);
+    void keep_as_consented(model::RecordTime at);
+
+    void on(const Opened& opened, Now now);
+    void on(const Joined& joined, Now now);
+    void on(const Left& left, Now now);
+    void on(const QualityReport& report, Now now);
+    void on(const InvitationUsed& used, Now now);
+    void on(const LoggedIn& login, Now now);
+    void on(const LoggedOut& logout, Now now);
+    void on(const PasskeySeen& seen, Now now);
+    void on(const Asked& asked, Now now);
+    void on(const LeaseLife& life, Now now);
+    void on(const HubComplaint& complaint, Now now);
+    void on(const Unknown&, Now) {}
+
+    const model::Attendee* find(base::SessionId session, base::ParticipantId participant) const;
+    bool is_here(base::ParticipantId participant) const;
     void end_unconfirmed();
-    std::string open_message() const;
+    void pause_without_link(Now now);
 
     storage::InterviewRepository& repository_;
-    InterviewRecord record_;
+    const consent::TextLibrary& texts_;
     const Site site_;
-    std::optional<Running> running_;
+    const std::function<void()> announce_;
+    InterviewRecord record_;
+    std::optional<Identity> identity_;
+    std::optional<Live> live_;
     bool hub_here_ = false;
+    base::Instant hub_gone_since_{};
     std::vector<std::string> to_hub_;
     std::vector<base::SessionId> closes_unsent_;
 };

@@ -2,55 +2,201 @@
 
 #include <algorithm>
 #include <boost/json/array.hpp>
-#include <vector>
+
+#include "appliance/kiosk/quality_view.h"
 
 namespace sightline::kiosk {
 namespace {
 
 namespace json = boost::json;
+using storage::Kept;
+using storage::SessionRecord;
 
-json::value time_or_null(const std::optional<model::RecordTime>& time) {
-    if (!time) return nullptr;
-    return json::value(model::to_rfc3339(*time));
+json::value id_or_null(const std::optional<base::RecordId>& id) {
+    if (!id) return nullptr;
+    return json::value(id->text());
 }
 
-json::value number_or_null(const std::optional<double>& number) {
-    if (!number) return nullptr;
-    return *number;
+// Of an interview of which only the fact is kept, the days are all there is.
+std::string time_text(const storage::InterviewRow& row, model::RecordTime time) {
+    const std::string text = model::to_rfc3339(time);
+    const bool day_only = row.kept == Kept::Fact && !row.interview.running();
+    return day_only ? text.substr(0, 10) : text;
 }
 
-json::object link_json(const model::LinkQuality& link) {
-    return {{"packets", link.packets},
-            {"bytes", link.bytes},
-            {"lost", link.lost},
-            {"nacks", link.nacks},
-            {"retransmitted", link.retransmitted},
-            {"key_frame_requests", link.key_frame_requests},
-            {"round_trip_ms", number_or_null(link.round_trip_ms)},
-            {"jitter_ms", number_or_null(link.jitter_ms)}};
+json::value end_json(const storage::InterviewRow& row) {
+    if (!row.interview.ended) return nullptr;
+    return json::value(time_text(row, *row.interview.ended));
 }
 
-json::object quality_json(const model::QualitySummary& quality) {
-    return {{"up", link_json(quality.up)}, {"down", link_json(quality.down)}};
+std::string state_of(const storage::InterviewRow& row, std::optional<model::State> state) {
+    if (!row.interview.running()) return model::name_of(model::State::Ended);
+    return state ? model::name_of(*state) : "interrupted";
 }
 
-model::QualitySummary total_of(const std::vector<storage::Stay>& stays) {
-    model::QualitySummary total;
-    for (const auto& stay : stays) {
-        total.up = model::add_report(total.up, {}, stay.quality.up);
-        total.down = model::add_report(total.down, {}, stay.quality.down);
+std::string ending_of(const model::Interview& interview) {
+    if (!interview.end_reason) return "";
+    return std::string(model::name_of(model::ending_of(*interview.end_reason))) + ", " +
+           model::name_of(*interview.end_reason);
+}
+
+std::string name_of(const model::Person& person) {
+    if (person.family_name.empty()) return person.given_names;
+    return person.given_names + " " + person.family_name;
+}
+
+std::string name_in(const SessionRecord& record, base::RecordId person) {
+    for (const auto& subject : record.subjects) {
+        if (subject.id == person) return name_of(subject);
     }
-    return total;
+    return person.text();
 }
 
-std::string link_text(const char* direction, const model::LinkQuality& link) {
-    std::string text = std::string("    ") + direction + ": " + std::to_string(link.packets) +
-                       " packets, " + std::to_string(link.bytes) + " bytes, " +
-                       std::to_string(link.lost) + " lost";
-    if (link.round_trip_ms) {
-        text += ", round trip " + std::to_string(static_cast<long>(*link.round_trip_ms)) + " ms";
+json::array subjects_json(const SessionRecord& record) {
+    json::array out;
+    for (const auto& person : record.subjects) {
+        out.push_back({{"person", person.id.text()}, {"name", name_of(person)}});
     }
-    return text + "\n";
+    return out;
+}
+
+json::array consents_json(const SessionRecord& record) {
+    json::array out;
+    for (const auto& consent : record.consents) {
+        out.push_back({{"id", consent.id.text()},
+                       {"person", consent.person.text()},
+                       {"on_behalf", id_or_null(consent.on_behalf)},
+                       {"item", model::name_of(consent.item)},
+                       {"scope", consent.scope},
+                       {"answer", model::name_of(consent.answer)},
+                       {"text_sha256", consent.text_sha256},
+                       {"language", consent.language},
+                       {"mode", model::name_of(consent.mode)},
+                       {"interpreter", consent.interpreter},
+                       {"witness", consent.witness},
+                       {"basis", model::name_of(consent.basis)},
+                       {"at", model::to_rfc3339(consent.at)},
+                       {"signature", consent.signature}});
+    }
+    return out;
+}
+
+json::array participants_json(const SessionRecord& record) {
+    json::array people;
+    for (const auto& person : record.participants) {
+        json::array stays;
+        for (const auto& stay : person.stays) {
+            json::value reason;
+            if (stay.presence.reason) reason = model::name_of(*stay.presence.reason);
+            json::value left;
+            if (stay.presence.left) left = model::to_rfc3339(*stay.presence.left);
+            stays.push_back({{"joined", model::to_rfc3339(stay.presence.joined)},
+                             {"left", std::move(left)},
+                             {"reason", std::move(reason)},
+                             {"quality", quality_json(stay.quality)}});
+        }
+        people.push_back({{"id", person.participant.id.text()},
+                          {"name", person.participant.name},
+                          {"role", model::name_of(person.participant.role)},
+                          {"organisation", person.organisation},
+                          {"removed", person.removed},
+                          {"stays", std::move(stays)},
+                          {"quality", quality_json(total_of(person.stays))}});
+    }
+    return people;
+}
+
+json::array breaks_json(const SessionRecord& record) {
+    json::array out;
+    for (const auto& pause : record.breaks) {
+        json::value until;
+        if (pause.until) until = model::to_rfc3339(*pause.until);
+        out.push_back({{"reason", model::name_of(pause.reason)},
+                       {"from", model::to_rfc3339(pause.from)},
+                       {"until", std::move(until)}});
+    }
+    return out;
+}
+
+json::array notes_json(const SessionRecord& record) {
+    json::array out;
+    for (const auto& note : record.notes) {
+        out.push_back({{"at", model::to_rfc3339(note.at)},
+                       {"author", note.author},
+                       {"question", note.question},
+                       {"answer", note.answer},
+                       {"demeanour", note.demeanour}});
+    }
+    return out;
+}
+
+json::array incidents_json(const SessionRecord& record) {
+    json::array out;
+    for (const auto& incident : record.incidents) {
+        out.push_back({{"at", model::to_rfc3339(incident.at)},
+                       {"kind", incident.kind},
+                       {"detail", incident.detail},
+                       {"by", incident.by}});
+    }
+    return out;
+}
+
+std::string consent_line(const SessionRecord& record, const model::Consent& consent) {
+    std::string line =
+        "  " + model::to_rfc3339(consent.at) + "  " + name_in(record, consent.person);
+    if (consent.on_behalf) line += " for " + name_in(record, *consent.on_behalf);
+    line += ": " + std::string(model::name_of(consent.item));
+    if (!consent.scope.empty()) line += " (" + consent.scope + ")";
+    line += " " + std::string(model::name_of(consent.answer)) + ", " +
+            model::name_of(consent.mode) + " in " + consent.language + ", by " +
+            model::name_of(consent.basis) + ", witness " + consent.witness;
+    if (!consent.interpreter.empty()) line += ", interpreter " + consent.interpreter;
+    return line + ", text " + consent.text_sha256.substr(0, 12) + "\n";
+}
+
+void append_people(std::string& text, const SessionRecord& record) {
+    for (const auto& person : record.participants) {
+        text += "\n  " + person.participant.name + ", " + model::name_of(person.participant.role);
+        if (!person.organisation.empty()) text += " of " + person.organisation;
+        text += std::string(person.removed ? ", removed" : "") + "\n";
+        for (const auto& stay : person.stays) {
+            text += "    joined " + model::to_rfc3339(stay.presence.joined);
+            if (stay.presence.left) {
+                text += ", left " + model::to_rfc3339(*stay.presence.left) + " (" +
+                        model::name_of(*stay.presence.reason) + ")";
+            }
+            text += "\n";
+        }
+        text += quality_text(total_of(person.stays));
+    }
+}
+
+void append_events(std::string& text, const SessionRecord& record) {
+    if (!record.breaks.empty()) text += "\nbreaks\n";
+    for (const auto& pause : record.breaks) {
+        text += "  " + model::to_rfc3339(pause.from) + " to " +
+                (pause.until ? model::to_rfc3339(*pause.until) : "now") + "  " +
+                model::name_of(pause.reason) + "\n";
+    }
+    if (!record.notes.empty()) text += "\nnotes\n";
+    for (const auto& note : record.notes) {
+        text += "  " + model::to_rfc3339(note.at) + "  " + note.author +
+                "  asked: " + note.question + "  answered: " + note.answer;
+        if (!note.demeanour.empty()) text += "  demeanour: " + note.demeanour;
+        text += "\n";
+    }
+    if (!record.incidents.empty()) text += "\nincidents\n";
+    for (const auto& incident : record.incidents) {
+        text += "  " + model::to_rfc3339(incident.at) + "  " + incident.kind;
+        if (!incident.detail.empty()) text += "  " + incident.detail;
+        text += "\n";
+    }
+}
+
+std::string kept_text(const storage::InterviewRow& row) {
+    if (row.kept == Kept::Metadata) return "kept   the metadata, by consent\n";
+    if (row.interview.running()) return "kept   the bare fact, as long as there is no consent\n";
+    return "kept   the bare fact\n";
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -60,94 +206,92 @@ std::string padded(std::string text, std::size_t width) {
 
 }  // namespace
 
-const char* state_of(const model::Interview& interview) {
-    return interview.running() ? "running" : model::name_of(*interview.end_reason);
+json::object session_json(const SessionRecord& record) {
+    const auto& row = record.row;
+    json::value ending, reason;
+    if (row.interview.end_reason) {
+        ending = model::name_of(model::ending_of(*row.interview.end_reason));
+        reason = model::name_of(*row.interview.end_reason);
+    }
+    std::optional<model::State> state;
+    if (record.running) state = record.running->standing.state;
+    json::object out{{"id", row.interview.id.text()},
+                     {"kept", storage::name_of(row.kept)},
+                     {"state", state_of(row, state)},
+                     {"training", row.training},
+                     {"opened", time_text(row, row.interview.opened)},
+                     {"ended", end_json(row)},
+                     {"ending", std::move(ending)},
+                     {"end_reason", std::move(reason)},
+                     {"subjects", subjects_json(record)},
+                     {"consents", consents_json(record)}};
+    // What is not kept has no member, so that nobody takes an empty list for "there was none".
+    if (row.kept == Kept::Fact) return out;
+    out["title"] = row.interview.title;
+    out["participants"] = participants_json(record);
+    out["breaks"] = breaks_json(record);
+    out["notes"] = notes_json(record);
+    out["incidents"] = incidents_json(record);
+    return out;
 }
 
-json::object session_json(const storage::SessionRecord& record) {
-    json::array people;
-    for (const auto& person : record.participants) {
-        json::array stays;
-        for (const auto& stay : person.stays) {
-            json::value reason;
-            if (stay.presence.reason) reason = model::name_of(*stay.presence.reason);
-            stays.push_back({{"joined", model::to_rfc3339(stay.presence.joined)},
-                             {"left", time_or_null(stay.presence.left)},
-                             {"reason", std::move(reason)},
-                             {"quality", quality_json(stay.quality)}});
-        }
-        people.push_back({{"id", person.participant.id.text()},
-                          {"name", person.participant.name},
-                          {"role", model::name_of(person.participant.role)},
-                          {"removed", person.removed},
-                          {"stays", std::move(stays)},
-                          {"quality", quality_json(total_of(person.stays))}});
+std::string session_text(const SessionRecord& record) {
+    const auto& row = record.row;
+    std::optional<model::State> state;
+    if (record.running) state = record.running->standing.state;
+    std::string text = row.interview.id.text();
+    if (!row.interview.title.empty()) text += "  " + row.interview.title;
+    text += "  (" + state_of(row, state) + ")" + (row.training ? "  training" : "") + "\n";
+    text += kept_text(row);
+    text += "opened " + time_text(row, row.interview.opened) + "\n";
+    if (row.interview.ended) {
+        text += "ended  " + time_text(row, *row.interview.ended) + "  " + ending_of(row.interview) +
+                "\n";
     }
-    json::array incidents;
-    for (const auto& incident : record.incidents) {
-        incidents.push_back({{"at", model::to_rfc3339(incident.at)}, {"kind", incident.kind}});
+    for (const auto& person : record.subjects) {
+        text += "for    " + name_of(person) + "  " + person.id.text() + "\n";
     }
-    return {{"id", record.interview.id.text()},
-            {"title", record.interview.title},
-            {"state", state_of(record.interview)},
-            {"opened", model::to_rfc3339(record.interview.opened)},
-            {"ended", time_or_null(record.interview.ended)},
-            {"participants", std::move(people)},
-            {"incidents", std::move(incidents)}};
-}
-
-std::string session_text(const storage::SessionRecord& record) {
-    const auto& interview = record.interview;
-    std::string text = interview.id.text() + "  " + interview.title + "  (" + state_of(interview) +
-                       ")\nopened " + model::to_rfc3339(interview.opened) + "\n";
-    if (interview.ended) text += "ended  " + model::to_rfc3339(*interview.ended) + "\n";
-    for (const auto& person : record.participants) {
-        text += "\n  " + person.participant.name + ", " + model::name_of(person.participant.role) +
-                (person.removed ? ", removed" : "") + "\n";
-        for (const auto& stay : person.stays) {
-            text += "    joined " + model::to_rfc3339(stay.presence.joined);
-            if (stay.presence.left) {
-                text += ", left " + model::to_rfc3339(*stay.presence.left) + " (" +
-                        model::name_of(*stay.presence.reason) + ")";
-            }
-            text += "\n";
-        }
-        if (person.stays.empty()) {
-            text += "    never joined\n";
-            continue;
-        }
-        const auto total = total_of(person.stays);
-        text += link_text("up", total.up) + link_text("down", total.down);
-    }
-    if (!record.incidents.empty()) text += "\n";
-    for (const auto& incident : record.incidents) {
-        text += "  " + model::to_rfc3339(incident.at) + "  " + incident.kind + "\n";
-    }
+    if (!record.consents.empty()) text += "\nconsents\n";
+    for (const auto& consent : record.consents) text += consent_line(record, consent);
+    if (row.kept == Kept::Fact) return text;
+    append_people(text, record);
+    append_events(text, record);
     return text;
 }
 
 std::string session_table(std::span<const storage::SessionLine> lines) {
     const auto row = [](std::string id, std::string start, std::string end, std::string people,
-                        const std::string& state) {
+                        std::string kept, const std::string& state) {
         return padded(std::move(id), 18) + padded(std::move(start), 26) +
-               padded(std::move(end), 26) + padded(std::move(people), 14) + state + "\n";
+               padded(std::move(end), 26) + padded(std::move(people), 14) +
+               padded(std::move(kept), 10) + state + "\n";
     };
-    std::string table = row("ID", "START", "END", "PARTICIPANTS", "STATE");
-    for (const auto& [interview, participants] : lines) {
-        table += row(interview.id.text(), model::to_rfc3339(interview.opened),
-                     interview.ended ? model::to_rfc3339(*interview.ended) : "-",
-                     std::to_string(participants), state_of(interview));
+    std::string table = row("ID", "START", "END", "PARTICIPANTS", "KEPT", "STATE");
+    for (const auto& line : lines) {
+        const auto& interview = line.row.interview;
+        const bool fact = line.row.kept == Kept::Fact;
+        table +=
+            row(interview.id.text(), time_text(line.row, interview.opened),
+                interview.ended ? time_text(line.row, *interview.ended) : "-",
+                fact ? "-" : std::to_string(line.participants), storage::name_of(line.row.kept),
+                interview.running() ? state_of(line.row, line.state) : ending_of(interview));
     }
     return table;
 }
 
 json::object session_line_json(const storage::SessionLine& line) {
-    return {{"id", line.interview.id.text()},
-            {"title", line.interview.title},
-            {"opened", model::to_rfc3339(line.interview.opened)},
-            {"ended", time_or_null(line.interview.ended)},
-            {"participants", line.participants},
-            {"state", state_of(line.interview)}};
+    const auto& interview = line.row.interview;
+    json::value reason, participants;
+    if (interview.end_reason) reason = model::name_of(*interview.end_reason);
+    if (line.row.kept == Kept::Metadata) participants = line.participants;
+    return {{"id", interview.id.text()},
+            {"title", interview.title},
+            {"opened", time_text(line.row, interview.opened)},
+            {"ended", end_json(line.row)},
+            {"participants", std::move(participants)},
+            {"kept", storage::name_of(line.row.kept)},
+            {"state", state_of(line.row, line.state)},
+            {"end_reason", std::move(reason)}};
 }
 
 }  // namespace sightline::kiosk

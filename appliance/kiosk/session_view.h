@@ -1,5 +1,6 @@
-// Interviews as people and other programs read them: a table, a page of text, a JSON document.
-// Times are RFC 3339 in UTC. Pure.
+// Interviews as people and other programs read them: a table, a page of text, a JSON document. What
+// is kept of each is said first: with the metadata everything is listed line by line, without it
+// the bare fact and the answers to the questions of consent. Times are RFC 3339 in UTC. Pure.
 #pragma once
 
 #include <boost/json/object.hpp>
@@ -9,9 +10,6 @@
 #include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
-
-// "running", or how it ended: "complete", "interrupted", ...
-const char* state_of(const model::Interview& interview);
 
 boost::json::object session_json(const storage::SessionRecord& record);
 std::string session_text(const storage::SessionRecord& record);

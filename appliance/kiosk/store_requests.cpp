@@ -1,7 +1,7 @@
 #include "appliance/kiosk/store_requests.h"
 
+#include <array>
 #include <boost/json/array.hpp>
-#include <map>
 #include <string>
 #include <utility>
 
@@ -16,7 +16,7 @@ namespace {
 namespace json = boost::json;
 using base::Errc;
 using base::Error;
-using Reply = base::Result<json::object>;
+using access::Action;
 
 constexpr std::size_t kMaxListed = 1000;
 
@@ -30,24 +30,19 @@ bool wants_text(const json::object& request) {
     return format && *format == "text";
 }
 
-Reply unlock(const json::object& request, const StoreDesk& desk, Now now) {
-    const auto pin = text_of(request, "pin");
-    if (!pin) return pin.error();
-    const auto opened = desk.lock.unlock(base::Secret(*pin), now);
-    if (!opened) return opened.error();
-    if (desk.on_opened) desk.on_opened(now);
-    return json::object{};
-}
-
-Reply change_pin(const json::object& request, const StoreDesk& desk, Now now) {
+Reply change_pin(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto present = text_of(request, "pin");
     if (!present) return present.error();
     const auto next = text_of(request, "new_pin");
     if (!next) return next.error();
-    return done(desk.lock.change_pin(base::Secret(*present), base::Secret(*next), now));
+    return done(desk.lock.change_pin(base::Secret(*present), base::Secret(*next), asked.now));
 }
 
-Reply list_sessions(const json::object& request, const StoreDesk& desk, Now) {
+Reply list_sessions(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto lines = desk.interviews.list(kMaxListed);
     if (wants_text(request)) return json::object{{"text", session_table(lines)}};
     json::array out;
@@ -55,7 +50,9 @@ Reply list_sessions(const json::object& request, const StoreDesk& desk, Now) {
     return json::object{{"sessions", std::move(out)}};
 }
 
-Reply show_session(const json::object& request, const StoreDesk& desk, Now now) {
+Reply show_session(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto text = text_of(request, "session");
     if (!text) return text.error();
     const auto id = base::SessionId::parse(*text);
@@ -65,7 +62,7 @@ Reply show_session(const json::object& request, const StoreDesk& desk, Now now) 
                                          ": there is none; `sightline sessions` lists them"};
     }
     desk.store.write([&](storage::Transaction& transaction) {
-        transaction.audit(now.wall, kOperator, storage::audit::Action::DossierOpened, *place,
+        transaction.audit(asked.now.wall, asked.asker.actor, storage::audit::Action::DossierOpened, *place,
                           "session " + *text);
     });
     const auto record = desk.interviews.find(*id);
@@ -74,7 +71,8 @@ Reply show_session(const json::object& request, const StoreDesk& desk, Now now) 
     return json::object{{"record", session_json(*record)}};
 }
 
-Reply list_dossiers(const json::object&, const StoreDesk& desk, Now) {
+Reply list_dossiers(const Request&, const Desk& targets) {
+    const StoreDesk& desk = *targets.store;
     json::array out;
     for (const auto id : desk.store.dossiers()) {
         if (id == storage::kSiteDossier) continue;
@@ -90,75 +88,79 @@ Reply list_dossiers(const json::object&, const StoreDesk& desk, Now) {
     return json::object{{"dossiers", std::move(out)}};
 }
 
-Reply erase(const json::object& request, const StoreDesk& desk, Now now) {
+Reply erase(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto dossier = dossier_of(request);
     if (!dossier) return dossier.error();
     const auto reason = text_of(request, "reason");
     if (!reason) return reason.error();
     for (const auto& running : desk.interviews.running()) {
-        if (desk.interviews.dossier_of(running.interview.id) == *dossier) {
+        if (desk.interviews.dossier_of(running.row.interview.id) == *dossier) {
             return Error{Errc::Conflict, "erase dossier " + dossier->text() +
-                                             ": its interview is running; close it first"};
+                                             ": its interview is running; end it first"};
         }
     }
-    auto certificate = desk.erasure.erase({{*dossier}, *reason, kOperator, now.wall});
+    auto certificate = desk.erasure.erase(
+        {{*dossier}, *reason, asked.asker.actor, asked.now.wall});
     if (!certificate) return certificate.error();
     return json::object{{"certificate", std::move(*certificate)}};
 }
 
-Reply hold(const json::object& request, const StoreDesk& desk, Now now) {
+Reply hold(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto dossier = dossier_of(request);
     if (!dossier) return dossier.error();
     const auto reason = text_of(request, "reason");
     if (!reason) return reason.error();
-    return done(desk.erasure.hold(*dossier, *reason, kOperator, now.wall));
+    return done(desk.erasure.hold(*dossier, *reason, asked.asker.actor, asked.now.wall));
 }
 
-Reply lift(const json::object& request, const StoreDesk& desk, Now now) {
+Reply lift(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto dossier = dossier_of(request);
     if (!dossier) return dossier.error();
     const auto reason = text_of(request, "reason");
     if (!reason) return reason.error();
-    return done(desk.erasure.lift(*dossier, *reason, kOperator, now.wall));
+    return done(desk.erasure.lift(*dossier, *reason, asked.asker.actor, asked.now.wall));
 }
 
-Reply retain(const json::object& request, const StoreDesk& desk, Now now) {
+Reply retain(const Request& asked, const Desk& targets) {
+    const json::object& request = asked.members;
+    const StoreDesk& desk = *targets.store;
     const auto dossier = dossier_of(request);
     if (!dossier) return dossier.error();
     const auto* days = request.if_contains("days");
     if (days == nullptr || !days->is_int64() || days->as_int64() < 0 || days->as_int64() > 36500) {
         return Error{Errc::Malformed, "retain: give \"days\" from today, 0 to 36500"};
     }
-    return done(desk.erasure.retain_until(*dossier, now.wall + std::chrono::days(days->as_int64()),
-                                          kOperator, now.wall));
+    return done(desk.erasure.retain_until(*dossier, asked.now.wall + std::chrono::days(days->as_int64()),
+                                          asked.asker.actor, asked.now.wall));
 }
 
-Reply certificates(const json::object&, const StoreDesk& desk, Now) {
+Reply certificates(const Request&, const Desk& targets) {
+    const StoreDesk& desk = *targets.store;
     json::array out;
     for (auto& note : desk.erasure.certificates()) out.emplace_back(std::move(note));
     return json::object{{"certificates", std::move(out)}};
 }
 
-using Verb = Reply (*)(const json::object&, const StoreDesk&, Now);
-
-const std::map<std::string_view, Verb>& verbs() {
-    static const std::map<std::string_view, Verb> all = {
-        {"unlock", unlock},
-        {"pin.change", change_pin},
-        {"sessions.list", list_sessions},
-        {"sessions.show", show_session},
-        {"dossiers", list_dossiers},
-        {"erase", erase},
-        {"hold", hold},
-        {"lift", lift},
-        {"retain", retain},
-        {"certificates", certificates},
-        {"backup", make_backup_file},
-        {"audit.export", export_audit_file},
-        {"export", export_person_files},
-    };
-    return all;
-}
+constexpr std::array kVerbs{
+    Verb{"pin.change", always<Action::ManageStaff>, change_pin},
+    Verb{"sessions.list", always<Action::ReadSessions>, list_sessions},
+    Verb{"sessions.show", always<Action::ReadSessions>, show_session},
+    Verb{"dossiers", always<Action::ReadSessions>, list_dossiers},
+    Verb{"erase", always<Action::EraseDossier>, erase},
+    Verb{"hold", always<Action::HoldDossier>, hold},
+    Verb{"lift", always<Action::HoldDossier>, lift},
+    Verb{"retain", always<Action::HoldDossier>, retain},
+    Verb{"certificates", always<Action::ReadAudit>, certificates},
+    Verb{"backup", always<Action::Backup>, make_backup_file},
+    Verb{"audit.export", always<Action::ReadAudit>, export_audit_file},
+    Verb{"export", always<Action::ExportPerson>, export_person_files},
+};
 
 }  // namespace
 
@@ -173,11 +175,15 @@ base::Result<base::DossierId> dossier_of(const json::object& request) {
     return *id;
 }
 
-std::optional<Reply> answer_store_request(std::string_view verb, const json::object& request,
-                                          const StoreDesk& desk, Now now) {
-    const auto known = verbs().find(verb);
-    if (known == verbs().end()) return std::nullopt;
-    return known->second(request, desk, now);
+std::span<const Verb> store_verbs() { return kVerbs; }
+
+Reply unlock(const json::object& request, const StoreDesk& desk, Now now) {
+    const auto pin = text_of(request, "pin");
+    if (!pin) return pin.error();
+    const auto opened = desk.lock.unlock(base::Secret(*pin), now);
+    if (!opened) return opened.error();
+    if (desk.on_opened) desk.on_opened(now);
+    return json::object{};
 }
 
 json::object store_status(const StoreDesk& desk) {

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Starts, shows and stops one appliance: hub, kiosk and engine under sightline-supervisor, in the directory
-# $run. Sourced after say.sh, with these set: root run bin pages port tls_port mirror_port media synthetic.
+# Starts, shows and stops one appliance: hub, kiosk, engine and the demonstration's host under sightline-supervisor, in
+# the directory $run. Sourced after say.sh and demonstration.sh, with these set: root run bin pages port tls_port
+# mirror_port media synthetic.
 # shellcheck disable=SC2154
 
 # The supervisor holds this lock as long as it lives, however it ends.
@@ -59,7 +60,7 @@ restart_ms = 250
 
 [[unit]]
 name = "kiosk"
-command = $(toml_list "$bin/sightline-kiosk" --demo --hub "https://127.0.0.1:$tls_port" \
+command = $(toml_list "$bin/sightline-kiosk" --texts "$root/session/consent/texts" --hub "https://127.0.0.1:$tls_port" \
         --hub-fingerprint "$run/state/hub/hub-cert.sha256" --public-url "http://localhost:$port" --key-file "$run/state/kiosk.key" \
         --state "$run/state/kiosk" --run "$run" --pin-file "$run/state/staff.pin")
 after = ["hub"]
@@ -73,6 +74,12 @@ command = $(toml_list "${engine[@]}")
 after = ["kiosk"]
 watchdog_ms = 1700
 restart_ms = 100
+
+[[unit]]
+name = "demo-host"
+command = $(toml_list "$root/deploy/lib/demo_host" "$bin/sightline" "$run")
+after = ["kiosk"]
+restart_ms = 500
 END
 }
 
@@ -80,12 +87,6 @@ END
 make_kiosk_key() {
     [ -s "$run/state/kiosk.key" ] && return
     (umask 077 && od -An -N32 -tx1 /dev/urandom | tr -d ' \n' >"$run/state/kiosk.key")
-}
-
-# A demonstration opens its store by itself; at a centre the staff enter the PIN, and no file holds it.
-make_staff_pin() {
-    [ -s "$run/state/staff.pin" ] && return
-    (umask 077 && od -An -N8 -tu8 /dev/urandom | tr -d ' ' | tail -c 9 >"$run/state/staff.pin")
 }
 
 # wait_until SECONDS COMMAND...
@@ -99,12 +100,12 @@ wait_until() {
 }
 
 all_units_run() {
-    [ "$(grep -o '"state":"running"' "$run/supervisor.json" 2>/dev/null | wc -l)" = 3 ]
+    [ "$(grep -o '"state":"running"' "$run/supervisor.json" 2>/dev/null | wc -l)" = 4 ]
 }
 
 show_logs_and_fail() {
     local name
-    for name in supervisor hub kiosk engine; do
+    for name in supervisor hub kiosk engine demo-host demonstration; do
         [ -s "$run/$name.log" ] || continue
         printf -- '-- the end of %s\n' "$run/$name.log" >&2
         tail -n 8 "$run/$name.log" >&2
@@ -120,30 +121,19 @@ start_appliance() {
     chmod 700 "$run"
     mkdir -p "$run/state/hub" "$run/state/kiosk"
     make_kiosk_key
-    make_staff_pin
+    # A demonstration opens its store and signs its supervisor in by itself; at a centre the staff enter their PINs, and
+    # no file holds them.
+    make_pin "$run/state/staff.pin"
+    make_pin "$run/state/demo.pin"
     write_units >"$run/units.toml"
     rm -f "$run/hub.json" "$run/links"
     # A session of its own: closing the terminal must not end an interview.
     setsid --fork "$bin/sightline-supervisor" --config "$run/units.toml" --run "$run" \
         </dev/null >"$run/supervisor.log" 2>&1
     wait_until 30 all_units_run || show_logs_and_fail "the programs did not start; the lines above say why"
+    sign_in_demo 2>>"$run/demonstration.log" || show_logs_and_fail "the demonstration's supervisor could not sign in"
+    lead_demo_interview || show_logs_and_fail "the demonstration's interview did not begin; the lines above say why"
     wait_until 10 make_links || show_logs_and_fail "the kiosk gave no links: it may not reach the hub"
-}
-
-# invite ROLE NAME: prints the link that lets one person in.
-invite() {
-    local answer
-    answer=$("$bin/sightline" --run "$run" invite --role "$1" --name "$2" --json 2>>"$run/supervisor.log") ||
-        return 1
-    printf '%s\n' "$answer" | json_value /dev/stdin link
-}
-
-make_links() {
-    local interviewer observer
-    interviewer=$(invite interviewer "Interviewer") || return 1
-    observer=$(invite observer "Observer") || return 1
-    [ -n "$interviewer" ] && [ -n "$observer" ] || return 1
-    (umask 077 && printf '{"interviewer":"%s","observer":"%s"}\n' "$interviewer" "$observer" >"$run/links")
 }
 
 lan_address() {
@@ -170,7 +160,10 @@ print_links() {
         say "  $(json_value "$run/hub.json" fingerprint)"
         say
     fi
-    say "Each link admits one person. To stop: ./deploy/run --stop"
+    say "This is a demonstration: the applicant is fictional, has agreed to everything and counts as training. Nobody sits"
+    say "at the kiosk, so a small program admits whoever waits in the lobby, and the supervisor's PIN lies in"
+    say "  $run/state/demo.pin"
+    say "Each link is an invitation for one person, good for once. To stop: ./deploy/run --stop"
 }
 
 # Ends the supervisor that works in $run, which ends its units in reverse order, and nothing else.
@@ -186,7 +179,7 @@ stop_appliance() {
         kill -KILL "$pid"
         wait_until 5 is_stopped || fail "process $pid does not end"
     fi
-    rm -f "$run/links" "$run/hub.json"
+    rm -f "$run/links" "$run/hub.json" "$run/staff.demo"
 }
 
 is_stopped() { ! is_running; }

@@ -8,9 +8,10 @@
 namespace sightline::model {
 namespace {
 
-constexpr Names<LeaveReason, 5> kLeaveReasons{{{LeaveReason::Bye, "bye"},
+constexpr Names<LeaveReason, 6> kLeaveReasons{{{LeaveReason::Bye, "bye"},
                                                {LeaveReason::Lost, "lost"},
                                                {LeaveReason::Removed, "removed"},
+                                               {LeaveReason::SentBack, "sent-back"},
                                                {LeaveReason::Ended, "ended"},
                                                {LeaveReason::Interrupted, "interrupted"}}};
 

@@ -34,6 +34,7 @@ enum class LeaveReason : std::uint8_t {
     Bye,          // left on purpose
     Lost,         // the connection went away
     Removed,      // was removed
+    SentBack,     // to the waiting room
     Ended,        // the interview ended under them
     Interrupted,  // the kiosk was not there to see it
 };

@@ -46,8 +46,23 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "retention.set",
     "audit.exported",
     "backup.failed",
+    "interview.scheduled",
+    "interview.stepped",
+    "participant.sent_back",
+    "invitation.used",
+    "passkey.registered",
+    "metadata.pruned",
+    "subject.judged",
+    "staff.added",
+    "staff.removed",
+    "staff.signed_in",
+    "staff.signed_out",
+    "staff.refused",
+    "staff.locked",
+    "staff.unlocked",
+    "kiosk.muted",
 };
-static_assert(static_cast<std::size_t>(Action::BackupFailed) + 1 == kActions);
+static_assert(static_cast<std::size_t>(Action::KioskMuted) + 1 == kActions);
 
 bool is_subject(std::string_view text) {
     return text.empty() || (text.size() == 16 && std::all_of(text.begin(), text.end(), [](char c) {

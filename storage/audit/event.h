@@ -52,8 +52,23 @@ enum class Action {
     RetentionSet,
     AuditExported,
     BackupFailed,
+    InterviewScheduled,
+    InterviewStepped,     // to another state, or another reason to pause
+    ParticipantSentBack,  // to the lobby
+    InvitationUsed,
+    PasskeyRegistered,
+    MetadataPruned,  // to the bare fact
+    SubjectJudged,   // suitable to be interviewed, or not
+    StaffAdded,
+    StaffRemoved,
+    StaffSignedIn,
+    StaffSignedOut,
+    StaffRefused,  // a wrong PIN
+    StaffLocked,   // for too many of those
+    StaffUnlocked,
+    KioskMuted,
 };
-inline constexpr std::size_t kActions = 27;
+inline constexpr std::size_t kActions = 42;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);

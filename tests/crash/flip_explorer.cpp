@@ -71,8 +71,8 @@ FlipExplorer::FlipExplorer(CrashVfs& vfs, std::filesystem::path directory, std::
       database_((directory / "store.db").string()),
       journal_(database_ + "-journal") {
     add_quiet();
-    // A document and its parts, an interview, an erasure, a change of the PIN.
-    for (const std::size_t operation : {5, 11, 26, 27, 40}) {
+    // A document and its parts, an interview, a pruning, an erasure, a change of the PIN.
+    for (const std::size_t operation : {5, 11, 22, 29, 30, 43}) {
         for (const std::size_t writes : {1, 3, 1000}) add_hot(operation, writes);
     }
 }
@@ -212,11 +212,19 @@ Said FlipExplorer::ask() {
     noticing(said.noticed, [&] {
         storage::InterviewRepository interviews(store);
         for (const auto& listed : interviews.list(1000)) {
-            const auto whole = interviews.find(listed.interview.id);
+            const auto whole = interviews.find(listed.row.interview.id);
             if (!whole) throw StorageError("an interview that is listed is not there");
             std::string text =
-                "interview " + std::string(base::as_text(storage::encode(
-                                   storage::InterviewRow{whole->interview, whole->alive})));
+                "interview " + std::string(base::as_text(storage::encode(whole->row)));
+            if (whole->running) {
+                text += std::string(base::as_text(storage::encode(*whole->running)));
+            }
+            for (const auto& consent : whole->consents) {
+                text += std::string(base::as_text(storage::encode(consent)));
+            }
+            for (const auto& pause : whole->breaks) {
+                text += std::string(base::as_text(storage::encode(pause)));
+            }
             for (const auto& person : whole->participants) {
                 text += std::string(base::as_text(storage::encode(person)));
             }

@@ -6,8 +6,10 @@
 #include "hardware/file_secret.h"
 #include "storage/seal/derive.h"
 #include "storage/site_key.h"
+#include "storage/staff_repository.h"
 #include "storage/transaction.h"
 #include "tests/support/crash_disk.h"
+#include "tests/support/stored_interview.h"
 
 namespace sightline::tests {
 
@@ -64,9 +66,20 @@ struct StoreWorkload::Script {
     base::RecordId id(std::uint64_t offset) const {
         return base::RecordId::from_value(record + offset);
     }
-    model::Participant person(base::ParticipantId who, const char* name) const {
-        return *model::make_participant(who, session, name, model::Role::Interviewer,
-                                        std::string(64, name[0] == 'A' ? 'a' : 'b'));
+    model::Attendee person(base::ParticipantId who, const char* name) const {
+        return attendee(who, session, name, model::Role::Interviewer);
+    }
+    storage::RunningRow running(model::State state) const {
+        auto row = running_row(id(9), session, {person(anna, "Anna"), person(omar, "Omar")});
+        row.standing.state = state;
+        return row;
+    }
+    storage::InterviewRow interview() const {
+        return interview_row(session, "Interview", at(1000), storage::Kept::Fact);
+    }
+    model::Consent metadata(std::uint64_t offset, model::ConsentAnswer answer,
+                            std::int64_t ms) const {
+        return metadata_consent(id(offset), id(1), answer, at(ms));
     }
 
     Dice dice;
@@ -161,7 +174,7 @@ std::vector<Operation> StoreWorkload::operations() {
                 model::Consent{s.id(4), s.id(1), std::nullopt, model::ConsentItem::Metadata, "",
                                model::ConsentAnswer::Given, std::string(64, 'c'), "ar",
                                model::ConsentMode::Touch, "", "staff 1", model::LegalBasis::Consent,
-                               s.at(6)},
+                               s.at(6), ""},
                 s.said(6)));
         });
         add("decide", [this, s] {
@@ -180,28 +193,54 @@ std::vector<Operation> StoreWorkload::operations() {
             SiteRepository(*store_).put(model::Device{s.id(7), "member", "{}", s.at(0), {}},
                                         s.said(10));
         });
-        add("open an interview", [this, s] {
-            const std::vector people = {s.person(s.anna, "Anna"), s.person(s.omar, "Omar")};
-            interviews_->open(*model::open_interview(s.session, "Interview", s.at(1000)), people,
-                              s.dossier);
+        add("schedule an interview", [this, s] {
+            interviews_->schedule(s.interview(), s.running(model::State::Scheduled), {}, s.dossier,
+                                  s.said(1000));
         });
-        add("add a participant",
-            [this, s] { interviews_->add(s.person(s.lea, "Lea"), s.at(1001)); });
-        add("joined", [this, s] { interviews_->joined(s.anna, s.at(2000)); });
+        add("go live", [this, s] {
+            interviews_->save(
+                s.running(model::State::Live),
+                std::vector<storage::Leaf>{{storage::audit::Action::InterviewOpened, "live"}},
+                s.said(1001));
+        });
+        add("agree to the metadata", [this, s] {
+            interviews_->record_consent(s.session,
+                                        s.metadata(10, model::ConsentAnswer::Given, 1500),
+                                        storage::Kept::Metadata, s.said(1500));
+        });
+        add("joined", [this, s] { interviews_->joined(s.person(s.anna, "Anna"), s.at(2000)); });
         add("put quality", [this, s] {
             interviews_->put_quality(
                 s.anna, {{100, 90000, 1, 2, 2, 1, 12.5, 3.0}, {200, 1, 0, 0, 0, 0, {}, {}}});
         });
         add("left", [this, s] { interviews_->left(s.anna, model::LeaveReason::Lost, s.at(3000)); });
-        add("joined again", [this, s] { interviews_->joined(s.anna, s.at(3500)); });
-        add("renew a token", [this, s] { interviews_->renew_token(s.anna, std::string(64, 'e')); });
-        add("note an incident", [this, s] {
-            interviews_->note(s.session, {s.at(3600), "engine.silent"});
+        add("joined again",
+            [this, s] { interviews_->joined(s.person(s.anna, "Anna"), s.at(3500)); });
+        add("put a break", [this, s] {
+            interviews_->put_break(
+                {s.id(11), s.session, model::PauseReason::Break, s.at(3550), s.at(3560)});
+        });
+        add("put an incident", [this, s] {
+            interviews_->put_incident(s.session, {s.at(3600), "engine.silent", "", ""});
         });
         add("alive", [this, s] { interviews_->alive(s.session, s.at(4000)); });
-        add("remove a participant", [this, s] { interviews_->remove(s.lea, s.at(4500)); });
-        add("close the interview",
-            [this, s] { interviews_->close(s.session, model::EndReason::Complete, s.at(5000)); });
+        add("remove a participant", [this, s] { interviews_->removed(s.anna); });
+        add("withdraw the metadata", [this, s] {
+            interviews_->record_consent(s.session,
+                                        s.metadata(12, model::ConsentAnswer::Withdrawn, 4500),
+                                        storage::Kept::Fact, s.said(4500));
+        });
+        add("end the interview", [this, s] {
+            interviews_->close(s.running(model::State::Live), storage::Kept::Fact,
+                               model::EndReason::Complete, s.said(5000));
+        });
+        add("add staff", [this, s] {
+            storage::StaffAccount account;
+            account.id = s.id(13);
+            account.name = "lena";
+            storage::StaffRepository(*store_).put(account, storage::audit::Action::StaffAdded, "",
+                                                  s.said(5500));
+        });
         add("set a retention", [this, s] {
             must(erasure_->retain_until(s.dossier, s.at(9000), "dpo 1", s.at(6000)));
         });

@@ -15,6 +15,7 @@
 #include "storage/transaction.h"
 #include "tests/support/ext4_image.h"
 #include "tests/support/open_store.h"
+#include "tests/support/stored_interview.h"
 
 namespace sightline::storage {
 namespace {
@@ -138,7 +139,8 @@ void plant(Store& store) {
                             "",
                             "CANARYactor",
                             model::LegalBasis::Consent,
-                            kNow},
+                            kNow,
+                            ""},
              kSaid)
         .value();
     SiteRepository site(store);
@@ -146,12 +148,12 @@ void plant(Store& store) {
     site.put(model::Device{id(8), "CANARYowner", "{}", kNow, {}}, kSaid);
     InterviewRepository interviews(store);
     const auto session = base::SessionId::from_value(9);
-    const std::vector people = {
-        model::make_participant(base::ParticipantId::from_value(10), session, "CANARYperson",
-                                model::Role::Interviewer, std::string(64, 'a'))
-            .value()};
-    interviews.open(model::open_interview(session, "CANARYmeeting", kNow).value(), people, dossier);
-    interviews.note(session, {kNow, "CANARYincident"});
+    const auto guest = tests::attendee(base::ParticipantId::from_value(10), session, "CANARYperson",
+                                       model::Role::Interviewer);
+    interviews.schedule(tests::interview_row(session, "CANARYmeeting", kNow),
+                        tests::running_row(id(12), session, {guest}), {}, dossier, kSaid);
+    interviews.joined(guest, kNow);
+    interviews.put_incident(session, {kNow, "CANARYincident", "", ""});
     store.write([&](Transaction& transaction) {
         transaction.audit(kNow, "CANARYactor", audit::Action::DossierOpened, dossier,
                           "CANARYaudit");

@@ -26,7 +26,11 @@
 #include <thread>
 #include <vector>
 
+#include "appliance/base/hex.h"
 #include "appliance/kiosk/access_token.h"
+#include "session/lease/heartbeat.h"
+#include "session/lease/lease.h"
+#include "tests/support/consent_texts.h"
 #include "tests/support/temporary_directory.h"
 
 namespace sightline {
@@ -98,6 +102,13 @@ class HubSide {
         socket_.read(buffer);
         return json::parse(beast::buffers_to_string(buffer.data())).as_object();
     }
+    // The next message of that type.
+    json::object receive(std::string_view type) {
+        for (;;) {
+            auto message = receive();
+            if (message.at("type").as_string() == type) return message;
+        }
+    }
     void send(const json::object& message) {
         socket_.write(asio::buffer(json::serialize(message)));
     }
@@ -139,11 +150,14 @@ class KioskProgram : public testing::Test {
     std::string hub_url() {
         return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
     }
-    KioskProgram() { std::ofstream(pin_file()) << "246810\n"; }
+    KioskProgram() {
+        std::ofstream(pin_file()) << "246810\n";
+        texts_.write_usual();
+    }
     std::string pin_file() const { return directory_.path() / "pin"; }
     std::vector<std::string> command() {
-        return {SIGHTLINE_KIOSK, "--state", directory_.path(), "--run",   directory_.path(),
-                "--hub",         hub_url(), "--demo",          "--title", "Selection mission"};
+        return {SIGHTLINE_KIOSK, "--state", directory_.path(), "--run",      directory_.path(),
+                "--hub",         hub_url(), "--texts",         texts_.path()};
     }
     // As the demonstration runs it: the store opens itself.
     void start() {
@@ -170,12 +184,57 @@ class KioskProgram : public testing::Test {
         out_.assign(std::istreambuf_iterator<char>(stream), {});
         return code;
     }
+    // As Lena if she is signed in, else as nobody.
     json::object status() {
-        if (sightline({"status", "--json"}) != 0) return {};
+        if (sightline({"status", "--json", "--as", "lena"}) != 0) return {};
         return json::parse(out_).as_object();
     }
 
+    // Once the kiosk runs and its store is open.
+    void sign_in(const std::string& name, const std::string& role) {
+        ASSERT_TRUE(eventually([&] { return is_open(); }));
+        const auto by = role == "supervisor" ? name : std::string("lena");
+        ASSERT_EQ(
+            sightline({"staff", "add", name, "--role", role, "--pin-file", pin_file(), "--as", by}),
+            0)
+            << out_;
+        ASSERT_EQ(sightline({"sign-in", name, "--pin-file", pin_file()}), 0) << out_;
+    }
+    bool is_open() {
+        const auto s = status();
+        return s.contains("store") && s.at("store").at("open").as_bool();
+    }
+    // The command line for Lena, the supervisor.
+    int lena(std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--as", "lena"});
+        return sightline(std::move(arguments));
+    }
+    std::string schedule() {
+        EXPECT_EQ(lena({"sessions", "schedule", "--title", "Selection mission", "--subject",
+                        "Amina", "--delegation", "NLD"}),
+                  0)
+            << out_;
+        const auto session = out_.substr(0, 16);
+        person_ = out_.substr(out_.find("subject ") + 8, 16);
+        return session;
+    }
+    void step(const std::string& name, const std::string& reason = "") {
+        ASSERT_EQ(lena({"step", name, "--reason", reason}), 0) << out_;
+    }
+    void lead_to_live(const std::string& metadata) {
+        step("check-in");
+        step("open-consent");
+        for (const char* item : {"video", "audio"}) {
+            ASSERT_EQ(lena({"consent", "record", person_, item, "given"}), 0) << out_;
+        }
+        ASSERT_EQ(lena({"consent", "record", person_, "metadata", metadata}), 0) << out_;
+        step("close-consent");
+        step("start");
+    }
+
     tests::TemporaryDirectory directory_;
+    tests::ConsentTexts texts_;
+    std::string person_;
     asio::io_context io_;
     asio::ip::tcp::acceptor acceptor_{io_,
                                       asio::ip::tcp::endpoint(asio::ip::address_v4::loopback(), 0)};
@@ -185,98 +244,186 @@ class KioskProgram : public testing::Test {
 
 TEST_F(KioskProgram, LeadsAnInterviewThroughItsOwnDeathToItsRecord) {
     start();
-    std::string session, observer, applicant_hash, observer_link;
+    sign_in("lena", "supervisor");
+    std::string session, anna, link;
+    std::uint64_t incarnation = 0;
     {
         HubSide hub(acceptor_);
         const auto hello = hub.receive();
         EXPECT_EQ(hello.at("type").as_string(), "hello");
         EXPECT_EQ(hello.at("key").as_string().size(), 64u);
-        const auto open = hub.receive();
-        ASSERT_EQ(open.at("type").as_string(), "session.open");
+        EXPECT_EQ(hello.at("device_key").at("kty").as_string(), "EC");
+        EXPECT_FALSE(hello.at("device_key").as_object().contains("d")) << "the public one";
+        incarnation = hello.at("incarnation").to_number<std::uint64_t>();
+        const auto device =
+            signature::PublicKey::parse(json::serialize(hello.at("device_key"))).value();
+        session = schedule();
+        const auto open = hub.receive("session.open");
         EXPECT_EQ(open.at("title").as_string(), "Selection mission");
-        session = std::string(open.at("session").as_string());
+        EXPECT_EQ(open.at("session").as_string(), session);
+        EXPECT_EQ(open.at("state").as_string(), "scheduled");
         const auto& applicant = open.at("participants").at(0).as_object();
         EXPECT_EQ(applicant.at("role").as_string(), "applicant");
-        applicant_hash = std::string(applicant.at("token_sha256").as_string());
+        const auto applicant_hash = std::string(applicant.at("token_sha256").as_string());
+        const auto first = lease::open(hub.receive("lease").at("jws").as_string(), device).value();
+        EXPECT_EQ(first.number, 1u);
+        EXPECT_EQ(first.incarnation, incarnation);
+        EXPECT_TRUE(first.flows.empty());
         hub.send({{"type", "opened"}, {"session", session}});
 
         EngineSide engine(io_, directory_.path() / "engine.sock");
         engine.send({{"type", "hello"}, {"pid", 77}, {"source", "synthetic"}, {"mirror", ""}});
+        lead_to_live("given");
         const auto join = engine.receive("join");
         EXPECT_EQ(join.at("session").as_string(), session);
         EXPECT_EQ(join.at("hub").as_string(), hub_url());
         EXPECT_EQ(kiosk::sha256_hex(join.at("token").as_string()), applicant_hash);
 
-        ASSERT_EQ(sightline({"invite", "--role", "observer", "--name", "Jan"}), 0) << out_;
-        observer_link = out_.substr(0, out_.size() - 1);
-        const auto added = hub.receive();
-        ASSERT_EQ(added.at("type").as_string(), "participant.add");
-        const auto& person = added.at("participant").as_object();
-        observer = std::string(person.at("id").as_string());
-        EXPECT_THAT(observer_link, HasSubstr(hub_url() + "/observer/#"));
-        EXPECT_EQ(kiosk::sha256_hex(observer_link.substr(observer_link.find('#') + 1)),
-                  person.at("token_sha256").as_string());
+        ASSERT_EQ(lena({"invite", "--role", "interviewer", "--name", "Anna"}), 0) << out_;
+        link = out_.substr(0, out_.size() - 1);
+        const auto added = hub.receive("participant.add").at("participant").as_object();
+        anna = std::string(added.at("id").as_string());
+        EXPECT_EQ(added.at("place").as_string(), "lobby");
+        EXPECT_THAT(link, HasSubstr(hub_url() + "/console/#"));
+        EXPECT_EQ(kiosk::sha256_hex(link.substr(link.find('#') + 1)),
+                  added.at("invitation").at("sha256").as_string());
 
         // What a hub must never get the kiosk down with.
         hub.send({{"type", "opened"}, {"session", "no id"}});
         hub.send({{"nothing", 1}});
+        hub.send({{"type", "login"},
+                  {"session", session},
+                  {"participant", anna},
+                  {"sha256", std::string(64, 'd')},
+                  {"until", now_ms() + 3'600'000}});
         hub.send({{"type", "participant.joined"},
                   {"session", session},
-                  {"participant", observer},
+                  {"participant", anna},
                   {"at_ms", now_ms()}});
+        ASSERT_TRUE(eventually([&] {
+            return lena({"lobby"}) == 0 && out_.find("waits") != std::string::npos;
+        })) << out_;
+        EXPECT_EQ(status().at("hub").at("malformed").to_number<int>(), 2);
+        ASSERT_EQ(lena({"admit", anna}), 0) << out_;
+        const auto granting = hub.receive("lease");
+        const auto lease = lease::open(granting.at("jws").as_string(), device).value();
+        EXPECT_EQ(lease.number, 2u);
+        ASSERT_EQ(lease.flows.size(), 2u);
+
+        // The hub's question comes by the engine, and is answered at once for this lease.
+        engine.send({{"type", "nonce"}, {"data", "00000000000000ff"}});
+        const auto beat = engine.receive("heartbeat");
+        const auto key_bytes =
+            *base::from_hex(std::string(granting.at("heartbeat_key").as_string()));
+        const base::Secret key{base::ByteView(key_bytes)};
+        const auto bytes = *base::from_hex(std::string(beat.at("data").as_string()));
+        const auto read =
+            lease::read_heartbeat(bytes, *base::SessionId::parse(session), key).value();
+        EXPECT_EQ(read.lease, 2u);
+        EXPECT_EQ(read.nonce, 0xffu);
         hub.send({{"type", "quality"},
                   {"session", session},
-                  {"participant", observer},
+                  {"participant", anna},
                   {"up", json::object{}},
                   {"down", {{"packets", 500}, {"bytes", 5000}}}});
+        ASSERT_EQ(lena({"mute", "--camera", "off"}), 0) << out_;
         ASSERT_TRUE(eventually([&] {
-            const auto s = status();
-            const auto* known = s.if_contains("session");
-            return known != nullptr && known->at("participants").at(1).at("present").as_bool();
-        }));
-        EXPECT_EQ(status().at("hub").at("malformed").to_number<int>(), 2);
+            return lena({"sessions", "show", session}) == 0 &&
+                   out_.find("500 packets") != std::string::npos;
+        })) << out_;
         kiosk_->stop(SIGKILL);
     }
 
     start();
     {
         HubSide hub(acceptor_);
-        hub.receive();
-        const auto open = hub.receive();
+        EXPECT_GT(hub.receive("hello").at("incarnation").to_number<std::uint64_t>(), incarnation);
+        const auto open = hub.receive("session.open");
         EXPECT_EQ(open.at("session").as_string(), session) << "the same interview goes on";
+        EXPECT_EQ(open.at("state").as_string(), "live");
         ASSERT_EQ(open.at("participants").as_array().size(), 2u);
-        EXPECT_EQ(open.at("participants").at(1).at("token_sha256").as_string(),
-                  kiosk::sha256_hex(observer_link.substr(observer_link.find('#') + 1)));
-        EXPECT_NE(open.at("participants").at(0).at("token_sha256").as_string(), applicant_hash);
+        const auto& person = open.at("participants").at(1).as_object();
+        EXPECT_EQ(person.at("place").as_string(), "admitted");
+        EXPECT_EQ(person.at("logins").at(0).at("sha256").as_string(), std::string(64, 'd'));
+        hub.receive("lease");
         hub.send({{"type", "opened"}, {"session", session}});
+        EngineSide engine(io_, directory_.path() / "engine.sock");
+        engine.send({{"type", "hello"}, {"pid", 78}, {"source", "synthetic"}, {"mirror", ""}});
+        EXPECT_TRUE(engine.receive("mute").at("video").as_bool()) << "as they left it";
         hub.send({{"type", "participant.joined"},
                   {"session", session},
-                  {"participant", observer},
+                  {"participant", anna},
                   {"at_ms", now_ms()}});
-        hub.send({{"type", "participant.left"},
+        hub.send({{"type", "ask"},
                   {"session", session},
-                  {"participant", observer},
-                  {"at_ms", now_ms()},
-                  {"reason", "bye"}});
-        ASSERT_TRUE(eventually([&] {
-            const auto s = status();
-            const auto* known = s.if_contains("session");
-            return known != nullptr && !known->at("participants").at(1).at("present").as_bool();
-        }));
-        ASSERT_EQ(sightline({"sessions", "close"}), 0) << out_;
-        EXPECT_EQ(hub.receive().at("type").as_string(), "session.close");
+                  {"participant", anna},
+                  {"what", "pause"},
+                  {"reason", "break"}});
+        EXPECT_EQ(hub.receive("session.state").at("pause").as_string(), "break");
+        ASSERT_EQ(lena({"step", "end", "--reason", "complete", "--if-state", "live"}), 1);
+        EXPECT_THAT(out_, HasSubstr("paused, not live"));
+        ASSERT_EQ(lena({"step", "end", "--reason", "complete", "--if-state", "paused"}), 0) << out_;
+        hub.receive("session.close");
     }
 
-    ASSERT_EQ(sightline({"sessions", "show", session, "--json"}), 0) << out_;
+    ASSERT_EQ(lena({"sessions", "show", session, "--json"}), 0) << out_;
     const auto record = json::parse(out_).as_object();
-    EXPECT_EQ(record.at("state").as_string(), "complete");
-    const auto& jan = record.at("participants").at(1).as_object();
-    EXPECT_EQ(jan.at("name").as_string(), "Jan");
-    ASSERT_EQ(jan.at("stays").as_array().size(), 1u);
-    EXPECT_EQ(jan.at("stays").at(0).at("reason").as_string(), "bye");
-    EXPECT_EQ(jan.at("quality").at("down").at("packets").to_number<int>(), 500);
+    EXPECT_EQ(record.at("kept").as_string(), "metadata");
+    EXPECT_EQ(record.at("end_reason").as_string(), "complete");
+    EXPECT_EQ(record.at("consents").as_array().size(), 3u);
+    EXPECT_EQ(record.at("breaks").as_array().size(), 1u);
+    const auto& person = record.at("participants").at(0).as_object();
+    EXPECT_EQ(person.at("name").as_string(), "Anna");
+    EXPECT_EQ(person.at("quality").at("down").at("packets").to_number<int>(), 500);
     EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
     EXPECT_FALSE(std::filesystem::exists(directory_.path() / "kiosk.sock"));
+}
+
+TEST_F(KioskProgram, WithoutConsentNothingButTheFactIsOnTheRecord) {
+    start();
+    sign_in("lena", "supervisor");
+    HubSide hub(acceptor_);
+    const auto session = schedule();
+    hub.receive("lease");
+    hub.send({{"type", "opened"}, {"session", session}});
+    lead_to_live("refused");
+    ASSERT_EQ(lena({"invite", "--role", "interviewer", "--name", "Anna"}), 0) << out_;
+    const auto anna =
+        std::string(hub.receive("participant.add").at("participant").at("id").as_string());
+    hub.send({{"type", "participant.joined"},
+              {"session", session},
+              {"participant", anna},
+              {"at_ms", now_ms()}});
+    ASSERT_EQ(lena({"admit", anna}), 0) << out_;
+    EXPECT_EQ(lena({"note", "--question", "Where?"}), 1);
+    EXPECT_THAT(out_, HasSubstr("bare fact"));
+    step("pause", "break");
+    step("end", "complete");
+    ASSERT_EQ(lena({"sessions", "show", session}), 0) << out_;
+    EXPECT_THAT(out_, HasSubstr("kept   the bare fact\n"));
+    EXPECT_THAT(out_, HasSubstr("for    Amina"));
+    EXPECT_THAT(out_, HasSubstr("metadata refused"));
+    for (const char* gone : {"Anna", "Selection", "break", "packets"}) {
+        EXPECT_THAT(out_, testing::Not(HasSubstr(gone)));
+    }
+}
+
+TEST_F(KioskProgram, AWrongPinLocksOverADeath) {
+    start();
+    sign_in("lena", "supervisor");
+    const auto wrong = directory_.path() / "wrong";
+    std::ofstream(wrong) << "000000\n";
+    for (int i = 0; i < 5; ++i) EXPECT_EQ(sightline({"sign-in", "lena", "--pin-file", wrong}), 1);
+    kiosk_->stop(SIGKILL);
+    start();
+    ASSERT_TRUE(eventually([&] { return is_open(); }));
+    EXPECT_EQ(sightline({"sign-in", "lena", "--pin-file", pin_file()}), 1);
+    EXPECT_THAT(out_, HasSubstr("locked"));
+    EXPECT_EQ(lena({"staff", "list"}), 0) << "who was signed in is still: " << out_;
+    EXPECT_EQ(lena({"staff", "unlock", "lena"}), 0) << out_;
+    EXPECT_EQ(sightline({"sign-in", "lena", "--pin-file", pin_file()}), 0) << out_;
+    EXPECT_EQ(sightline({"sign-out", "lena"}), 0) << out_;
+    EXPECT_EQ(lena({"staff", "list"}), 1);
 }
 
 TEST_F(KioskProgram, SaysThatItsKeyIsWrongAndGoesOnTrying) {
@@ -293,9 +440,9 @@ TEST_F(KioskProgram, SaysThatItsKeyIsWrongAndGoesOnTrying) {
 
 TEST_F(KioskProgram, NoticesAnEngineThatSaysNothingAndOneThatIsAnother) {
     start();
-    HubSide hub(acceptor_);
-    hub.receive();
-    hub.receive();
+    sign_in("lena", "supervisor");
+    const auto session = schedule();
+    lead_to_live("given");
     const auto socket = directory_.path() / "engine.sock";
     std::optional<EngineSide> engine(std::in_place, io_, socket);
     engine->send({{"type", "hello"}, {"pid", 77}, {"source", "synthetic"}, {"mirror", ""}});
@@ -304,8 +451,7 @@ TEST_F(KioskProgram, NoticesAnEngineThatSaysNothingAndOneThatIsAnother) {
     engine->send({{"type", "hello"}, {"pid", 78}, {"source", "synthetic"}, {"mirror", ""}});
     ASSERT_TRUE(
         eventually([&] { return status().at("restarts").at("engine").to_number<int>() == 1; }));
-    const auto session = std::string(status().at("session").at("id").as_string());
-    ASSERT_EQ(sightline({"sessions", "show", session}), 0);
+    ASSERT_EQ(lena({"sessions", "show", session}), 0);
     EXPECT_THAT(out_, HasSubstr("engine.silent"));
     EXPECT_THAT(out_, HasSubstr("engine.restarted"));
 }
@@ -321,17 +467,19 @@ TEST_F(KioskProgram, StopsAtOnceWhileAHubKeepsItWaiting) {
 
 TEST_F(KioskProgram, WaitsForThePinAndHoldsNoInterviewBefore) {
     kiosk_.emplace(command(), log());
-    HubSide hub(acceptor_);
-    EXPECT_EQ(hub.receive().at("type").as_string(), "hello");
     ASSERT_TRUE(eventually([&] { return !status().empty(); }));
     EXPECT_FALSE(status().at("store").at("open").as_bool());
     EXPECT_TRUE(status().at("store").at("new").as_bool());
-    EXPECT_EQ(sightline({"sessions"}), 1);
+    EXPECT_EQ(sightline({"sign-in", "lena", "--pin-file", pin_file()}), 1);
     EXPECT_THAT(out_, HasSubstr("`sightline unlock`"));
     ASSERT_EQ(sightline({"unlock", "--pin-file", pin_file()}), 0) << out_;
-    EXPECT_EQ(hub.receive().at("type").as_string(), "session.open");
-    EXPECT_EQ(sightline({"sessions"}), 0);
-    EXPECT_THAT(out_, HasSubstr("running"));
+    HubSide hub(acceptor_);
+    EXPECT_EQ(hub.receive().at("type").as_string(), "hello") << "the store holds the device key";
+    sign_in("lena", "supervisor");
+    schedule();
+    hub.receive("session.open");
+    EXPECT_EQ(lena({"sessions"}), 0);
+    EXPECT_THAT(out_, HasSubstr("scheduled"));
     std::ifstream file(directory_.path() / "store.db", std::ios::binary);
     const std::string bytes{std::istreambuf_iterator<char>(file), {}};
     EXPECT_THAT(bytes, testing::Not(HasSubstr("Selection mission")));
@@ -346,10 +494,6 @@ TEST_F(KioskProgram, AfterItsDeathTheStoreOpensWithoutThePinAndAfterAStopItDoesN
     const std::vector<std::string> supervisor = {SIGHTLINE_SUPERVISOR, "--config",
                                                  directory_.path() / "units.toml", "--run",
                                                  directory_.path()};
-    const auto is_open = [&] {
-        const auto s = status();
-        return s.contains("store") && s.at("store").at("open").as_bool();
-    };
     const auto pid_of_kiosk = [&] {
         std::ifstream file(directory_.path() / "supervisor.json");
         const auto state = json::parse(std::string(std::istreambuf_iterator<char>(file), {}));
@@ -358,7 +502,8 @@ TEST_F(KioskProgram, AfterItsDeathTheStoreOpensWithoutThePinAndAfterAStopItDoesN
     kiosk_.emplace(supervisor, log());
     ASSERT_TRUE(eventually([&] { return !status().empty(); }));
     ASSERT_EQ(sightline({"unlock", "--pin-file", pin_file()}), 0) << out_;
-    const auto session = std::string(status().at("session").at("id").as_string());
+    sign_in("lena", "supervisor");
+    const auto session = schedule();
     const pid_t before = pid_of_kiosk();
     ASSERT_EQ(::kill(before, SIGKILL), 0);
     ASSERT_TRUE(eventually([&] { return is_open() && pid_of_kiosk() != before; }));
@@ -372,14 +517,19 @@ TEST_F(KioskProgram, AfterItsDeathTheStoreOpensWithoutThePinAndAfterAStopItDoesN
 
 TEST_F(KioskProgram, IsBackedUpAuditedErasedAndRestored) {
     start();
-    HubSide hub(acceptor_);
-    hub.receive();
-    const auto session = std::string(hub.receive().at("session").as_string());
-    ASSERT_EQ(sightline({"sessions", "close"}), 0) << out_;
-    ASSERT_EQ(sightline({"backup"}), 0) << out_;
+    sign_in("lena", "supervisor");
+    sign_in("omar", "data-protection-officer");
+    const auto omar = [&](std::vector<std::string> arguments) {
+        arguments.insert(arguments.end(), {"--as", "omar"});
+        return sightline(std::move(arguments));
+    };
+    const auto session = schedule();
+    step("end", "applicant-absent");
+    ASSERT_EQ(lena({"backup"}), 0) << out_;
     const std::string backup = out_.substr(0, out_.find('\n'));
 
-    ASSERT_EQ(sightline({"audit", "export"}), 0) << out_;
+    EXPECT_EQ(lena({"audit", "export"}), 1) << "not who is audited";
+    ASSERT_EQ(omar({"audit", "export"}), 0) << out_;
     const std::string bundle = out_.substr(0, out_.find('\n'));
     const auto key_at = out_.find("sightline-kiosk/");
     const std::string key = out_.substr(key_at, out_.find('\n', key_at) - key_at);
@@ -395,19 +545,17 @@ TEST_F(KioskProgram, IsBackedUpAuditedErasedAndRestored) {
     EXPECT_THAT(out_, HasSubstr("Restored 1 dossiers"));
 
     start();
-    ASSERT_TRUE(eventually([&] { return sightline({"sessions", "show", session}) == 0; })) << out_;
+    ASSERT_TRUE(eventually([&] { return omar({"sessions", "show", session}) == 0; })) << out_;
     EXPECT_TRUE(status().at("store").at("restored").as_bool());
-    ASSERT_EQ(sightline({"dossiers", "--json"}), 0);
+    ASSERT_EQ(omar({"dossiers", "--json"}), 0);
     const auto dossiers = json::parse(out_).as_array();
     for (const auto& dossier : dossiers) {
-        sightline({"sessions", "close"});  // the demonstration opened another
-        ASSERT_EQ(sightline({"erase", std::string(dossier.at("id").as_string()), "--reason",
-                             "asked for"}),
-                  0)
+        ASSERT_EQ(
+            omar({"erase", std::string(dossier.at("id").as_string()), "--reason", "asked for"}), 0)
             << out_;
         EXPECT_THAT(out_, HasSubstr("not guaranteed"));
     }
-    EXPECT_EQ(sightline({"sessions", "show", session}), 1) << "erased";
+    EXPECT_EQ(omar({"sessions", "show", session}), 1) << "erased";
     EXPECT_EQ(kiosk_->stop(SIGTERM), 0);
     EXPECT_EQ(sightline({"restore", backup, "--pin-file", pin_file()}), 1);
     EXPECT_THAT(out_, HasSubstr("erasure")) << "and no backup brings it back";
@@ -418,7 +566,8 @@ TEST_F(KioskProgram, RefusesToStartTwiceOnOneDirectory) {
     HubSide hub(acceptor_);
     hub.receive();
     const auto file = directory_.path() / "second.log";
-    Process second({SIGHTLINE_KIOSK, "--state", directory_.path(), "--run", directory_.path()},
+    Process second({SIGHTLINE_KIOSK, "--state", directory_.path(), "--run", directory_.path(),
+                    "--texts", texts_.path()},
                    file);
     EXPECT_EQ(second.wait(), 1);
     std::ifstream stream(file);

@@ -4,6 +4,7 @@
 #include <fstream>
 
 #include "appliance/cli/commands.h"
+#include "appliance/cli/sign_in.h"
 #include "tests/support/temporary_directory.h"
 
 namespace sightline::cli {
@@ -55,12 +56,39 @@ TEST_F(CommandLineTest, ThePinComesFromAFileIfOneIsNamed) {
 
 TEST_F(CommandLineTest, SaysWhatIsMissing) {
     EXPECT_EQ(run({"sessions"}), 1);
+    EXPECT_THAT(trouble_, HasSubstr("sightline sign-in"));
+    ASSERT_TRUE(keep_token(directory_.path(), "lena", "token"));
+    EXPECT_EQ(run({"sessions"}), 1);
     EXPECT_THAT(trouble_, HasSubstr("start sightline-kiosk"));
     EXPECT_EQ(run({"status"}), 1);
     EXPECT_THAT(trouble_, HasSubstr("start sightline-kiosk"));
     EXPECT_EQ(run({"invite", "--role", "king", "--name", "x"}), 2);
     EXPECT_EQ(run({"invite"}), 2);
     EXPECT_EQ(run({}), 2);
+}
+
+TEST_F(CommandLineTest, ActsForTheOnlyOneWhoIsSignedInOrForWhoIsNamed) {
+    EXPECT_EQ(token_of(directory_.path(), "").error().code, base::Errc::Unauthorized);
+    ASSERT_TRUE(keep_token(directory_.path(), "lena", "hers"));
+    EXPECT_EQ(*token_of(directory_.path(), ""), "hers");
+    const auto mode = std::filesystem::status(token_file(directory_.path(), "lena")).permissions();
+    EXPECT_EQ(mode & std::filesystem::perms::all,
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
+    ASSERT_TRUE(keep_token(directory_.path(), "omar", "his"));
+    EXPECT_THAT(token_of(directory_.path(), "").error().text, HasSubstr("--as"));
+    EXPECT_EQ(*token_of(directory_.path(), "omar"), "his");
+    EXPECT_FALSE(token_of(directory_.path(), "../omar"));
+    EXPECT_FALSE(token_of(directory_.path(), "nobody"));
+}
+
+TEST_F(CommandLineTest, EveryCommandHasItsHelp) {
+    for (const char* command : {"staff", "sign-in", "sessions", "step", "invite", "lobby", "admit",
+                                "send-back", "remove", "consent", "note", "incident", "mute"}) {
+        EXPECT_EQ(run({command, "--help"}), 0) << command;
+        EXPECT_FALSE(out_.empty()) << command;
+    }
+    EXPECT_EQ(run({"consent"}), 2);
+    EXPECT_EQ(run({"sessions", "schedule"}), 2) << "nobody to be interviewed";
 }
 
 }  // namespace

@@ -39,7 +39,7 @@ TEST(KioskOptions, ComplaintsNameTheOption) {
     EXPECT_THAT(complaint_about({"--hub", "http://hub.example"}), HasSubstr("--hub"));
     EXPECT_THAT(complaint_about({"--hub-fingerprint", "123"}), HasSubstr("--hub-fingerprint"));
     EXPECT_THAT(complaint_about({"--public-url", "localhost"}), HasSubstr("--public-url"));
-    EXPECT_THAT(complaint_about({"--title", ""}), HasSubstr("--title"));
+    EXPECT_THAT(complaint_about({"--name", ""}), HasSubstr("--name"));
     EXPECT_THAT(complaint_about({"--config", "/nowhere.toml"}), HasSubstr("--config"));
     EXPECT_THAT(complaint_about({"--log-level", "loud"}), HasSubstr("--log-level"));
 }
@@ -48,12 +48,12 @@ TEST(KioskOptions, TheCommandLineWinsOverTheFile) {
     const tests::TemporaryDirectory directory;
     const auto file = (directory.path() / "kiosk.toml").string();
     std::ofstream(file)
-        << "hub = \"https://from-file.example:8443\"\ntitle = \"From file\"\ndemo = true\n";
-    const auto parsed = parse({"--config", file.c_str(), "--title", "Given"});
+        << "hub = \"https://from-file.example:8443\"\nname = \"from-file\"\ntexts = \"/texts\"\n";
+    const auto parsed = parse({"--config", file.c_str(), "--name", "given"});
     ASSERT_TRUE(parsed.options);
     EXPECT_EQ(parsed.options->hub.url.host, "from-file.example");
-    EXPECT_EQ(parsed.options->title, "Given");
-    EXPECT_TRUE(parsed.options->demo);
+    EXPECT_EQ(parsed.options->name, "given");
+    EXPECT_EQ(parsed.options->texts, "/texts");
 
     std::ofstream(file) << "no-such-key = 1\n";
     EXPECT_THAT(complaint_about({"--config", file.c_str()}), HasSubstr("no-such-key"));

@@ -13,6 +13,7 @@
 #include "storage/site_key.h"
 #include "storage/transaction.h"
 #include "tests/support/open_store.h"
+#include "tests/support/stored_interview.h"
 
 namespace sightline::storage {
 namespace {
@@ -60,14 +61,18 @@ class PersonExportTest : public testing::Test {
         done(cases.put(id_, a_document(record(9), std::nullopt, "شهادة", "text/plain"),
                        base::Bytes(kMaxBodyBytes + 3, 'x'), kSaid));
         InterviewRepository interviews(*store_);
-        const std::vector people{
-            model::Participant{base::ParticipantId::from_value(0xc1), session_, "Amina حسن",
-                               model::Role::Applicant, std::string(64, 'a')},
-            model::Participant{base::ParticipantId::from_value(0xc2), session_, "Yusuf Translator",
-                               model::Role::Interpreter, std::string(64, 'b')}};
-        interviews.open({session_, "First talk", at(10), {}, {}}, people, id_);
-        interviews.joined(people[0].id, at(11));
-        interviews.close(session_, model::EndReason::Complete, at(20));
+        const auto amina = tests::attendee(base::ParticipantId::from_value(0xc1), session_,
+                                           "Amina حسن", model::Role::Applicant);
+        const auto interpreter = tests::attendee(base::ParticipantId::from_value(0xc2), session_,
+                                                 "Yusuf Translator", model::Role::Interpreter);
+        const auto running = tests::running_row(record(10), session_, {amina, interpreter});
+        interviews.schedule(tests::interview_row(session_, "First talk", at(10)), running, {}, id_,
+                            kSaid);
+        interviews.joined(amina, at(11));
+        interviews.joined(interpreter, at(11));
+        interviews.put_break({record(11), session_, model::PauseReason::Break, at(12), at(13)});
+        interviews.close(running, Kept::Metadata, model::EndReason::Complete,
+                         {"supervisor 1", at(20)});
     }
     static model::Note a_note(base::RecordId id, std::optional<base::RecordId> about,
                               const std::string& answer) {
@@ -87,7 +92,8 @@ class PersonExportTest : public testing::Test {
                 "",
                 "staff 1",
                 model::LegalBasis::Consent,
-                at(3)};
+                at(3),
+                ""};
     }
     static model::Document a_document(base::RecordId id, std::optional<base::RecordId> about,
                                       const std::string& title, const std::string& type) {

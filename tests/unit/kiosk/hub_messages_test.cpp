@@ -1,4 +1,4 @@
-#include "appliance/kiosk/messages.h"
+#include "appliance/kiosk/hub_messages.h"
 
 #include <gtest/gtest.h>
 
@@ -70,48 +70,73 @@ TEST(HubMessage, AnUnknownTypeIsNoError) {
     EXPECT_EQ(std::get<Unknown>(*unknown).type, "weather");
 }
 
+TEST(HubMessage, ReadsWhatPeopleDidToSignIn) {
+    const std::string hash(64, 'a');
+    const auto used =
+        parse_hub_message(message("invitation.used", std::string(kWho) + R"(,"at":1500)"));
+    ASSERT_TRUE(used);
+    EXPECT_EQ(std::get<InvitationUsed>(*used).at.time_since_epoch().count(), 1500);
+    const auto login = parse_hub_message(
+        message("login", std::string(kWho) + R"(,"until":99,"sha256":")" + hash + "\""));
+    ASSERT_TRUE(login);
+    EXPECT_EQ(std::get<LoggedIn>(*login).login.sha256, hash);
+    const auto logout =
+        parse_hub_message(message("logout", std::string(kWho) + R"(,"sha256":")" + hash + "\""));
+    ASSERT_TRUE(logout);
+    EXPECT_EQ(std::get<LoggedOut>(*logout).sha256, hash);
+    const auto passkey = parse_hub_message(message(
+        "passkey", std::string(kWho) + R"(,"id":"i","public_key":"k","counter":4294967295)"));
+    ASSERT_TRUE(passkey);
+    EXPECT_EQ(std::get<PasskeySeen>(*passkey).passkey.counter, 0xFFFFFFFFu);
+}
+
+TEST(HubMessage, ReadsWhatSomebodyAsksAndHowTheLeaseIs) {
+    const auto asked = parse_hub_message(
+        message("ask", std::string(kWho) + R"(,"what":"pause","reason":"distress")"));
+    ASSERT_TRUE(asked);
+    EXPECT_EQ(std::get<Asked>(*asked).what, Asked::What::Pause);
+    EXPECT_EQ(std::get<Asked>(*asked).reason, "distress");
+    const auto dead = parse_hub_message(message("lease.dead", R"("session":"00000000000000a1")"));
+    ASSERT_TRUE(dead);
+    EXPECT_FALSE(std::get<LeaseLife>(*dead).alive);
+}
+
+TEST(HubMessage, RefusesSignInsThatAreNone) {
+    for (const std::string& text :
+         {message("invitation.used", kWho), message("login", std::string(kWho) + R"(,"until":1)"),
+          message("login", std::string(kWho) + R"(,"sha256":"ff","until":1)"),
+          message("logout", kWho), message("passkey", std::string(kWho) + R"(,"counter":-1)"),
+          message("ask", std::string(kWho) + R"(,"what":"dance")"),
+          message("lease.dead", R"("session":7)")}) {
+        EXPECT_FALSE(parse_hub_message(text)) << text;
+    }
+}
+
+TEST(HubMessage, HelloCarriesThePublicKeyAsAnObject) {
+    const auto hello = boost::json::parse(hub_hello("kiosk", "key", R"({"kty":"EC"})", 7));
+    EXPECT_EQ(hello.at("device_key").at("kty").as_string(), "EC");
+    EXPECT_EQ(hello.at("incarnation").to_number<int>(), 7);
+}
+
 TEST(HubMessage, SessionOpenCarriesHashesAndNoTokens) {
     const auto session = base::SessionId::from_value(0xa1);
     const auto interview = *model::open_interview(session, "A \"title\"", model::RecordTime{});
-    const std::vector people = {*model::make_participant(base::ParticipantId::from_value(0xb1),
-                                                         session, "Anna", model::Role::Interviewer,
-                                                         std::string(64, 'a'))};
-    const auto object = boost::json::parse(session_open(interview, people)).as_object();
+    const std::vector people = {*model::invited(
+        {base::ParticipantId::from_value(0xb1), session, "Anna", model::Role::Interviewer, ""}, "",
+        {std::string(64, 'a'), model::RecordTime{}, {}})};
+    const auto messages =
+        session_open(interview, {model::State::Paused, model::PauseReason::Break, {}}, people);
+    ASSERT_EQ(messages.size(), 1u);
+    const auto object = boost::json::parse(messages[0]).as_object();
     EXPECT_EQ(object.at("title").as_string(), "A \"title\"");
+    EXPECT_EQ(object.at("state").as_string(), "paused");
+    EXPECT_EQ(object.at("pause").as_string(), "break");
     const auto& person = object.at("participants").at(0).as_object();
-    EXPECT_EQ(person.at("token_sha256").as_string(), std::string(64, 'a'));
+    EXPECT_EQ(person.at("invitation").at("sha256").as_string(), std::string(64, 'a'));
     EXPECT_EQ(person.at("role").as_string(), "interviewer");
+    EXPECT_EQ(person.at("place").as_string(), "lobby");
     EXPECT_FALSE(person.contains("token"));
-}
-
-TEST(EngineMessage, ReadsHelloPongAndStatus) {
-    const auto hello = parse_engine_message(
-        R"({"type":"hello","pid":12,"source":"camera","mirror":"http://127.0.0.1:1/"})");
-    ASSERT_TRUE(hello);
-    EXPECT_EQ(std::get<EngineHello>(*hello).pid, 12);
-    EXPECT_EQ(std::get<EnginePong>(*parse_engine_message(R"({"type":"pong","n":3})")).n, 3);
-    const auto status =
-        parse_engine_message(R"({"type":"status","state":"live","up":{"frames":2}})");
-    ASSERT_TRUE(status);
-    EXPECT_EQ(std::get<EngineStatus>(*status).fields.at("state").as_string(), "live");
-    EXPECT_FALSE(std::get<EngineStatus>(*status).fields.contains("type"));
-}
-
-TEST(EngineMessage, RefusesWhatIsMalformed) {
-    for (const char* text :
-         {"", "nonsense", "[1]", "{}", R"({"type":"hello"})", R"({"type":"hello","pid":-4})",
-          R"({"type":"hello","pid":"x"})", R"({"type":"pong"})"}) {
-        EXPECT_FALSE(parse_engine_message(text)) << text;
-    }
-}
-
-TEST(EngineMessage, EachOrderIsOneLine) {
-    const EngineJoin join{"https://127.0.0.1:8443", "", "token\nwith a break",
-                          base::SessionId::from_value(1)};
-    for (const std::string& line :
-         {engine_join(join), engine_leave(), engine_mute({true, false}), engine_ping(1)}) {
-        EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
-    }
+    EXPECT_FALSE(person.contains("token_sha256"));
 }
 
 }  // namespace

@@ -1,0 +1,68 @@
+#include "appliance/kiosk/engine_messages.h"
+
+#include <boost/json/serialize.hpp>
+
+#include "appliance/base/hex.h"
+#include "appliance/kiosk/json_members.h"
+
+namespace sightline::kiosk {
+namespace {
+
+namespace json = boost::json;
+using base::Errc;
+using base::Error;
+
+std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
+
+Error malformed(const char* what) { return {Errc::Malformed, what}; }
+
+}  // namespace
+
+base::Result<EngineMessage> parse_engine_message(std::string_view text) {
+    auto object = parse_object(text);
+    if (!object) return object.error();
+    const std::string type = text_in(*object, "type");
+    if (type == "nonce") {
+        const auto bytes = base::from_hex(text_in(*object, "data"));
+        if (!bytes || bytes->size() != lease::kNonceBytes) return malformed("nonce: no data");
+        return EngineMessage(EngineNonce{base::load64(bytes->data())});
+    }
+    if (type == "hello") {
+        const auto pid = integer_in(*object, "pid");
+        if (!pid || *pid <= 0) return malformed("hello: no pid");
+        return EngineMessage(
+            EngineHello{*pid, text_in(*object, "source"), text_in(*object, "mirror")});
+    }
+    if (type == "pong") {
+        const auto n = integer_in(*object, "n");
+        if (!n) return malformed("pong: no n");
+        return EngineMessage(EnginePong{*n});
+    }
+    if (type == "status") {
+        object->erase("type");
+        return EngineMessage(EngineStatus{std::move(*object)});
+    }
+    if (type.empty()) return malformed("no type");
+    return EngineMessage(UnknownFromEngine{type});
+}
+
+std::string engine_join(const EngineJoin& join) {
+    return line({{"type", "join"},
+                 {"hub", join.hub},
+                 {"fingerprint", join.fingerprint},
+                 {"token", join.token},
+                 {"session", join.session.text()}});
+}
+std::string engine_leave() { return line({{"type", "leave"}}); }
+std::string engine_mute(Mute mute) {
+    return line({{"type", "mute"}, {"audio", mute.audio}, {"video", mute.video}});
+}
+std::string engine_send(SendOrder order) {
+    return line({{"type", "send"}, {"audio", order.audio}, {"video", order.video}});
+}
+std::string engine_heartbeat(const lease::HeartbeatBytes& beat) {
+    return line({{"type", "heartbeat"}, {"data", base::to_hex(beat)}});
+}
+std::string engine_ping(std::int64_t n) { return line({{"type", "ping"}, {"n", n}}); }
+
+}  // namespace sightline::kiosk

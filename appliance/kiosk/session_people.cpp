@@ -1,0 +1,146 @@
+// Who belongs to the interview, and where they are: a part of SessionAuthority.
+#include <algorithm>
+#include <utility>
+
+#include "appliance/base/log.h"
+#include "appliance/kiosk/refusals.h"
+#include "appliance/kiosk/session_authority.h"
+
+namespace sightline::kiosk {
+namespace {
+
+using base::Errc;
+using base::Error;
+using storage::audit::Action;
+
+const char* page_of(model::Role role) {
+    return role == model::Role::Observer ? "/observer/#" : "/console/#";
+}
+
+Error nobody(const char* doing, base::ParticipantId participant) {
+    return {Errc::NotFound, std::string(doing) + ": " + participant.text() +
+                                " is nobody who was invited; `sightline status` lists who is"};
+}
+
+// What a leaf says of somebody: their name is in the dossier.
+std::string short_of(const model::Attendee& attendee) {
+    return attendee.participant.id.text() + " " + model::name_of(attendee.participant.role);
+}
+
+}  // namespace
+
+base::Result<Invited> SessionAuthority::invite(InvitationOrder order, const Said& said) {
+    if (!live_) return none_runs("invite");
+    if (live_->now.row.roster.size() >= model::kMaxParticipants) {
+        return Error{Errc::Exhausted, "invite: the interview has its " +
+                                          std::to_string(model::kMaxParticipants) +
+                                          " participants; remove one first"};
+    }
+    if (order.valid && (order.valid->count() < 1 || *order.valid > kLongestInvitation)) {
+        return Error{Errc::Malformed, "invite: an invitation is valid for 1 minute to 31 days"};
+    }
+    const auto slot = std::max(live_->now.row.planned.value_or(said.at), said.at) + kSlot;
+    const auto until = order.valid ? said.at + *order.valid : slot;
+    const auto token = AccessToken::random();
+    auto attendee =
+        model::invited({base::ParticipantId::random(), live_->now.id(), std::move(order.name),
+                        order.role, ""},
+                       std::move(order.organisation), {token.sha256, until, std::nullopt});
+    if (!attendee) return attendee.error();
+    const auto id = attendee->participant.id;
+    auto next = live_->now;
+    next.row.roster.push_back(*attendee);
+    const auto done = save(std::move(next), {{Action::ParticipantInvited, short_of(*attendee)}},
+                           said, Effect::OnceWritten);
+    if (!done) return done.error();
+    spdlog::info("participant.invited session={} participant={} role={}", live_->now.id().brief(),
+                 id.brief(), model::name_of(order.role));
+    return Invited{id, site_.public_url + page_of(order.role) + token.text, until};
+}
+
+base::Result<void> SessionAuthority::move(base::ParticipantId participant, model::Place place,
+                                          const Said& said) {
+    const char* const doing = place == model::Place::Admitted ? "admit" : "send back";
+    if (!live_) return none_runs(doing);
+    auto next = live_->now;
+    auto* attendee = next.find(participant);
+    if (attendee == nullptr || attendee->participant.role == model::Role::Applicant) {
+        return nobody(doing, participant);
+    }
+    if (attendee->place == place) {
+        return Error{Errc::Conflict, std::string(doing) + ": " + participant.text() +
+                                         (place == model::Place::Admitted
+                                              ? " has been admitted already"
+                                              : " is in the waiting room already")};
+    }
+    attendee->place = place;
+    const auto moved = *attendee;
+    const bool in = place == model::Place::Admitted;
+    const auto done =
+        save(std::move(next),
+             {{in ? Action::ParticipantAdmitted : Action::ParticipantSentBack, short_of(moved)}},
+             said, in ? Effect::OnceWritten : Effect::AtOnce);
+    if (live_->now.find(participant)->place != place) return done;
+    spdlog::info("participant.{} participant={}", in ? "admitted" : "sent_back",
+                 participant.brief());
+    // A stay is in the interview, not in the waiting room.
+    if (is_here(participant) && in) record_.joined(moved, said.at);
+    if (is_here(participant) && !in) {
+        record_.left(participant, model::LeaveReason::SentBack, said.at);
+    }
+    return done;
+}
+
+base::Result<void> SessionAuthority::admit(base::ParticipantId participant, const Said& said) {
+    return move(participant, model::Place::Admitted, said);
+}
+
+base::Result<void> SessionAuthority::send_back(base::ParticipantId participant, const Said& said) {
+    return move(participant, model::Place::Lobby, said);
+}
+
+base::Result<void> SessionAuthority::remove(base::ParticipantId participant, const Said& said) {
+    if (!live_) return none_runs("remove a participant");
+    const auto* known = live_->now.find(participant);
+    if (known == nullptr || known->participant.role == model::Role::Applicant) {
+        return nobody("remove a participant", participant);
+    }
+    const auto gone = *known;
+    auto next = live_->now;
+    // With the entry go its invitation, its sign-ins and its passkeys: no old link leads back.
+    std::erase_if(next.row.roster,
+                  [&](const auto& attendee) { return attendee.participant.id == participant; });
+    const auto done = save(std::move(next), {{Action::ParticipantRemoved, short_of(gone)}}, said,
+                           Effect::AtOnce);
+    if (is_here(participant) && gone.place == model::Place::Admitted) {
+        record_.left(participant, model::LeaveReason::Removed, said.at);
+    }
+    record_.removed(participant);
+    live_->presence.erase(participant);
+    spdlog::info("participant.removed participant={}", participant.brief());
+    return done;
+}
+
+const model::Attendee* SessionAuthority::find(base::SessionId session,
+                                              base::ParticipantId participant) const {
+    if (!live_ || live_->now.id() != session) return nullptr;
+    return live_->now.find(participant);
+}
+
+bool SessionAuthority::is_here(base::ParticipantId participant) const {
+    const auto known = live_->presence.find(participant);
+    return known != live_->presence.end() && known->second.here;
+}
+
+void SessionAuthority::end_unconfirmed() {
+    for (auto& [id, presence] : live_->presence) {
+        if (!presence.unconfirmed_since) continue;
+        const auto* attendee = live_->now.find(id);
+        if (attendee != nullptr && attendee->place == model::Place::Admitted) {
+            record_.left(id, model::LeaveReason::Lost, *presence.unconfirmed_since);
+        }
+        presence = {};
+    }
+}
+
+}  // namespace sightline::kiosk

@@ -1,0 +1,109 @@
+// The running interview as staff and programs read it: a part of SessionAuthority.
+#include <boost/json/array.hpp>
+
+#include "appliance/kiosk/session_authority.h"
+
+namespace sightline::kiosk {
+namespace {
+
+namespace json = boost::json;
+
+json::value id_or_null(const std::optional<base::RecordId>& id) {
+    if (!id) return nullptr;
+    return json::value(id->text());
+}
+
+const char* state_of(const std::optional<model::Invitation>& invitation) {
+    if (!invitation) return "none";
+    return invitation->used ? "used" : "open";
+}
+
+json::object person_json(const model::Attendee& attendee, bool here) {
+    return {{"id", attendee.participant.id.text()},
+            {"name", attendee.participant.name},
+            {"role", model::name_of(attendee.participant.role)},
+            {"organisation", attendee.organisation},
+            {"place", model::name_of(attendee.place)},
+            {"present", here},
+            {"invitation", state_of(attendee.invitation)},
+            {"passkeys", attendee.passkeys.size()}};
+}
+
+json::array subjects_json(const RunningInterview& now) {
+    json::array out;
+    for (const auto& subject : now.row.subjects) {
+        out.push_back({{"person", subject.person.text()},
+                       {"child", subject.child},
+                       {"guardian", id_or_null(subject.guardian)},
+                       {"suitable", subject.suitable}});
+    }
+    return out;
+}
+
+json::array consents_json(const RunningInterview& now) {
+    json::array out;
+    for (const auto& consent : now.ledger.all()) {
+        out.push_back({{"person", consent.person.text()},
+                       {"on_behalf", id_or_null(consent.on_behalf)},
+                       {"item", model::name_of(consent.item)},
+                       {"scope", consent.scope},
+                       {"answer", model::name_of(consent.answer)}});
+    }
+    return out;
+}
+
+}  // namespace
+
+json::object SessionAuthority::status(Names names) const {
+    json::object out;
+    out["record"] = {{"ok", record_.waiting() == 0 && record_.dropped() == 0},
+                     {"waiting", record_.waiting()},
+                     {"held", record_.held()},
+                     {"dropped", record_.dropped()},
+                     {"trouble", record_.trouble()}};
+    if (!live_) {
+        out["session"] = nullptr;
+        return out;
+    }
+    const auto& now = live_->now;
+    json::value pause;
+    if (now.standing().pause) pause = model::name_of(*now.standing().pause);
+    json::object session{{"id", now.id().text()},
+                         {"state", model::name_of(now.standing().state)},
+                         {"pause", std::move(pause)},
+                         {"known_to_hub", live_->known_to_hub},
+                         {"lease", {{"number", live_->lease.number()},
+                                    {"alive", live_->lease_alive}}},
+                         {"send", {{"audio", send_order().audio}, {"video", send_order().video}}}};
+    if (names == Names::Shown) {
+        json::array people;
+        for (const auto& attendee : now.row.roster) {
+            people.push_back(person_json(attendee, is_here(attendee.participant.id)));
+        }
+        session["title"] = now.interview.title;
+        session["opened"] = model::to_rfc3339(now.interview.opened);
+        session["since"] = model::to_rfc3339(now.row.since);
+        session["training"] = now.training;
+        session["delegation"] = {{"state", now.row.delegation.state},
+                                 {"basis", model::name_of(now.row.delegation.basis)}};
+        session["kept"] = name_of(record_.keeping());
+        session["subjects"] = subjects_json(now);
+        session["consents"] = consents_json(now);
+        session["participants"] = std::move(people);
+    }
+    out["session"] = std::move(session);
+    return out;
+}
+
+json::object SessionAuthority::lobby() const {
+    json::array waiting;
+    if (live_) {
+        for (const auto& attendee : live_->now.row.roster) {
+            if (attendee.place != model::Place::Lobby) continue;
+            waiting.push_back(person_json(attendee, is_here(attendee.participant.id)));
+        }
+    }
+    return {{"lobby", std::move(waiting)}};
+}
+
+}  // namespace sightline::kiosk

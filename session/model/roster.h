@@ -1,0 +1,71 @@
+// Who belongs to a running interview, and how each of them gets in: where they are, the invitation
+// that lets them in once, the sign-ins that it led to and the passkeys that follow. Hashes only:
+// the clear text is with the person. Plain data and pure transitions. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "appliance/base/ids.h"
+#include "appliance/base/result.h"
+#include "session/model/interview.h"
+#include "session/model/participant.h"
+
+namespace sightline::model {
+
+// In the lobby one sees and hears nobody and is not listed to anybody but the staff.
+enum class Place : std::uint8_t { Lobby, Admitted };
+const char* name_of(Place place);  // "lobby", "admitted"
+std::optional<Place> place_from_name(std::string_view name);
+
+struct Invitation {
+    std::string sha256;  // of the token, 64 hexadecimal digits
+    RecordTime until;
+    std::optional<RecordTime> used;
+    bool operator==(const Invitation&) const = default;
+};
+struct Login {
+    std::string sha256;  // of the cookie's value, 64 hexadecimal digits
+    RecordTime until;
+    bool operator==(const Login&) const = default;
+};
+struct Passkey {
+    std::string id;          // base64url
+    std::string public_key;  // COSE, base64url
+    std::uint32_t counter = 0;
+    bool operator==(const Passkey&) const = default;
+};
+
+// More are not kept: the oldest goes.
+inline constexpr std::size_t kMaxLogins = 4;
+inline constexpr std::size_t kMaxPasskeys = 4;
+inline constexpr std::size_t kMaxPasskeyIdBytes = 1024;   // base64url, and WebAuthn's bound
+inline constexpr std::size_t kMaxPublicKeyBytes = 1024;   // base64url of a COSE key
+
+struct Attendee {
+    Participant participant;   // token_sha256 only for the engine's own, the applicant
+    std::string organisation;  // an observer's, which the applicant is asked about; may be empty
+    Place place = Place::Lobby;
+    std::optional<Invitation> invitation;
+    std::vector<Login> logins;      // oldest first
+    std::vector<Passkey> passkeys;  // oldest first
+};
+
+// Errors: Malformed (a name or an organisation that is none), Forbidden (a role that is at the
+// kiosk and is not invited).
+base::Result<Attendee> invited(Participant participant, std::string organisation,
+                               Invitation invitation);
+// False: it was used before, which changes nothing.
+bool use_invitation(Attendee& attendee, RecordTime at);
+void add_login(Attendee& attendee, Login login);
+void remove_login(Attendee& attendee, std::string_view sha256);
+// Adds it, or takes over a known one's counter. Malformed: an identifier or a key out of bounds.
+base::Result<void> put_passkey(Attendee& attendee, Passkey passkey);
+
+// 64 hexadecimal digits.
+bool is_sha256(std::string_view text);
+
+}  // namespace sightline::model

@@ -1,0 +1,74 @@
+#include "session/model/roster.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace sightline::model {
+namespace {
+
+using testing::HasSubstr;
+
+constexpr RecordTime at(std::int64_t s) { return RecordTime{std::chrono::seconds(s)}; }
+
+Participant person(Role role, std::string name = "Anna") {
+    return {base::ParticipantId::from_value(1), base::SessionId::from_value(2), std::move(name),
+            role, ""};
+}
+Invitation invitation() { return {std::string(64, 'a'), at(100), std::nullopt}; }
+
+TEST(Roster, WhoIsInvitedBeginsInTheLobby) {
+    const auto anna = invited(person(Role::Interviewer), "", invitation());
+    ASSERT_TRUE(anna);
+    EXPECT_EQ(anna->place, Place::Lobby);
+    EXPECT_TRUE(anna->logins.empty());
+}
+
+TEST(Roster, NobodyIsInvitedToAPlaceAtTheKiosk) {
+    for (const auto role : {Role::Applicant, Role::Staff, Role::Supervisor,
+                            Role::DataProtectionOfficer, Role::Operator}) {
+        EXPECT_EQ(invited(person(role), "", invitation()).error().code, base::Errc::Forbidden);
+    }
+}
+
+TEST(Roster, AnObserverComesFromANamedOrganisation) {
+    EXPECT_THAT(invited(person(Role::Observer), "", invitation()).error().text,
+                HasSubstr("organisation"));
+    EXPECT_FALSE(invited(person(Role::Observer), "a\nb", invitation()));
+    EXPECT_FALSE(invited(person(Role::Interviewer, ""), "", invitation()));
+    EXPECT_EQ(invited(person(Role::Observer), "Ministry", invitation())->organisation, "Ministry");
+}
+
+TEST(Roster, AnInvitationIsGoodForOnce) {
+    auto anna = *invited(person(Role::Interviewer), "", invitation());
+    EXPECT_TRUE(use_invitation(anna, at(5)));
+    EXPECT_FALSE(use_invitation(anna, at(6)));
+    EXPECT_EQ(anna.invitation->used, at(5));
+}
+
+TEST(Roster, KeepsTheNewestSignInsOnly) {
+    auto anna = *invited(person(Role::Interviewer), "", invitation());
+    for (const char digit : {'1', '2', '3', '4', '5'}) {
+        add_login(anna, {std::string(64, digit), at(9)});
+    }
+    add_login(anna, {std::string(64, '5'), at(10)});
+    ASSERT_EQ(anna.logins.size(), kMaxLogins);
+    EXPECT_EQ(anna.logins.front().sha256, std::string(64, '2'));
+    EXPECT_EQ(anna.logins.back().until, at(10));
+    remove_login(anna, std::string(64, '5'));
+    EXPECT_EQ(anna.logins.size(), kMaxLogins - 1);
+}
+
+TEST(Roster, APasskeysCounterNeverFallsBack) {
+    auto anna = *invited(person(Role::Interviewer), "", invitation());
+    ASSERT_TRUE(put_passkey(anna, {"id-1", "key", 5}));
+    ASSERT_TRUE(put_passkey(anna, {"id-1", "key", 3}));
+    EXPECT_EQ(anna.passkeys.at(0).counter, 5u);
+    ASSERT_TRUE(put_passkey(anna, {"id-1", "key", 8}));
+    EXPECT_EQ(anna.passkeys.at(0).counter, 8u);
+    EXPECT_FALSE(put_passkey(anna, {"", "key", 8}));
+    EXPECT_FALSE(put_passkey(anna, {"id 1", "key", 8}));
+    EXPECT_FALSE(put_passkey(anna, {std::string(5000, 'a'), "key", 8}));
+}
+
+}  // namespace
+}  // namespace sightline::model
