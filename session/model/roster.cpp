@@ -4,15 +4,12 @@
 #include <utility>
 
 #include "appliance/base/hex.h"
-#include "session/model/names.h"
 
 namespace sightline::model {
 namespace {
 
 using base::Errc;
 using base::Error;
-
-constexpr Names<Place, 2> kPlaces{{{Place::Lobby, "lobby"}, {Place::Admitted, "admitted"}}};
 
 bool is_base64url(std::string_view text, std::size_t max_bytes) {
     return !text.empty() && text.size() <= max_bytes &&
@@ -28,10 +25,6 @@ void keep_newest(std::vector<T>& all, std::size_t most) {
 }
 
 }  // namespace
-
-const char* name_of(Place place) { return name_in(kPlaces, place); }
-
-std::optional<Place> place_from_name(std::string_view name) { return value_in(kPlaces, name); }
 
 bool is_sha256(std::string_view text) {
     const auto bytes = base::from_hex(text);

@@ -13,13 +13,9 @@
 #include "appliance/base/result.h"
 #include "session/model/interview.h"
 #include "session/model/participant.h"
+#include "session/model/place.h"
 
 namespace sightline::model {
-
-// In the lobby one sees and hears nobody and is not listed to anybody but the staff.
-enum class Place : std::uint8_t { Lobby, Admitted };
-const char* name_of(Place place);  // "lobby", "admitted"
-std::optional<Place> place_from_name(std::string_view name);
 
 struct Invitation {
     std::string sha256;  // of the token, 64 hexadecimal digits
