@@ -49,7 +49,7 @@ struct Tile {
     bool video_on = false;
     // Whose it is, in any words of the caller's: a slot that becomes another person's begins anew,
     // so that nobody is shown under another one's name.
-    std::string person;
+    std::string person{};
 };
 
 // What the screen says beside the names.
