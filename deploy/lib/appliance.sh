@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Starts, shows and stops one appliance: hub, kiosk, engine and the demonstration's host under sightline-supervisor, in
 # the directory $run. Sourced after say.sh and demonstration.sh, with these set: root run bin pages port tls_port
-# mirror_port media synthetic.
+# mirror_port media synthetic demo.
 # shellcheck disable=SC2154
 
 # The supervisor holds this lock as long as it lives, however it ends.
@@ -75,6 +75,9 @@ after = ["kiosk"]
 watchdog_ms = 1700
 restart_ms = 100
 
+END
+    [ -n "$demo" ] || return 0
+    cat <<END
 [[unit]]
 name = "demo-host"
 command = $(toml_list "$root/deploy/lib/demo_host" "$bin/sightline" "$run")
@@ -100,7 +103,7 @@ wait_until() {
 }
 
 all_units_run() {
-    [ "$(grep -o '"state":"running"' "$run/supervisor.json" 2>/dev/null | wc -l)" = 4 ]
+    [ "$(grep -o '"state":"running"' "$run/supervisor.json" 2>/dev/null | wc -l)" = "$(grep -c '^\[\[unit\]\]' "$run/units.toml")" ]
 }
 
 show_logs_and_fail() {
@@ -132,6 +135,7 @@ start_appliance() {
         </dev/null >"$run/supervisor.log" 2>&1
     wait_until 30 all_units_run || show_logs_and_fail "the programs did not start; the lines above say why"
     sign_in_demo 2>>"$run/demonstration.log" || show_logs_and_fail "the demonstration's supervisor could not sign in"
+    [ -n "$demo" ] || return 0
     lead_demo_interview || show_logs_and_fail "the demonstration's interview did not begin; the lines above say why"
     wait_until 10 make_links || show_logs_and_fail "the kiosk gave no links: it may not reach the hub"
 }
@@ -142,6 +146,13 @@ lan_address() {
 
 print_links() {
     local mirror address interviewer observer plain
+    if [ ! -s "$run/links" ]; then
+        say
+        say "It runs, and no interview has been scheduled. A supervisor called demo is signed in, with the PIN in"
+        say "  $run/state/demo.pin"
+        say "To lead one: $bin/sightline --run $run --as demo sessions schedule --help"
+        return
+    fi
     interviewer=$(json_value "$run/links" interviewer)
     observer=$(json_value "$run/links" observer)
     mirror=$("$bin/sightline" --run "$run" status --json 2>/dev/null | json_value /dev/stdin mirror) || true

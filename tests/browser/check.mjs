@@ -7,7 +7,7 @@
 // wall clock. lip_sync is when the tone is heard less when its second is seen, the sound late if positive: the tone's
 // beginning in WebAudio, in output time, against the picture's delay in the same second. Nothing is compensated. The
 // measurement begins some ten seconds into the call, because browsers move sound and picture together step by step.
-import { eventually, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, sleep, withAppliance } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 
 const kMeasureMs = 6000;
@@ -16,10 +16,6 @@ const kMaxApartMs = process.argv.includes('--on-loaded-machine') ? 450 : 150;
 const kQuietest = -50;  // dBFS: speech and the fake microphone's beep are far above, a silent line far below
 
 const report = (name, value, unit) => console.log(`${name} ${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`);
-
-function demand(condition, reason) {
-    if (!condition) throw new Error(reason);
-}
 
 async function measureLevels(page, role) {
     return page.evaluate(([of, duration]) => window.sightlineProbe.audioLevel(of, duration), [role, 2500]);

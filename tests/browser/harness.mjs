@@ -16,6 +16,11 @@ export const webRequire = createRequire(path.join(kRoot, 'appliance/web/package.
 const { chromium } = webRequire('playwright-core');
 const run = promisify(execFile);
 
+/** Throws with the reason unless the condition holds. */
+export function demand(condition, reason) {
+    if (!condition) throw new Error(reason);
+}
+
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 /** The first truthy answer, asked every `everyMs`; throws with `what` after the limit. */
@@ -58,14 +63,17 @@ export function launchChromium({ capture }) {
 }
 
 export class Appliance {
-    /** Starts hub, kiosk and engine with deploy/run. `buildDir`: whose bin/ holds the programs. */
-    static async start(buildDir) {
+    /**
+     * Starts hub, kiosk and engine with deploy/run. `buildDir`: whose bin/ holds the programs. `demo`: with the
+     * demonstration's interview, which has begun, and its host, who admits everybody; else with no interview.
+     */
+    static async start(buildDir, demo) {
         const dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-check-'));
         const appliance = new Appliance(dir, path.resolve(buildDir), await freePort(), await freePort());
         try {
             await appliance.deploy(['--no-build', '--synthetic', '--port', `${appliance.port}`,
-                '--tls-port', `${appliance.tlsPort}`]);
-            appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
+                '--tls-port', `${appliance.tlsPort}`, ...(demo ? [] : ['--no-demo'])]);
+            if (demo) appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
         } catch (error) {
             await appliance.close();
             throw new Error(`the appliance did not start: ${error.stderr || error.message}`);
@@ -102,12 +110,17 @@ export class Appliance {
         });
         await page.addInitScript(probeScript());
         await page.goto(link);
+        if (link.includes('#')) await this.comeIn(page);
+        return page;
+    }
+
+    /** Uses the invitation, without a passkey. */
+    async comeIn(page) {
         await page.locator('[data-action="come-in"]').click({ timeout: 10000 });
         // A passkey is offered where the browser could make one.
         const skip = page.locator('[data-action="skip"]');
         await skip.or(page.locator('[data-action="join"], [data-action="start"]')).waitFor({ timeout: 10000 });
         if (await skip.isVisible()) await skip.click();
-        return page;
     }
 
     async joinConsole() {
@@ -160,7 +173,7 @@ export class Appliance {
 }
 
 /** Runs a test's body over an appliance of its own; prints why it failed, and sets the exit code. */
-export async function withAppliance(body) {
+export async function withAppliance(body, { demo = true } = {}) {
     const at = process.argv.indexOf('--build-dir');
     const buildDir = at > 0 ? process.argv[at + 1] : path.join(kRoot, 'build/release');
     let appliance;
@@ -168,7 +181,7 @@ export async function withAppliance(body) {
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
     try {
-        appliance = await Appliance.start(buildDir);
+        appliance = await Appliance.start(buildDir, demo);
         await body(appliance);
     } catch (error) {
         console.error(`failed: ${error.message}`);

@@ -1,12 +1,8 @@
 // What dies comes back: the hub and the engine are killed and stopped in the middle of a call; the unit runs again, the
 // pages say what happens, and the picture returns without anybody touching anything.
-import { eventually, withAppliance } from './harness.mjs';
+import { demand, eventually, withAppliance } from './harness.mjs';
 
 const kBackMs = 5000;
-
-function demand(condition, reason) {
-    if (!condition) throw new Error(reason);
-}
 
 /** Milliseconds from `signal` sent to the unit until a new picture of the applicant is shown in both pages. */
 async function disturb(appliance, pages, name, signal, limits) {

@@ -2,15 +2,11 @@
 // axe-core, no link that survives in the address bar.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { eventually, kRoot, webRequire, withAppliance } from './harness.mjs';
+import { demand, eventually, kRoot, webRequire, withAppliance } from './harness.mjs';
 
 const kStrict = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "form-action 'none'",
     "frame-ancestors 'none'"];
 const kCapture = /getUserMedia|getDisplayMedia|enumerateDevices|captureStream|addTrack|replaceTrack|MediaRecorder|ImageCapture/;
-
-function demand(condition, reason) {
-    if (!condition) throw new Error(reason);
-}
 
 async function headersAreStrict({ origin }, page) {
     const reply = await fetch(origin + page);

@@ -6,16 +6,12 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
-import { eventually, kRoot, launchChromium } from './harness.mjs';
+import { demand, eventually, kRoot, launchChromium } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 import { probeScript } from './page_probe.mjs';
 
 const at = process.argv.indexOf('--build-dir');
 const buildDir = at > 0 ? process.argv[at + 1] : path.join(kRoot, 'build/release');
-
-function demand(condition, reason) {
-    if (!condition) throw new Error(reason);
-}
 
 const kInvitations = Object.fromEntries(
     ['ida', 'ida2', 'oto'].map((name) => [name, randomBytes(32).toString('base64url')]));
