@@ -213,16 +213,17 @@ void InterviewRepository::left(base::ParticipantId participant, model::LeaveReas
 }
 
 void InterviewRepository::removed(base::ParticipantId participant) {
-    change(participant, [&](ParticipantRecord& record) {
-        return !std::exchange(record.removed, true);
-    });
+    change(participant,
+           [&](ParticipantRecord& record) { return !std::exchange(record.removed, true); });
 }
 
 void InterviewRepository::put_quality(base::ParticipantId participant,
-                                      const model::QualitySummary& quality) {
+                                      const model::QualitySummary& quality,
+                                      const std::vector<model::GradeChange>& timeline) {
     change(participant, [&](ParticipantRecord& record) {
         if (record.stays.empty()) return false;
         record.stays.back().quality = quality;
+        record.stays.back().timeline = timeline;
         return true;
     });
 }

@@ -100,6 +100,7 @@ function checkMetadata(record) {
         same(`stays of ${name}`, stays.map(({ reason }) => reason), ['ended']);
         demand(kTime.test(stays[0].joined) && stays[0].joined < stays[0].left, `the stay of ${name} has no length`);
         demand(stays[0].quality.down.packets > 0, `no quality was recorded of ${name}`);
+        demand(stays[0].timeline.length > 0 && kTime.test(stays[0].timeline[0].at), `no timeline of the quality of ${name}`);
     }
     same('breaks', record.breaks.map(({ reason }) => reason), ['break', 'private-talk']);
     for (const { from, until } of record.breaks) demand(kTime.test(from) && from < until, `a break from ${from} until ${until}`);
