@@ -67,7 +67,7 @@ const state = (device: string): Promise<string | null> => page.getAttribute(`[da
 const pictures = (): Promise<number> => page.locator('figure.tile:visible').count();
 /** How many elements have something to play: a hidden picture is a picture. */
 const sources = (): Promise<number> =>
-    page.locator('video[data-slot]').evaluateAll((all) => all.filter((video) => (video as HTMLVideoElement).srcObject !== null).length);
+    page.locator('.stage :is(audio, video)').evaluateAll((all) => all.filter((player) => (player as HTMLMediaElement).srcObject !== null).length);
 const applicantShown = (): Promise<void> =>
     page.locator(`figure.featured[data-participant="${kApplicant}"]:not([data-cover])`).waitFor({ timeout: kPatienceMs });
 
