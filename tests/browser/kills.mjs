@@ -89,7 +89,10 @@ async function settled(host, people, situation) {
     await eventually('it settles', 30000, async () => {
         view = await everything(host, people);
         why = difference({ ...view.staff, ...as, hub: true, known: true, lease: true }, view.staff);
-        if (view.staff.engine?.state !== 'live') why.push('the engine is not live');
+        const { engine, send } = view.staff;
+        // The engine tells once a second only.
+        const wantedOfEngine = { state: 'live', muted: as.mute, sending: { audio: send?.audio, video: send?.video && !situation.muted } };
+        why.push(...difference(wantedOfEngine, engine).map((text) => `engine.${text}`));
         if (view.staff.people?.some(({ present }) => !present)) why.push('somebody is not there');
         for (const person of people) {
             const page = view[person.key];

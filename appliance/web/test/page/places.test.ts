@@ -273,5 +273,13 @@ test('the end of the interview forgets them', async () => {
     await page.click('[data-capture="microphone"]');
     hub.send({ type: 'ended', reason: 'closed' });
     await page.locator('.root[data-connection="ended"]').waitFor();
-    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('audio'))), []);
+    assert.deepEqual(await page.evaluate(() => new Promise((done) => {
+        const opening = indexedDB.open('sightline');
+        opening.onsuccess = () => {
+            const asking = opening.result.transaction('kept').objectStore('kept').getAllKeys();
+            asking.onsuccess = () => done(asking.result);
+        };
+    })), []);
+    const kept = await page.evaluate(() => [...Object.keys(sessionStorage), ...Object.keys(localStorage)]);
+    assert.deepEqual(kept.filter((key) => key.includes('audio')), []);
 });
