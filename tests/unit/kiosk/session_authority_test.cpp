@@ -128,6 +128,7 @@ TEST_F(SessionAuthorityTest, TheHubIsToldEverythingAgainWhenItIsBack) {
     EXPECT_EQ(open.at("type").as_string(), "session.open");
     EXPECT_EQ(open.at("state").as_string(), "live");
     EXPECT_TRUE(open.at("pause").is_null());
+    EXPECT_EQ(open.at("members"), (boost::json::array{applicant().text(), anna.text()}));
     const auto& person = open.at("participants").at(1).as_object();
     EXPECT_EQ(person.at("place").as_string(), "admitted");
     EXPECT_EQ(person.at("logins").at(0).at("sha256").as_string(), std::string(64, 'd'));
@@ -151,6 +152,9 @@ TEST_F(SessionAuthorityTest, ASessionOfManyFitsIntoFrames) {
         const auto object = boost::json::parse(message).as_object();
         if (const auto* listed = object.if_contains("participants")) {
             people += listed->as_array().size();
+        }
+        if (const auto* members = object.if_contains("members")) {
+            EXPECT_EQ(members->as_array().size(), 61u) << "whoever comes in a message of their own";
         }
         if (object.contains("participant")) ++people;
     }
@@ -265,6 +269,23 @@ TEST_F(SessionAuthorityTest, ARemovedPersonStaysOut) {
     authority().on_hub(Joined{bench_.session, invited.participant, kStart.wall}, kStart);
     shows_nothing();
     EXPECT_FALSE(authority().admit(invited.participant, bench_.said(kStart)));
+}
+
+TEST_F(SessionAuthorityTest, ARemovalThatTheHubCouldNotBeToldIsMadeUpFor) {
+    live();
+    const auto jan = bench_.admitted(Role::Observer, "Jan", kStart);
+    const auto members = [&] {
+        authority().hub_connected();
+        const auto open = boost::json::parse(authority().take_hub_messages().at(0)).as_object();
+        return open.at("members").as_array();
+    };
+    EXPECT_THAT(members(), testing::Contains(boost::json::value(jan.text())));
+    authority().hub_lost(kStart);
+    ASSERT_TRUE(authority().remove(jan, bench_.said(after(seconds(2)))));
+    EXPECT_THAT(authority().take_hub_messages(), IsEmpty());
+    // Also when the kiosk dies before the hub is back.
+    bench_.crash_and_start(after(seconds(3)));
+    EXPECT_EQ(members(), (boost::json::array{applicant().text()}));
 }
 
 TEST_F(SessionAuthorityTest, AUsedInvitationIsUsedAfterACrashToo) {
@@ -664,9 +685,7 @@ TEST_F(SessionAuthorityTest, ARefusalDropsWhatWasHeld) {
     bench_.lead_to(State::Consenting, ConsentAnswer::Given, kStart);
     bench_.admitted(Role::Interpreter, "Lea", kStart);
     ASSERT_TRUE(bench_.consent(ConsentItem::Metadata, ConsentAnswer::Refused, kStart));
-    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart))
-                  .error()
-                  .code,
+    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart)).error().code,
               base::Errc::Forbidden);
     EXPECT_EQ(*authority().report_incident("medical", "fainted", bench_.said(kStart)),
               Keeping::Fact);
