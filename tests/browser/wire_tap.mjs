@@ -4,22 +4,30 @@
 export class WireTap {
     /** Before the page goes anywhere. */
     constructor(page) {
-        this.parts = [];
+        this.files = [];
+        this.said = [];
         this.pending = [];
         page.on('response', (response) => this.pending.push(this.note(response)));
-        page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.parts.push(String(payload))));
+        page.on('websocket', (socket) => socket.on('framereceived', ({ payload }) => this.said.push(String(payload))));
     }
 
     async note(response) {
         const headers = await response.allHeaders().catch(() => ({}));
         // A page that is left takes the bodies of its last replies along.
         const body = await response.text().catch(() => '');
-        this.parts.push(`${response.status()} ${JSON.stringify(headers)}\n${body}`);
+        const isFile = !new URL(response.url()).pathname.startsWith('/v1/');
+        (isFile ? this.files : this.said).push(`${response.status()} ${JSON.stringify(headers)}\n${body}`);
     }
 
-    async heard() {
+    /** What the hub said to this page alone, from the message `from` on. */
+    async told(from = 0) {
         await Promise.allSettled(this.pending);
-        return this.parts.join('\n');
+        return this.said.slice(from).join('\n');
+    }
+
+    /** That, and the files of the page. */
+    async heard() {
+        return [await this.told(), ...this.files].join('\n');
     }
 }
 

@@ -272,7 +272,7 @@ TEST_F(HubLobby, TheEncryptionOfAConnectionDoesNotChangeInTheMiddle) {
         return WireClient(hub_->http_port())
             .request("PATCH", up.header("location"),
                      bearer("tok-ida") + kFragmentType + "If-Match: *\r\n",
-                     "a=ice-ufrag:wxyz\r\na=ice-pwd:nmlkjihgfedcba9876543210\r\n" + more);
+                     "a=ice-ufrag:stuv\r\na=ice-pwd:nmlkjihgfedcba9876543210\r\n" + more);
     };
     const std::string ours = [] {
         const std::string all = offer("sendonly", 1);
