@@ -197,6 +197,24 @@ TEST_F(InterviewRepositoryTest, WithoutConsentTheBareFactIsAllThatStays) {
         << "the fact, the person, the answer";
 }
 
+TEST_F(InterviewRepositoryTest, WhatAnEndDeletesIsLogged) {
+    schedule();
+    repository_->joined(anna_, at(kDay + 2000));
+    const auto leaves = [&] {
+        std::string all;
+        for (const auto& leaf : *store_->openings(*repository_->dossier_of(kSession))) {
+            all += leaf.event + "\n";
+        }
+        return all;
+    };
+    EXPECT_THAT(leaves(), testing::Not(HasSubstr("metadata.pruned")));
+    // The consent is in force no more, as when a child turns out not to be fit for an interview.
+    close(Kept::Fact);
+    EXPECT_THAT(record().participants, IsEmpty());
+    EXPECT_THAT(leaves(), HasSubstr("metadata.pruned"));
+    EXPECT_THAT(last_leaf(), HasSubstr("interview.ended"));
+}
+
 TEST_F(InterviewRepositoryTest, AWithdrawalPrunesWhatWasKeptInTheSameCommit) {
     schedule(Kept::Fact);
     const auto yes = metadata_consent(base::RecordId::from_value(1), kPerson, ConsentAnswer::Given,
