@@ -664,9 +664,7 @@ TEST_F(SessionAuthorityTest, ARefusalDropsWhatWasHeld) {
     bench_.lead_to(State::Consenting, ConsentAnswer::Given, kStart);
     bench_.admitted(Role::Interpreter, "Lea", kStart);
     ASSERT_TRUE(bench_.consent(ConsentItem::Metadata, ConsentAnswer::Refused, kStart));
-    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart))
-                  .error()
-                  .code,
+    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart)).error().code,
               base::Errc::Forbidden);
     EXPECT_EQ(*authority().report_incident("medical", "fainted", bench_.said(kStart)),
               Keeping::Fact);
@@ -819,6 +817,22 @@ TEST_F(SessionAuthorityTest, TheLeasesDeathStandsInTheRecordOnce) {
     const auto incidents = bench_.record()->incidents;
     ASSERT_EQ(incidents.size(), 2u);
     EXPECT_EQ(incidents[1].kind, "lease.dead");
+}
+
+TEST_F(SessionAuthorityTest, NoLeaseIsSaidToLiveBeforeAHubThatCameBackHasSaidSo) {
+    live();
+    const auto alive = [&] {
+        const auto status = authority().status(SessionAuthority::Names::Hidden);
+        return status.at("session").at("lease").at("alive").as_bool();
+    };
+    authority().on_hub(LeaseLife{bench_.session, true}, kStart);
+    EXPECT_TRUE(alive());
+    authority().hub_lost(kStart);
+    EXPECT_FALSE(alive());
+    authority().hub_connected();
+    EXPECT_FALSE(alive());
+    authority().on_hub(LeaseLife{bench_.session, true}, kStart);
+    EXPECT_TRUE(alive());
 }
 
 TEST_F(SessionAuthorityTest, StatusWithoutNamesSaysWhoNobodyIs) {
