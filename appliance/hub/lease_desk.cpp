@@ -47,6 +47,11 @@ void LeaseDesk::kiosk_arrived(const std::string& kiosk, std::optional<KioskDevic
     } else {
         devices_.erase(kiosk);
     }
+    // It takes every lease for dead until it hears otherwise: perhaps it has just been started.
+    for (auto& [session, entry] : entries_) {
+        const Session* known = registry_.find(session);
+        if (known && known->kiosk == kiosk) entry.told_alive = false;
+    }
 }
 
 base::Result<void> LeaseDesk::take(const std::string& kiosk, const LeaseMessage& message,
@@ -145,7 +150,7 @@ void LeaseDesk::issue_nonce(base::SessionId session, Entry& entry, base::Instant
 
 void LeaseDesk::tell_life(base::SessionId session, Entry& entry, base::Instant now) {
     const bool alive = now < entry.watch.alive_until();
-    if (alive == std::exchange(entry.was_alive, alive)) return;
+    if (alive == std::exchange(entry.told_alive, alive)) return;
     orders_.emplace_back(TellKiosk{session, alive ? LeaseLife::Alive : LeaseLife::Dead});
 }
 

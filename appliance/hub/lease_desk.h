@@ -78,7 +78,7 @@ class LeaseDesk {
         lease::LeaseWatch watch;
         signature::PublicKey key;  // of its first lease, and so of all
         base::Instant next_nonce;
-        bool was_alive = false;
+        bool told_alive = false;  // what the kiosk was last told over this connection of its own
     };
     base::Result<void> take_checked(const std::string& kiosk, const LeaseMessage& message,
                                     base::Instant now);

@@ -131,19 +131,23 @@ void EngineLink::stop() {
 
 void EngineLink::settle() {
     if (!connection_) return;
-    // First of all: when something must stop, it stops before anything else is said.
+    // An engine that was started again speaks as soon as it may: what is muted is told before.
+    const Mute mute = authority_.mute();
+    if (mute.audio || mute.video) tell_mute(mute);
+    // When something must stop, it stops before anything else is said.
     if (authority_.send_order() != connection_->told_send) tell_send_order();
     const auto join = authority_.engine_join();
     if (join != connection_->told_join) {
         connection_->send(join ? engine_join(*join) : engine_leave());
         connection_->told_join = join;
     }
-    // Always told: an engine that was started again must not speak where it was muted.
-    const Mute mute = authority_.mute();
-    if (mute != connection_->told_mute) {
-        connection_->send(engine_mute(mute));
-        connection_->told_mute = mute;
-    }
+    tell_mute(mute);
+}
+
+void EngineLink::tell_mute(Mute mute) {
+    if (mute == connection_->told_mute) return;
+    connection_->send(engine_mute(mute));
+    connection_->told_mute = mute;
 }
 
 void EngineLink::tell_send_order() {

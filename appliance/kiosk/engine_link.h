@@ -36,6 +36,7 @@ class EngineLink {
   private:
     class Connection;
     void report(const std::vector<EngineEvent>& events, Now now);
+    void tell_mute(Mute mute);
     void tell_send_order();
     boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
 

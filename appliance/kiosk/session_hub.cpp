@@ -45,6 +45,7 @@ void SessionAuthority::hub_lost(Now now) {
     to_hub_.clear();
     if (!live_) return;
     live_->confirm_until = base::kNever;
+    live_->lease_alive = false;  // the hub says so again when it is back
     for (auto& [id, presence] : live_->presence) {
         if (presence.here && !presence.unconfirmed_since) presence.unconfirmed_since = now.wall;
     }

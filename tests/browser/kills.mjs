@@ -8,6 +8,7 @@
 // Each time is measured from the kill until staff and all pages show the same as before, and after that a frame that was
 // drawn after that has been shown to everybody who ought to see one, and sound has come to everybody who ought to hear.
 // For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once.
+import os from 'node:os';
 import { demand, eventually, sleep, withAppliance } from './harness.mjs';
 import { assemble } from './party.mjs';
 import { hostOf } from './play.mjs';
@@ -103,9 +104,15 @@ async function settled(host, people, situation) {
                 wanted.camera = person.has.video ? 'on' : 'off';
             }
             why.push(...difference({ ...page, ...wanted }, page).map((text) => `${person.key}.${text}`));
+            const applicant = { id: view.staff.people?.find(({ role }) => role === 'applicant').id, has: wantedOfEngine.sending };
+            for (const { id, has } of inside ? [applicant, ...people.filter(({ role }) => role !== 'observer')] : []) {
+                const line = page.roster?.find((text) => text.startsWith(id)) ?? '';
+                const told = { audio: !line.includes('microphone off'), video: !line.includes('camera off') };
+                why.push(...difference(has, told).map((text) => `${person.key}'s roster on ${id}: ${text}`));
+            }
             const seen = flowsOf(situation, people).filter(({ to }) => to === person)
                 .map(({ from }) => `${from.role}: ${from.has.video ? 'moves' : 'camera_off'}`).sort();
-            if (JSON.stringify(page.tiles) !== JSON.stringify(seen)) why.push(`${person.key} has ${page.tiles}, not ${seen}`);
+            why.push(...difference({ tiles: seen }, page).filter((text) => text.startsWith('tiles')).map((text) => `${person.key}.${text}`));
         }
         return why.length === 0;
     }).catch((error) => {
@@ -204,7 +211,18 @@ async function kill(appliance, kind, victim) {
     return at;
 }
 
+/** Nothing is under way any more of what somebody has switched off. */
+const untilQuiet = (situation, people) => eventually('the last pictures are through', 20000, async () => {
+    const dark = flowsOf(situation, people).filter(({ from }) => !from.has.video);
+    const pictures = () => Promise.all(dark.map(async ({ to, from }) => (await to.heard())[from.role]?.video ?? 0));
+    const before = await pictures();
+    await sleep(400);
+    return (await pictures()).every((count, index) => count === before[index]);
+});
+
 async function oneKill(appliance, host, people, situation, kind, victim) {
+    await settled(host, people, situation);
+    await untilQuiet(situation, people);
     const before = await settled(host, people, situation);
     for (const person of people) await person.setMark();
     const at = await kill(appliance, kind, victim);
@@ -258,6 +276,7 @@ await withAppliance(async (appliance) => {
             for (const device of flips) await victim.switch(device, !victim.has[device]);
         }
     }
+    console.log(`load_average ${os.loadavg()[1].toFixed(1)} processes`);
     for (const [kind, values] of Object.entries(times)) {
         console.log(`kill_${kind}_times ${values.length} kills`);
         console.log(`kill_${kind}_back_median ${middle(values)} ms`);

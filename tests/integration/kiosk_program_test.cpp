@@ -39,7 +39,9 @@ namespace {
 namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace json = boost::json;
+using testing::Contains;
 using testing::HasSubstr;
+using testing::Not;
 
 std::int64_t now_ms() {
     return std::chrono::duration_cast<std::chrono::milliseconds>(
@@ -134,15 +136,19 @@ class EngineSide {
             auto message = json::parse(input_.substr(0, length)).as_object();
             input_.erase(0, length);
             if (message.at("type").as_string() == type) return message;
+            skipped_.emplace_back(message.at("type").as_string());
             if (message.at("type").as_string() == "ping") {
                 send({{"type", "pong"}, {"n", message.at("n")}});
             }
         }
     }
+    // The types of what came before something else that was waited for.
+    const std::vector<std::string>& skipped() const { return skipped_; }
 
   private:
     asio::local::stream_protocol::socket socket_;
     std::string input_;
+    std::vector<std::string> skipped_;
 };
 
 class KioskProgram : public testing::Test {
@@ -350,6 +356,7 @@ TEST_F(KioskProgram, LeadsAnInterviewThroughItsOwnDeathToItsRecord) {
         EngineSide engine(io_, directory_.path() / "engine.sock");
         engine.send({{"type", "hello"}, {"pid", 78}, {"source", "synthetic"}, {"mirror", ""}});
         EXPECT_TRUE(engine.receive("mute").at("video").as_bool()) << "as they left it";
+        EXPECT_THAT(engine.skipped(), Not(Contains("send"))) << "not for a moment otherwise";
         hub.send({{"type", "participant.joined"},
                   {"session", session},
                   {"participant", anna},

@@ -237,7 +237,24 @@ TEST_F(Desk, BeginsAnewWithALaterStartOfTheKiosk) {
     ASSERT_TRUE(desk.take("k", message(1, kIncarnation + 1), now));
     EXPECT_LT(orders_of<SetGrant>().at(0).alive_until, now) << "it has to speak for itself";
     desk.tick(now);
-    EXPECT_EQ(orders_of<TellKiosk>().at(0).life, LeaseLife::Dead);
+    EXPECT_THAT(orders_of<TellKiosk>(), IsEmpty()) << "a kiosk that has just come knows of none";
+}
+
+TEST_F(Desk, TellsAKioskThatCameBackThatItsLeaseLives) {
+    ASSERT_TRUE(desk.take("k", message(1), now));
+    beat(kApplicant, 1, 1, orders_of<SendNonce>().at(0).nonce);
+    orders();
+    // The same start of the kiosk, whose connection was lost.
+    hello("k", key, kIncarnation);
+    desk.tick(now);
+    ASSERT_EQ(orders_of<TellKiosk>().size(), 1u);
+    // Another start, which answers before anybody looked whether the old lease was dead.
+    hello("k", key, kIncarnation + 1);
+    ASSERT_TRUE(desk.take("k", message(1, kIncarnation + 1), now));
+    beat(kApplicant, 1, 1, orders_of<SendNonce>().at(0).nonce);
+    const auto news = orders_of<TellKiosk>();
+    ASSERT_EQ(news.size(), 1u);
+    EXPECT_EQ(news[0].life, LeaseLife::Alive);
 }
 
 TEST_F(Desk, ForgetsTheSessionButNotItsFigures) {

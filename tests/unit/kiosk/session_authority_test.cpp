@@ -914,6 +914,22 @@ TEST_F(SessionAuthorityTest, TheLeasesDeathStandsInTheRecordOnce) {
     EXPECT_EQ(incidents[1].kind, "lease.dead");
 }
 
+TEST_F(SessionAuthorityTest, NoLeaseIsSaidToLiveBeforeAHubThatCameBackHasSaidSo) {
+    live();
+    const auto alive = [&] {
+        const auto status = authority().status(SessionAuthority::Names::Hidden);
+        return status.at("session").at("lease").at("alive").as_bool();
+    };
+    authority().on_hub(LeaseLife{bench_.session, true}, kStart);
+    EXPECT_TRUE(alive());
+    authority().hub_lost(kStart);
+    EXPECT_FALSE(alive());
+    authority().hub_connected();
+    EXPECT_FALSE(alive());
+    authority().on_hub(LeaseLife{bench_.session, true}, kStart);
+    EXPECT_TRUE(alive());
+}
+
 TEST_F(SessionAuthorityTest, StatusWithoutNamesSaysWhoNobodyIs) {
     live();
     bench_.admitted(Role::Interviewer, "Anna", kStart);

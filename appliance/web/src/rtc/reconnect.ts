@@ -33,18 +33,23 @@ export const kUnsettledMs = 2_000;
 export const kConnectMs = 10_000;
 /** How long the hub may take to answer an ICE restart. */
 export const kRestartMs = 8_000;
+/** How many attempts are made in quick succession. */
+const kQuickAttempts = 6;
 /** A restarted hub answers 401 until the kiosk has registered the session again. */
 export const kUnauthorisedPatienceMs = 60_000;
 
-/** Exponential back-off with jitter: 0.5, 1, 2, 4, 5, 5 … seconds, each shortened by up to half. */
+/**
+ * Back-off with jitter: 0.5 s, 1 s for as long as a hub and its kiosk take to start again, then 2, 4, 5, 5 … seconds, each
+ * shortened by up to half.
+ */
 export class Backoff {
     private attempt_ = 0;
 
     constructor(private readonly random_: () => number = Math.random) {}
 
     nextDelayMs(): number {
-        const ceiling = Math.min(500 * 2 ** this.attempt_, 5_000);
-        this.attempt_ = Math.min(this.attempt_ + 1, 10);
+        const ceiling = this.attempt_ === 0 ? 500 : Math.min(1_000 * 2 ** Math.max(0, this.attempt_ - kQuickAttempts), 5_000);
+        this.attempt_ = Math.min(this.attempt_ + 1, 2 * kQuickAttempts);
         return ceiling * (0.5 + 0.5 * this.random_());
     }
 
