@@ -213,9 +213,8 @@ void InterviewRepository::left(base::ParticipantId participant, model::LeaveReas
 }
 
 void InterviewRepository::removed(base::ParticipantId participant) {
-    change(participant, [&](ParticipantRecord& record) {
-        return !std::exchange(record.removed, true);
-    });
+    change(participant,
+           [&](ParticipantRecord& record) { return !std::exchange(record.removed, true); });
 }
 
 void InterviewRepository::put_quality(base::ParticipantId participant,

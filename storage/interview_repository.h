@@ -21,8 +21,8 @@ namespace sightline::storage {
 
 struct SessionRecord {
     InterviewRow row;
-    std::optional<RunningRow> running;    // none once it has ended
-    std::vector<model::Person> subjects;  // for whom
+    std::optional<RunningRow> running;     // none once it has ended
+    std::vector<model::Person> subjects;   // for whom
     std::vector<model::Consent> consents;  // oldest first
     // With the metadata only:
     std::vector<ParticipantRecord> participants;

@@ -118,7 +118,7 @@ TEST_F(SessionAuthorityTest, TheHubIsToldEverythingAgainWhenItIsBack) {
     const auto anna = bench_.admitted(Role::Interviewer, "Anna", kStart);
     authority().on_hub(
         LoggedIn{bench_.session, anna, {std::string(64, 'd'), kStart.wall + hours(1)}}, kStart);
-    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "key-1", 3}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "a2V5", 3}}, kStart);
     authority().hub_lost(kStart);
     EXPECT_THAT(authority().take_hub_messages(), IsEmpty());
     authority().hub_connected();
@@ -140,7 +140,7 @@ TEST_F(SessionAuthorityTest, ASessionOfManyFitsIntoFrames) {
     const std::string key(1000, 'k');
     for (int i = 0; i < 60; ++i) {
         const auto id = bench_.invite(Role::Interviewer, "Anna", kStart).participant;
-        for (const char* passkey : {"a", "b"}) {
+        for (const char* passkey : {"YQ", "Yg"}) {
             authority().on_hub(PasskeySeen{bench_.session, id, {passkey, key, 1}}, kStart);
         }
     }
@@ -664,9 +664,7 @@ TEST_F(SessionAuthorityTest, ARefusalDropsWhatWasHeld) {
     bench_.lead_to(State::Consenting, ConsentAnswer::Given, kStart);
     bench_.admitted(Role::Interpreter, "Lea", kStart);
     ASSERT_TRUE(bench_.consent(ConsentItem::Metadata, ConsentAnswer::Refused, kStart));
-    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart))
-                  .error()
-                  .code,
+    EXPECT_EQ(authority().write_note(note("Where?"), bench_.said(kStart)).error().code,
               base::Errc::Forbidden);
     EXPECT_EQ(*authority().report_incident("medical", "fainted", bench_.said(kStart)),
               Keeping::Fact);
@@ -786,7 +784,7 @@ TEST_F(SessionAuthorityTest, IgnoresOtherSessionsAndStrangers) {
     const auto other = base::SessionId::from_value(5);
     authority().on_hub(Joined{bench_.session, stranger, kStart.wall}, kStart);
     authority().on_hub(InvitationUsed{other, applicant(), kStart.wall}, kStart);
-    authority().on_hub(PasskeySeen{bench_.session, applicant(), {"id", "key", 1}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, applicant(), {"aWQx", "a2V5", 1}}, kStart);
     authority().on_hub(Opened{other}, kStart);
     EXPECT_EQ(bench_.record()->running->roster.size(), 1u);
     EXPECT_THAT(bench_.record()->running->roster[0].passkeys, IsEmpty());
