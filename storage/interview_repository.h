@@ -71,7 +71,8 @@ class InterviewRepository {
     void left(base::ParticipantId participant, model::LeaveReason reason, model::RecordTime at);
     void removed(base::ParticipantId participant);
     // Of the latest stay, which may be over; nothing without one.
-    void put_quality(base::ParticipantId participant, const model::QualitySummary& quality);
+    void put_quality(base::ParticipantId participant, const model::QualitySummary& quality,
+                     const std::vector<model::GradeChange>& timeline);
     void put_break(const Break& pause);
     void put_note(const model::Note& note, const Said& said);
     // Without a session: of the site, and about nobody.

@@ -50,6 +50,9 @@ base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::str
     }
     // Everything is tried on a copy first, so that a list with one bad entry changes nothing.
     SessionRegistry attempt = *this;
+    for (const base::ParticipantId gone : gone_from(spec)) {
+        if (auto ok = attempt.remove(spec.id, gone, kiosk); !ok) return ok;
+    }
     Session& session = attempt.sessions_[spec.id];
     session.id = spec.id;
     session.title = spec.title;
@@ -63,6 +66,19 @@ base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::str
     }
     *this = std::move(attempt);
     return {};
+}
+
+std::vector<base::ParticipantId> SessionRegistry::gone_from(const SessionSpec& spec) const {
+    std::vector<base::ParticipantId> gone;
+    const Session* known = find(spec.id);
+    if (!known || !spec.members) return gone;
+    for (const Participant& participant : known->participants) {
+        if (std::find(spec.members->begin(), spec.members->end(), participant.id) ==
+            spec.members->end()) {
+            gone.push_back(participant.id);
+        }
+    }
+    return gone;
 }
 
 base::Result<void> SessionRegistry::add(base::SessionId id, const ParticipantSpec& spec,

@@ -45,6 +45,8 @@ struct SessionSpec {
     std::string title;
     std::vector<ParticipantSpec> participants;
     model::Standing standing{};  // where the interview stands
+    // Everybody who belongs to it, also those who come in messages of their own. none: not said.
+    std::optional<std::vector<base::ParticipantId>> members{};
 };
 struct Participant : ParticipantSpec {
     Track audio = Track::None;
@@ -79,9 +81,12 @@ struct Holder {
 class SessionRegistry {
   public:
     // Opens the session or, when the same kiosk opened it before, adds and updates its
-    // participants; all or nothing. Errors: Exhausted, Forbidden (another kiosk's), Conflict (an id
-    // or a token that is somebody else's, or a change of role).
+    // participants and removes those who are no members any more; all or nothing. Errors:
+    // Exhausted, Forbidden (another kiosk's), Conflict (an id or a token that is somebody else's,
+    // or a change of role).
     base::Result<void> open(const SessionSpec& spec, const std::string& kiosk);
+    // Whom such an opening would remove: the kiosk did so while the hub could not be told.
+    std::vector<base::ParticipantId> gone_from(const SessionSpec& spec) const;
     base::Result<void> add(base::SessionId session, const ParticipantSpec& spec,
                            const std::string& kiosk);
     base::Result<void> remove(base::SessionId session, base::ParticipantId participant,

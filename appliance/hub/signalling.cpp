@@ -153,7 +153,12 @@ void Signalling::kiosk_departed(const std::string& kiosk, const SocketPtr& socke
 base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage& order) {
     const auto on_open = [&](const SessionOpen& open) -> base::Result<void> {
         if (auto ok = credentials_fit(open.spec.participants); !ok) return ok;
+        const auto gone = registry_.gone_from(open.spec);
         if (auto ok = registry_.open(open.spec, kiosk); !ok) return ok;
+        for (const base::ParticipantId participant : gone) {
+            credentials_.forget(participant);
+            remove(open.spec.id, participant);
+        }
         spdlog::info("session_opened session={} participants={}", open.spec.id.brief(),
                      open.spec.participants.size());
         tell_kiosk(open.spec.id, opened_message(open.spec.id));

@@ -162,6 +162,21 @@ Result<ParticipantSpec> participant_of(const json::value& value, ClearToken clea
     return spec;
 }
 
+Result<std::vector<base::ParticipantId>> members_of(const json::object& object) {
+    const json::value& list = object.at("members");
+    if (!list.is_array() || list.get_array().size() > kMaxParticipants) {
+        return malformed("\"members\" must be a list of at most 64 participants' ids");
+    }
+    std::vector<base::ParticipantId> members;
+    for (const json::value& value : list.get_array()) {
+        const auto id =
+            value.is_string() ? base::ParticipantId::parse(value.get_string()) : std::nullopt;
+        if (!id) return malformed("\"members\" must be a list of participants' ids");
+        members.push_back(*id);
+    }
+    return members;
+}
+
 Result<SessionSpec> session_of(const json::object& object, ClearToken clear) {
     SessionSpec spec;
     auto id = id_of<base::SessionId>(object, "session");
@@ -181,6 +196,11 @@ Result<SessionSpec> session_of(const json::object& object, ClearToken clear) {
         auto standing = standing_of(object);
         if (!standing) return standing.error();
         spec.standing = *standing;
+    }
+    if (object.contains("members")) {
+        auto members = members_of(object);
+        if (!members) return members.error();
+        spec.members = *std::move(members);
     }
     for (const json::value& value : list->get_array()) {
         auto participant = participant_of(value, clear);

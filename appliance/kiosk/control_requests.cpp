@@ -117,6 +117,10 @@ Reply perform(const json::object& members, const Desk& desk, Now now) {
 }  // namespace
 
 std::string answer_request(std::string_view line, const Desk& desk, Now now) {
+    if (line.size() > kMaxRequestBytes) {
+        return json::serialize(
+            refusal({Errc::TooLarge, "a request has at most 64 KiB; say it in several"}));
+    }
     json::parse_options bounded;
     bounded.max_depth = 4;
     boost::system::error_code wrong;

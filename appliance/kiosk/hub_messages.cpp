@@ -169,9 +169,11 @@ std::vector<std::string> session_open(const model::Interview& interview,
                                       const model::Standing& standing,
                                       std::span<const model::Attendee> people) {
     json::array fitting;
+    json::array members;
     std::vector<std::string> others;
     std::size_t bytes = 0;
     for (const auto& person : people) {
+        members.emplace_back(person.participant.id.text());
         auto object = participant_json(person);
         bytes += json::serialize(object).size() + 1;
         if (bytes <= kMaxOpenBytes) {
@@ -186,6 +188,7 @@ std::vector<std::string> session_open(const model::Interview& interview,
                                      {"title", interview.title},
                                      {"state", model::name_of(standing.state)},
                                      {"pause", name_or_null(standing.pause)},
+                                     {"members", std::move(members)},
                                      {"participants", std::move(fitting)}})};
     messages.insert(messages.end(), std::make_move_iterator(others.begin()),
                     std::make_move_iterator(others.end()));

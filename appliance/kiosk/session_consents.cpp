@@ -186,6 +186,7 @@ base::Result<Keeping> SessionAuthority::write_note(model::Note note, const Said&
     note.interview = live_->now.id();
     note.at = said.at;
     note.author = said.by;
+    note.degraded_link = record_.degraded(live_->now.applicant().participant.id);
     if (record_.keeping() == Keeping::Undecided) {
         record_.note(note, said);
         return Keeping::Undecided;

@@ -13,7 +13,8 @@ import { probeScript } from './page_probe.mjs';
 export const kRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** The pages' own node_modules: one lock file for all that runs in Node. */
 export const webRequire = createRequire(path.join(kRoot, 'appliance/web/package.json'));
-const { chromium } = webRequire('playwright-core');
+export const { chromium } = webRequire('playwright-core');
+export const kChromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const run = promisify(execFile);
 
 /** Throws with the reason unless the condition holds. */
@@ -52,15 +53,19 @@ function hasOnlyLoopback() {
     return Object.values(os.networkInterfaces()).flat().every((address) => address.internal);
 }
 
-/** Debian's Chromium; `capture`: with an invented camera and microphone. */
-export function launchChromium({ capture }) {
+/** How the tests start a Chromium; `capture`: with an invented camera and microphone. */
+export function chromiumArguments({ capture }) {
     const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync',
         '--autoplay-policy=no-user-gesture-required'];
     if (capture) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
     if (hasOnlyLoopback()) args.push('--allow-loopback-in-peer-connection');
-    return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+    return args;
 }
+
+/** Debian's Chromium. */
+export const launchChromium = (options) =>
+    chromium.launch({ executablePath: kChromium, args: chromiumArguments(options) });
 
 export class Appliance {
     /**
@@ -99,8 +104,8 @@ export class Appliance {
         return browser;
     }
 
-    /** A page with the probe in it, come in by one of the links. */
-    async open(browser, link) {
+    /** A page with the probe in it, come in by one of the links. `prepare`: what else is done to the page before. */
+    async open(browser, link, prepare = undefined) {
         const context = await browser.newContext();
         const page = await context.newPage();
         page.problems = [];
@@ -109,6 +114,7 @@ export class Appliance {
             if (/Content Security Policy/i.test(message.text())) page.problems.push(message.text());
         });
         await page.addInitScript(probeScript());
+        await prepare?.(page);
         await page.goto(link);
         if (link.includes('#')) await this.comeIn(page);
         return page;
