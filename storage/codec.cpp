@@ -124,12 +124,27 @@ namespace {
 constexpr model::Names<Kept, 2> kKept{{{Kept::Fact, "fact"}, {Kept::Metadata, "metadata"}}};
 
 // Form 2 has more members than form 1: a consent's signature, how much of an interview is kept and
-// for whom it was, a participant's organisation, who reported an incident.
+// for whom it was, a participant's organisation and how the link changed, who reported an incident.
 constexpr std::uint8_t kFirstForm = 1;
 constexpr std::uint8_t kForm = 2;
 
+// A new value, with one entry in each list whose entries have grown since form 1.
+template <class T>
+T fresh() {
+    return {};
+}
+template <>
+ParticipantRecord fresh() {
+    ParticipantRecord record;
+    record.stays.emplace_back();
+    return record;
+}
+
 // What form 1 did not have is what a new value has.
 void complete(json::value& value, const json::value& fresh) {
+    if (value.is_array() && fresh.is_array() && !fresh.get_array().empty()) {
+        for (json::value& entry : value.get_array()) complete(entry, fresh.get_array().front());
+    }
     if (!value.is_object() || !fresh.is_object()) return;
     for (const auto& [key, member] : fresh.get_object()) {
         if (auto* known = value.get_object().if_contains(key)) {
@@ -173,7 +188,7 @@ base::Result<T> decode(base::ByteView body) {
     boost::system::error_code wrong;
     json::value value = json::parse(base::as_text(*text), wrong);
     if (!wrong) {
-        if (body[0] == kFirstForm) complete(value, json::value_from(T{}));
+        if (body[0] == kFirstForm) complete(value, json::value_from(fresh<T>()));
         auto out = json::try_value_to<T>(value);
         if (out) return std::move(*out);
     }

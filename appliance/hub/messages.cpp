@@ -308,12 +308,12 @@ std::string joined_message(base::SessionId session, base::ParticipantId particip
 }
 
 std::string left_message(base::SessionId session, base::ParticipantId participant,
-                         std::int64_t at_ms, std::string_view reason) {
+                         std::int64_t at_ms, model::LeaveReason reason) {
     return write({{"type", "participant.left"},
                   {"session", session.text()},
                   {"participant", participant.text()},
                   {"at_ms", at_ms},
-                  {"reason", reason}});
+                  {"reason", model::name_of(reason)}});
 }
 
 std::string ask_message(const Holder& holder, const AskPause& ask) {

@@ -25,9 +25,12 @@ const Participant* Session::find(base::ParticipantId participant) const {
     return at == participants.end() ? nullptr : &*at;
 }
 
-bool Session::may(const Participant& participant, access::Action action) const {
-    return participant.place == model::Place::Admitted &&
-           access::may(participant.role, action, standing.state);
+base::Result<void> Session::check(const Participant& participant, access::Action action) const {
+    if (participant.place == model::Place::Lobby) {
+        return Error(Errc::Forbidden,
+                     "you are in the waiting room; staff at the centre will let you in");
+    }
+    return access::check(participant.role, action, standing.state);
 }
 
 base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::string& kiosk) {
@@ -199,11 +202,7 @@ base::Result<void> SessionRegistry::check(const Holder& holder, access::Action a
     if (!participant) {
         return Error(Errc::Unauthorized, "this link is not valid any more; ask for a new one");
     }
-    if (participant->place == model::Place::Lobby) {
-        return Error(Errc::Forbidden,
-                     "you are in the waiting room; staff at the centre will let you in");
-    }
-    return access::check(participant->role, action, session->standing.state);
+    return session->check(*participant, action);
 }
 
 bool SessionRegistry::set_tracks(const Holder& holder, Track audio, Track video) {

@@ -16,6 +16,7 @@
 #include "appliance/hub/credential.h"
 #include "appliance/hub/token.h"
 #include "session/access/access.h"
+#include "session/model/participant.h"
 #include "session/model/place.h"
 #include "session/model/role.h"
 #include "session/model/state.h"
@@ -23,7 +24,7 @@
 namespace sightline::hub {
 
 inline constexpr std::size_t kMaxSessions = 256;
-inline constexpr std::size_t kMaxParticipants = 64;  // per session
+using model::kMaxParticipants;  // per session
 inline constexpr std::chrono::seconds kKioskGrace{30};
 
 // After an end for good the id is not opened again, not even by a repeated order.
@@ -63,8 +64,12 @@ struct Session {
     base::Instant orphan_until = base::kNever;
 
     const Participant* find(base::ParticipantId id) const;
-    // What the access table says of this participant now; in the lobby everything is refused.
-    bool may(const Participant& participant, access::Action action) const;
+    // What the access table says of this participant now; in the lobby everything is Forbidden. The
+    // sentence is for the person.
+    base::Result<void> check(const Participant& participant, access::Action action) const;
+    bool may(const Participant& participant, access::Action action) const {
+        return check(participant, action).has_value();
+    }
 };
 // Whose token it is.
 struct Holder {

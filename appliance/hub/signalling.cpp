@@ -74,7 +74,7 @@ void Signalling::departed(const Holder& holder, const SocketPtr& socket, bool sa
         told_.erase(holder.participant);
     }
     if (presence_.departed(holder.participant, said_bye, base::Clock::now())) {
-        left(holder.session, holder.participant, "bye");
+        left(holder.session, holder.participant, model::LeaveReason::Bye);
     }
 }
 
@@ -275,7 +275,7 @@ void Signalling::expire(base::Instant now, model::RecordTime wall) {
     for (const Holder& holder : credentials_.logins.expire(wall)) signed_out(holder);
     for (const base::ParticipantId participant : presence_.lost(now)) {
         if (const auto session = registry_.session_of(participant)) {
-            left(*session, participant, "lost");
+            left(*session, participant, model::LeaveReason::Lost);
         }
     }
     for (const base::SessionId session : registry_.overdue(now)) {
@@ -405,9 +405,9 @@ void Signalling::send_rosters() {
 }
 
 void Signalling::left(base::SessionId session, base::ParticipantId participant,
-                      const char* reason) {
+                      model::LeaveReason reason) {
     spdlog::info("participant_left session={} participant={} reason={}", session.brief(),
-                 participant.brief(), reason);
+                 participant.brief(), model::name_of(reason));
     if (const auto quality = quality_.of(participant)) {
         tell_kiosk(session, quality_message(*quality));
     }
@@ -419,7 +419,7 @@ void Signalling::left(base::SessionId session, base::ParticipantId participant,
 
 void Signalling::remove(base::SessionId session, base::ParticipantId participant) {
     if (presence_.removed(participant)) {
-        left(session, participant, "removed");
+        left(session, participant, model::LeaveReason::Removed);
     } else {
         cut_media(session, participant);
         roster_changed(session);
@@ -439,7 +439,7 @@ void Signalling::end(base::SessionId id, const char* reason, Reopening reopening
     if (!session) return;
     spdlog::info("session_ended session={} reason=\"{}\"", id.brief(), reason);
     for (const Participant& participant : session->participants) {
-        if (presence_.removed(participant.id)) left(id, participant.id, "removed");
+        if (presence_.removed(participant.id)) left(id, participant.id, model::LeaveReason::Ended);
         quality_.forget(participant.id);
         credentials_.forget(participant.id);
         told_.erase(participant.id);

@@ -13,7 +13,8 @@ using base::Errc;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kMaxBase64 = 1024;
+// Of texts in base64url; the bytes are judged afterwards.
+constexpr std::size_t kMaxBase64 = (model::kMaxPublicKeyBytes + 2) / 3 * 4;
 
 Result<TokenHash> hash_of(const json::object& object, std::string_view key) {
     auto hex = text_of(object, key, 64);
@@ -39,9 +40,9 @@ Result<Passkey> passkey_of(const json::value& value) {
     const json::object& object = value.get_object();
     auto id = base64url_of(object, "id", kMaxBase64);
     if (!id) return id.error();
-    if (id->empty() || id->size() > kMaxCredentialId) {
+    if (id->empty() || id->size() > kMaxPasskeyIdBytes) {
         return malformed("the \"id\" of a passkey must have 1 to " +
-                         std::to_string(kMaxCredentialId) + " bytes");
+                         std::to_string(kMaxPasskeyIdBytes) + " bytes");
     }
     auto key = base64url_of(object, "public_key", kMaxBase64);
     if (!key) return key.error();

@@ -118,7 +118,7 @@ TEST_F(SessionAuthorityTest, TheHubIsToldEverythingAgainWhenItIsBack) {
     const auto anna = bench_.admitted(Role::Interviewer, "Anna", kStart);
     authority().on_hub(
         LoggedIn{bench_.session, anna, {std::string(64, 'd'), kStart.wall + hours(1)}}, kStart);
-    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "key-1", 3}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "a2V5", 3}}, kStart);
     authority().hub_lost(kStart);
     EXPECT_THAT(authority().take_hub_messages(), IsEmpty());
     authority().hub_connected();
@@ -141,7 +141,7 @@ TEST_F(SessionAuthorityTest, ASessionOfManyFitsIntoFrames) {
     const std::string key(1000, 'k');
     for (int i = 0; i < 60; ++i) {
         const auto id = bench_.invite(Role::Interviewer, "Anna", kStart).participant;
-        for (const char* passkey : {"a", "b"}) {
+        for (const char* passkey : {"YQ", "Yg"}) {
             authority().on_hub(PasskeySeen{bench_.session, id, {passkey, key, 1}}, kStart);
         }
     }
@@ -829,7 +829,7 @@ TEST_F(SessionAuthorityTest, IgnoresOtherSessionsAndStrangers) {
     const auto other = base::SessionId::from_value(5);
     authority().on_hub(Joined{bench_.session, stranger, kStart.wall}, kStart);
     authority().on_hub(InvitationUsed{other, applicant(), kStart.wall}, kStart);
-    authority().on_hub(PasskeySeen{bench_.session, applicant(), {"id", "key", 1}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, applicant(), {"aWQx", "a2V5", 1}}, kStart);
     authority().on_hub(Opened{other}, kStart);
     EXPECT_EQ(bench_.record()->running->roster.size(), 1u);
     EXPECT_THAT(bench_.record()->running->roster[0].passkeys, IsEmpty());

@@ -339,12 +339,25 @@ TEST_F(InterviewRepositoryTest, ReadsInterviewsThatTheFirstFormKept) {
     const std::string old = std::string("\x01") + R"({"interview":{"id":")" + kSession.text() +
                             R"(","title":"Old","opened":5,"ended":9,"end_reason":"closed"},)" +
                             R"("alive":7})";
+    const std::string link = R"({"packets":3,"bytes":9,"lost":0,"nacks":0,"retransmitted":0,)"
+                             R"("key_frame_requests":0,"round_trip_ms":null,"jitter_ms":2.5})";
+    const std::string person =
+        std::string("\x01") + R"({"participant":{"id":"00000000000000b1","session":")" +
+        kSession.text() + R"(","name":"Anna","role":"interviewer","token_sha256":""},)" +
+        R"("order":0,"removed":false,"stays":[{"presence":{"joined":6,"left":null,)" +
+        R"("reason":null},"quality":{"up":)" + link + R"(,"down":)" + link + "}}]}";
     store_->write([&](Transaction& transaction) {
         transaction.put(*repository_->dossier_of(kSession),
                         base::RecordId::from_value(kSession.value()), RecordKind::Interview,
                         base::as_bytes(old));
+        transaction.put(*repository_->dossier_of(kSession), base::RecordId::random(),
+                        RecordKind::Participant, base::as_bytes(person));
     });
     const auto r = record();
+    ASSERT_EQ(r.participants.size(), 1u);
+    ASSERT_EQ(r.participants[0].stays.size(), 1u);
+    EXPECT_EQ(r.participants[0].stays[0].quality.up.packets, 3u);
+    EXPECT_TRUE(r.participants[0].stays[0].timeline.empty());
     EXPECT_EQ(r.row.interview.title, "Old");
     EXPECT_EQ(r.row.interview.end_reason, model::EndReason::Complete);
     EXPECT_EQ(r.row.kept, Kept::Metadata);
