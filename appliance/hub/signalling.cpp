@@ -6,6 +6,7 @@
 
 #include "appliance/base/log.h"
 #include "appliance/hub/lease_orders.h"
+#include "appliance/hub/overloaded.h"
 
 namespace sightline::hub {
 namespace {
@@ -20,13 +21,6 @@ std::int64_t now_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 }  // namespace
 
