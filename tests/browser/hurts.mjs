@@ -27,9 +27,20 @@ const kHurts = {
     unlogged: 'a deletion was not logged',
 };
 const kQuietest = -50; // dBFS: speech and the fake microphone's beep are far above, a silent line far below
+const kLeastEnergy = 1e-6; // of the beep; what is left of it when the track was switched off is a thousandth of that
+const kSettleMs = 8000;
 const kBeepMs = 1300;  // the fake microphone beeps every second
 const kAgain = 20_000; // for everything to be back after a program was killed
 const kDpoPin = '480213759';
+
+/** More than logs and a record take, and less than a second of picture and sound. */
+const kMostBytes = 256 * 1024;
+const kKnownFiles = [
+    /^(hub|kiosk|engine|supervisor|demonstration)\.log$/, /^(hub|supervisor)\.json$/, /^supervisor\.lock$/, /^units\.toml$/,
+    /^staff\.demo$/, /^state\/(staff|demo)\.pin$/, /^state\/kiosk\.key$/, /^state\/hub\/hub-(cert|key)\.(pem|sha256)$/,
+    /^state\/kiosk\/device\/(counter|epoch-\d+\.secret)$/, /^state\/kiosk\/store\.db(-journal|\.lock)?$/,
+    /^state\/kiosk\/exports\/audit-\w+\.txt$/,
+];
 
 const run = promisify(execFile);
 const sha256 = (text) => createHash('sha256').update(text).digest('hex');
@@ -66,6 +77,7 @@ class Play {
         const person = { id: invitation.participant, link: invitation.link, secrets: new Set(), peers: new Set() };
         person.page = await this.appliance.open(browser, 'about:blank', async (fresh) => {
             person.tap = new WireTap(fresh);
+            await fresh.addInitScript(countMoments);
             if (passkey) person.device = await addAuthenticator(fresh);
         });
         await person.page.goto(person.link);
@@ -150,6 +162,13 @@ async function afterwards(page, disturb) {
     await connected(page);
 }
 
+async function reload({ page }, place, state) {
+    await page.reload();
+    await enter(page);
+    await inPlace(page, place);
+    await inState(page, state);
+}
+
 /** What a browser with this login is answered, whatever the page would ask. */
 const asked = (page) => page.evaluate(async () => {
     const ask = async (path, headers, body) => {
@@ -177,27 +196,49 @@ async function staysOutside(person, state) {
     demand(!/"roster"|"slots"|Applicant A|The hurts/.test(await tap.told(from)), `${state}: the hub tells of the interview`);
 }
 
-/** Microphone and camera of `person` are as they left them: on the button, in the track, on the wire, and at `witness`. */
-async function areAsLeft(person, witness, wanted, when) {
-    await eventually('what is shown settles', 8000, async () => {
-        const shown = await shownOf(witness.page, person.id);
-        return shown !== undefined && shown.audio === wanted.audio && shown.video === wanted.video;
-    }).catch(async () => part('shown', async () => demand(false, `${when}, the others are shown ` +
-        `${JSON.stringify(await shownOf(witness.page, person.id))} and not ${JSON.stringify(wanted)}`)));
-    if (wanted.video === 'on') demand(await sees(witness.page, 'interviewer'), `${when}, no picture comes`);
-    const [ours, level, picture] = await Promise.all([
-        devices(person.page, kBeepMs), hears(witness.page, 'interviewer', kBeepMs),
-        wanted.video === 'on' || sees(witness.page, 'interviewer', kBeepMs),
+/** What is not as they left it: [hurt, sentence]; undefined when microphone and camera are so everywhere. */
+async function notAsLeft(person, witness, wanted) {
+    const [told, ours, level, picture] = await Promise.all([
+        shownOf(witness.page, person.id), devices(person.page, kBeepMs),
+        hears(witness.page, 'interviewer', kBeepMs).catch(() => -120), // there may be nobody to hear yet
+        sees(witness.page, 'interviewer', kBeepMs),
     ]);
     for (const [kind, name] of [['audio', 'microphone'], ['video', 'camera']]) {
-        const on = wanted[kind] === 'on';
-        await part('shown', async () => demand(ours[kind].shown === wanted[kind], `${when}, the ${name}'s button says ${ours[kind].shown}`));
-        await part('shown', async () => demand(ours[kind].on === on, `${when}, the button says ${wanted[kind]}, but the ${name}'s track is ${ours[kind].on ? 'on' : 'off'}`));
+        const { shown, on } = ours[kind];
+        if (shown !== wanted[kind]) return ['shown', `the ${name}'s button says ${shown}`];
+        if (on !== (wanted[kind] === 'on')) return ['shown', `the button says ${shown}, but the ${name}'s track is ${on ? 'on' : 'off'}`];
+        if (told?.[kind] !== wanted[kind]) return ['shown', `the others are shown a ${name} that is ${told?.[kind]}`];
     }
-    demand((ours.audio.energy > 0) === (wanted.audio === 'on'), `${when}, the microphone gave energy ${ours.audio.energy}`);
-    demand((ours.video.sent > 0) === (wanted.video === 'on'), `${when}, ${ours.video.sent} pictures were sent`);
-    demand((level > kQuietest) === (wanted.audio === 'on'), `${when}, the others hear ${level.toFixed(0)} dBFS`);
-    if (wanted.video === 'off') demand(!picture, `${when}, the others see a picture`);
+    if ((ours.audio.energy > kLeastEnergy) !== (wanted.audio === 'on')) return ['turnedOn', `the microphone gave energy ${ours.audio.energy}`];
+    if ((level > kQuietest) !== (wanted.audio === 'on')) return ['turnedOn', `the others hear ${level.toFixed(0)} dBFS`];
+    if ((ours.video.sent > 0) !== (wanted.video === 'on')) return ['turnedOn', `${ours.video.sent} pictures were sent`];
+    if (picture !== (wanted.video === 'on')) return ['turnedOn', `the others see ${picture ? 'a' : 'no'} picture`];
+    return undefined;
+}
+
+/**
+ * Microphone and camera of `person` are as they left them: on the button, in the track, on the wire, and at `witness`,
+ * as soon as what was under way has arrived; and what is off was off in every moment since it was switched off.
+ */
+async function areAsLeft(person, witness, wanted, when) {
+    let wrong;
+    for (const until = Date.now() + kSettleMs; (wrong = await notAsLeft(person, witness, wanted)) !== undefined && Date.now() < until;);
+    if (wrong !== undefined) await part(wrong[0], () => demand(false, `${when}, ${wrong[1]}`));
+    const ever = await person.page.evaluate(() => window.everOn);
+    for (const kind of ['audio', 'video']) demand(wanted[kind] === 'on' || ever[kind] === 0, `${when}, ${kind} was on for a moment`);
+}
+
+/** In the page, from its first script on: counts in `everOn` the moments in which something could be sent. */
+function countMoments() {
+    window.everOn = { audio: 0, video: 0 };
+    setInterval(() => {
+        for (const pc of window.sightlineProbe?.connections ?? []) {
+            if (pc.connectionState === 'closed') continue;
+            for (const { track } of pc.getSenders()) {
+                if (track !== null && track.enabled && track.readyState === 'live') ++window.everOn[track.kind];
+            }
+        }
+    }, 20);
 }
 
 /** Throws unless every leg is well encrypted; returns them. */
@@ -208,7 +249,7 @@ async function encrypted(person, when) {
         const text = `${when}, ${leg}: ${JSON.stringify(how)}`;
         demand(how.state === 'connected' && !how.plain, `not encrypted: ${text}`);
         demand(['FEFD', 'FEFC'].includes(how.tls), `DTLS is older than 1.2: ${text}`);
-        demand(/^AEAD_AES_|^AES_CM_128_HMAC_SHA1_80$/.test(how.srtp), `another SRTP profile: ${text}`);
+        demand(/^(SRTP_)?(AEAD_AES_(128|256)_GCM|AES_CM_128_HMAC_SHA1_80|AES128_CM_HMAC_SHA1_80)$/.test(how.srtp), `another SRTP profile: ${text}`);
         demand(how.ours === how.oursAsOffered && how.hubs === how.hubsAsAnswered, `another certificate than was agreed: ${text}`);
     }
     return legs;
@@ -288,6 +329,7 @@ async function play(appliance, files) {
     });
     await play.admit(interpreter);
     await together('while consent is asked');
+    await reload(interpreter, 'admitted', 'consenting');
     await host.answer('video', 'given');
     await host.answer('audio', 'given');
     await host.answer('observers', 'given', kOrganisation);
@@ -327,6 +369,7 @@ async function play(appliance, files) {
         demand((await interpreter.page.evaluate(() => window.sightlineProbe.connections.length)) === before,
             'the interpreter had to connect again');
     });
+    await reload(interpreter, 'admitted', 'waiting');
     await together('while waiting');
 
     demand((await host.step('start')).state === 'live', 'it did not start');
@@ -363,7 +406,10 @@ async function play(appliance, files) {
     });
 
     // Camera and microphone over reconnects of every kind.
-    const click = (name) => interviewer.page.click(`.controls [data-capture="${name}"]`);
+    const click = async (name) => {
+        await interviewer.page.click(`.controls [data-capture="${name}"]`);
+        await interviewer.page.evaluate(() => Object.assign(window.everOn, { audio: 0, video: 0 }));
+    };
     await part('turnedOn', async () => {
         await areAsLeft(interviewer, interpreter, { audio: 'on', video: 'on' }, 'to begin with');
         await click('microphone');
@@ -458,13 +504,17 @@ async function play(appliance, files) {
     });
 
     await host.step('pause', 'private-talk');
+    await reload(interpreter, 'admitted', 'paused');
     await together('in a private talk');
     await inState(observer.page, 'paused');
     await hurt('separated', async () => {
         const { participants } = await host.status();
         demand(participants.find(({ id }) => id === interpreter.id).place === 'admitted', 'the interpreter was sent back');
     });
-    await host.step('resume');
+    // Two of the staff press the same button at once: one of them has done it, the other is told so.
+    const both = await Promise.all([1, 2].map(() => staff.reply('session.step', { step: 'resume', if_state: 'paused' })));
+    demand(both.filter(({ ok }) => ok).length === 1, `two resumed at once: ${JSON.stringify(both)}`);
+    demand(/somebody was faster/.test(both.find(({ ok }) => !ok).error), `the slower of two reads "${both.find(({ ok }) => !ok).error}"`);
     demand(await sees(interviewer.page, 'applicant'), 'no picture after the private talk');
     await hurt('encryption', async () => {
         await look('at the end');
@@ -472,10 +522,12 @@ async function play(appliance, files) {
         sameEncryption(stages['after the hub died'].interviewer, stages['after an ICE restart'].interviewer, true, 'at the ICE restart');
         for (const key of ['interpreter', 'observer']) {
             sameEncryption(stages['at the start'][key], stages['after the hub died'][key], false, `at the hub's death, ${key}`);
-            sameEncryption(stages['after the hub died'][key], stages['at the end'][key], true, `at pauses and the kiosk's death, ${key}`);
         }
+        sameEncryption(stages['after the hub died'].observer, stages['at the end'].observer, true, 'at a pause and the kiosk\'s death');
+        sameEncryption(stages['at the start'].interpreter, stages['at the end'].interpreter, false, 'at a reload');
     });
     await play.collectTraces();
+    const mediaBytes = await appliance.metric('sightline_media_bytes_total');
 
     // The end, and what is there then.
     const late = await staff.ask('invite', { role: 'interviewer', name: 'Late L' });
@@ -489,11 +541,13 @@ async function play(appliance, files) {
         await page.context().close();
     });
     await play.noAlarm('after the end');
+    await interpreter.page.reload();
+    await interpreter.page.locator('[data-door="outside"]').waitFor({ timeout: 10000 });
     const { record } = await staff.ask('sessions.show', { session: host.session });
     await hurt('again', async () => {
         const stays = Object.fromEntries(record.participants.map(({ id, stays: all }) => [id, all.length]));
-        // Let in before the start and again after it; lost lines and deaths made no further stay.
-        demand(stays[interpreter.id] === 1, `the interpreter's one stay is recorded ${stays[interpreter.id]} times`);
+        // Each reload is a stay that ends and one that begins; lost lines and deaths make none.
+        demand(stays[interpreter.id] === 4, `the interpreter's four stays are recorded as ${stays[interpreter.id]}`);
         demand(stays[observer.id] === 2, `the observer's two stays are recorded ${stays[observer.id]} times`);
         demand(record.notes.length === 2 && record.breaks.length === 2, `2 notes and 2 pauses are recorded as ${record.notes.length} and ${record.breaks.length}`);
         demand(record.consents.length === 4, `4 answers are recorded as ${record.consents.length}`);
@@ -556,7 +610,25 @@ async function play(appliance, files) {
 
     await hurt('kept', async () => {
         const seen = await files.end();
-        console.log(JSON.stringify({ open: [...seen.open].map(([f, { by, largest }]) => [f, [...by], largest]), bytes: [...seen.bytes], files: [...seen.files], elsewhere: seen.elsewhere, looks: files.looks }, null, 1));
+        const inside = (file) => path.relative(appliance.dir, file.replace(/ \(deleted\)$/, ''));
+        demand(seen.open.has(path.join(appliance.dir, 'state/kiosk/store.db')), 'the open files were not seen: not even the store');
+        for (const [file, { by, largest }] of seen.open) {
+            const of = [...by].join();
+            const sealed = file.startsWith('/memfd:sealed') && largest < 4096; // the store's key, for after a crash
+            demand(of === 'kiosk' && (sealed || /^state\/kiosk\/(store\.db|exports\/audit-|device\/)/.test(inside(file))), `${of} has ${file} open for writing`);
+        }
+        demand(mediaBytes > 4 * kMostBytes, `only ${mediaBytes} bytes of media were forwarded`);
+        for (const [program, bytes] of seen.bytes) {
+            demand(program.startsWith('kiosk') || bytes < kMostBytes, `${program} has written ${bytes} bytes to disks`);
+        }
+        let sum = 0;
+        for (const [file, bytes] of seen.files) {
+            demand(kKnownFiles.some((form) => form.test(inside(file))), `there is a file ${inside(file)}`);
+            demand(bytes < kMostBytes, `${inside(file)} has ${bytes} bytes`);
+            sum += bytes;
+        }
+        demand(sum < 2 * kMostBytes, `the files have ${sum} bytes in all`);
+        demand(seen.elsewhere.length === 0, `there are files elsewhere: ${seen.elsewhere.join(', ')}`);
     });
 }
 

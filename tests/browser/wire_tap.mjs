@@ -1,6 +1,10 @@
 // Everything that the network hands to one page: replies with their headers (session descriptions among them) and
 // messages on sockets, as the browser's own debugger sees them. What a script of the page would miss is in it too.
 
+import { sleep } from './harness.mjs';
+
+const kPatienceMs = 2000;
+
 export class WireTap {
     /** Before the page goes anywhere. */
     constructor(page) {
@@ -12,9 +16,11 @@ export class WireTap {
     }
 
     async note(response) {
-        const headers = await response.allHeaders().catch(() => ({}));
-        // A page that is left takes the bodies of its last replies along.
-        const body = await response.text().catch(() => '');
+        // A page that is left takes what is still missing of its last replies along.
+        const orNothing = (wanted, nothing) =>
+            Promise.race([wanted.catch(() => nothing), sleep(kPatienceMs).then(() => nothing)]);
+        const headers = await orNothing(response.allHeaders(), {});
+        const body = await orNothing(response.text(), '');
         const isFile = !new URL(response.url()).pathname.startsWith('/v1/');
         (isFile ? this.files : this.said).push(`${response.status()} ${JSON.stringify(headers)}\n${body}`);
     }
