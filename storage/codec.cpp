@@ -33,6 +33,7 @@ BOOST_DESCRIBE_STRUCT(LinkQuality, (),
                       (packets, bytes, lost, nacks, retransmitted, key_frame_requests,
                        round_trip_ms, jitter_ms))
 BOOST_DESCRIBE_STRUCT(QualitySummary, (), (up, down))
+BOOST_DESCRIBE_STRUCT(GradeChange, (), (at, up, down))
 BOOST_DESCRIBE_STRUCT(Standing, (), (state, pause, end_reason))
 BOOST_DESCRIBE_STRUCT(Invitation, (), (sha256, until, used))
 BOOST_DESCRIBE_STRUCT(Login, (), (sha256, until))
@@ -42,7 +43,7 @@ BOOST_DESCRIBE_STRUCT(Attendee, (),
 }  // namespace sightline::model
 
 namespace sightline::storage {
-BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality))
+BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality, timeline))
 BOOST_DESCRIBE_STRUCT(ParticipantRecord, (), (participant, order, removed, stays, organisation))
 BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind, detail, by))
 BOOST_DESCRIBE_STRUCT(Break, (), (id, session, reason, from, until))
@@ -107,6 +108,7 @@ SIGHTLINE_NAMED(PauseReason, pause_reason_from_name)
 SIGHTLINE_NAMED(EndReason, end_reason_from_name)
 SIGHTLINE_NAMED(Place, place_from_name)
 SIGHTLINE_NAMED(LeaveReason, leave_reason_from_name)
+SIGHTLINE_NAMED(LinkGrade, link_grade_from_name)
 SIGHTLINE_NAMED(Outcome, outcome_from_name)
 SIGHTLINE_NAMED(ConsentItem, consent_item_from_name)
 SIGHTLINE_NAMED(ConsentAnswer, consent_answer_from_name)

@@ -217,10 +217,12 @@ void InterviewRepository::removed(base::ParticipantId participant) {
 }
 
 void InterviewRepository::put_quality(base::ParticipantId participant,
-                                      const model::QualitySummary& quality) {
+                                      const model::QualitySummary& quality,
+                                      const std::vector<model::GradeChange>& timeline) {
     change(participant, [&](ParticipantRecord& record) {
         if (record.stays.empty()) return false;
         record.stays.back().quality = quality;
+        record.stays.back().timeline = timeline;
         return true;
     });
 }

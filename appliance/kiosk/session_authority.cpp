@@ -100,7 +100,7 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
         const auto id = stored.participant.id;
         if (stored.stays.empty() || live_->now.find(id) == nullptr) continue;
         const auto& latest = stored.stays.back();
-        record_.continue_quality(id, latest.quality);
+        record_.continue_quality(id, latest);
         if (latest.presence.left) continue;
         live_->presence[id] = {true, record.row.alive};
     }

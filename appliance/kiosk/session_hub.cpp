@@ -95,10 +95,10 @@ void SessionAuthority::on(const Left& left, Now now) {
     }
 }
 
-void SessionAuthority::on(const QualityReport& report, Now) {
+void SessionAuthority::on(const QualityReport& report, Now now) {
     const auto* person = find(report.session, report.participant);
     if (person == nullptr || person->place != model::Place::Admitted) return;
-    record_.quality(report.participant, report.quality);
+    record_.quality(report.participant, report.quality, now.wall);
 }
 
 // The hub has let them in already: what follows only has to survive the next restart, so a disk
@@ -155,13 +155,13 @@ void SessionAuthority::on(const Asked& asked, Now now) {
         return refuse("nobody who has been admitted");
     }
     const auto role = person->participant.role;
-    const auto may = access::check(
-        role, pause ? access::Action::AskPause : access::Action::AskEnd, state());
+    const auto may =
+        access::check(role, pause ? access::Action::AskPause : access::Action::AskEnd, state());
     if (!may) return refuse(may.error().text);
     model::StepOrder order{pause ? model::Step::Pause : model::Step::End, {}, {}};
     if (pause) {
-        order.pause = model::pause_reason_from_name(asked.reason)
-                          .value_or(model::PauseReason::Break);
+        order.pause =
+            model::pause_reason_from_name(asked.reason).value_or(model::PauseReason::Break);
         // Only the kiosk knows that the link is lost.
         if (order.pause == model::PauseReason::LinkLost) order.pause = model::PauseReason::Break;
     } else {
@@ -171,8 +171,7 @@ void SessionAuthority::on(const Asked& asked, Now now) {
                                                           : model::EndReason::ByDelegation;
         order.end_reason = model::end_reason_from_name(asked.reason).value_or(plain);
     }
-    const std::string actor =
-        std::string(model::name_of(role)) + " " + asked.participant.brief();
+    const std::string actor = std::string(model::name_of(role)) + " " + asked.participant.brief();
     if (auto done = step(order, {actor, now.wall}, now); !done) refuse(done.error().text);
 }
 
@@ -181,8 +180,7 @@ void SessionAuthority::on(const LeaseLife& life, Now now) {
     if (std::exchange(live_->lease_alive, life.alive) == life.alive) return;
     spdlog::log(life.alive ? spdlog::level::info : spdlog::level::warn, "lease.{} session={}",
                 life.alive ? "alive" : "dead", life.session.brief());
-    record_.incident(life.session,
-                     {now.wall, life.alive ? "lease.alive" : "lease.dead", "", ""});
+    record_.incident(life.session, {now.wall, life.alive ? "lease.alive" : "lease.dead", "", ""});
 }
 
 void SessionAuthority::on(const HubComplaint& complaint, Now) {

@@ -13,7 +13,8 @@ import { probeScript } from './page_probe.mjs';
 export const kRoot = fileURLToPath(new URL('../..', import.meta.url));
 /** The pages' own node_modules: one lock file for all that runs in Node. */
 export const webRequire = createRequire(path.join(kRoot, 'appliance/web/package.json'));
-const { chromium } = webRequire('playwright-core');
+export const { chromium } = webRequire('playwright-core');
+export const kChromium = process.env.CHROMIUM ?? '/usr/bin/chromium';
 const run = promisify(execFile);
 
 /** Throws with the reason unless the condition holds. */
@@ -52,15 +53,19 @@ function hasOnlyLoopback() {
     return Object.values(os.networkInterfaces()).flat().every((address) => address.internal);
 }
 
-/** Debian's Chromium; `capture`: with an invented camera and microphone. */
-export function launchChromium({ capture }) {
+/** How the tests start a Chromium; `capture`: with an invented camera and microphone. */
+export function chromiumArguments({ capture }) {
     const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync',
         '--autoplay-policy=no-user-gesture-required'];
     if (capture) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
     if (hasOnlyLoopback()) args.push('--allow-loopback-in-peer-connection');
-    return chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args });
+    return args;
 }
+
+/** Debian's Chromium. */
+export const launchChromium = (options) =>
+    chromium.launch({ executablePath: kChromium, args: chromiumArguments(options) });
 
 export class Appliance {
     /**

@@ -27,6 +27,7 @@ function install(decodeClock, sinceClock) {
     };
 
     const videoOf = (role) => document.querySelector(`[data-role="${role}"] video`);
+    const audioOf = (role) => document.querySelector(`[data-role="${role}"] audio`);
     const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
     const wall = (performanceTime) => performance.timeOrigin + performanceTime;
     const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -75,11 +76,14 @@ function install(decodeClock, sinceClock) {
         return null;
     }
 
-    /** The loudest 50 ms heard from a role, in dB relative to full scale. */
+    /** The loudest 50 ms heard from a role, in dB relative to full scale; -120 when the page does not play it. */
     async function audioLevel(role, durationMs) {
+        const player = audioOf(role);
+        for (const until = performance.now() + durationMs; player.currentTime === 0 && performance.now() < until;) await sleep(40);
+        if (player.currentTime === 0 || player.paused || player.muted) return -120;
         const context = new AudioContext();
         const analyser = new AnalyserNode(context, { fftSize: 2048 });
-        context.createMediaStreamSource(videoOf(role).srcObject).connect(analyser);
+        context.createMediaStreamSource(audioOf(role).srcObject).connect(analyser);
         const samples = new Float32Array(analyser.fftSize);
         let loudest = 0;
         for (const until = performance.now() + durationMs; performance.now() < until; await sleep(40)) {
@@ -124,7 +128,7 @@ function install(decodeClock, sinceClock) {
     async function watchTone(role, tones, durationMs) {
         const context = new AudioContext({ latencyHint: 'interactive' });
         const analyser = new AnalyserNode(context, { fftSize: 4096 });
-        context.createMediaStreamSource(videoOf(role).srcObject).connect(analyser);
+        context.createMediaStreamSource(audioOf(role).srcObject).connect(analyser);
         const rate = context.sampleRate;
         const window = Math.round(rate * 0.003);
         const step = 64;
@@ -193,5 +197,7 @@ function install(decodeClock, sinceClock) {
         };
     }
 
-    window.sightlineProbe = { connections, sockets, framesDecoded, nextFrame, frameDrawnAfter, audioLevel, delays, videoOf, Original };
+    window.sightlineProbe = {
+        connections, sockets, framesDecoded, nextFrame, frameDrawnAfter, audioLevel, delays, videoOf, audioOf, Original,
+    };
 }

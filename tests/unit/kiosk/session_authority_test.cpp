@@ -782,6 +782,30 @@ TEST_F(SessionAuthorityTest, RecordsJoinsLeavesAndQuality) {
     EXPECT_EQ(stays[0].quality.down.packets, 80u);
 }
 
+TEST_F(SessionAuthorityTest, ANoteSaysThatTheApplicantWasHardToHear) {
+    live();
+    const auto me = applicant();
+    authority().on_hub(Joined{bench_.session, me, kStart.wall}, kStart);
+    model::QualitySummary report;
+    report.up.packets = 100;
+    authority().on_hub(QualityReport{bench_.session, me, report}, after(seconds(5)));
+    ASSERT_TRUE(authority().write_note(note("Where?"), bench_.said(after(seconds(6)))));
+    report.up.packets = 180;
+    report.up.lost = 20;
+    authority().on_hub(QualityReport{bench_.session, me, report}, after(seconds(10)));
+    ASSERT_TRUE(authority().write_note(note("When?"), bench_.said(after(seconds(11)))));
+    const auto record = bench_.record();
+    ASSERT_EQ(record->notes.size(), 2u);
+    for (const auto& kept : record->notes) {
+        EXPECT_EQ(kept.degraded_link, kept.question == "When?") << kept.question;
+    }
+    const auto timeline = stays_of(me).at(0).timeline;
+    ASSERT_EQ(timeline.size(), 2u);
+    EXPECT_EQ(timeline[0], (model::GradeChange{after(seconds(5)).wall, model::LinkGrade::Good,
+                                               model::LinkGrade::Good}));
+    EXPECT_EQ(timeline[1].up, model::LinkGrade::Poor);
+}
+
 TEST_F(SessionAuthorityTest, QualityAddsUpAcrossACrash) {
     live();
     const auto anna = bench_.admitted(Role::Interviewer, "Anna", kStart);

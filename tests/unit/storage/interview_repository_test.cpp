@@ -134,14 +134,17 @@ TEST_F(InterviewRepositoryTest, QualityBelongsToTheLatestStay) {
     model::QualitySummary quality;
     quality.up.packets = 10;
     quality.down.round_trip_ms = 12.5;
-    repository_->put_quality(kAnna, quality);  // before any stay: nothing to hold it
+    const std::vector<model::GradeChange> timeline = {
+        {at(2100), model::LinkGrade::Good, model::LinkGrade::Poor}};
+    repository_->put_quality(kAnna, quality, timeline);  // before any stay: nothing to hold it
     EXPECT_THAT(record().participants, IsEmpty());
     repository_->joined(anna_, at(2000));
     repository_->left(kAnna, LeaveReason::Bye, at(3000));
-    repository_->put_quality(kAnna, quality);
+    repository_->put_quality(kAnna, quality, timeline);
     quality.up.packets = 11;
-    repository_->put_quality(kAnna, quality);
+    repository_->put_quality(kAnna, quality, timeline);
     EXPECT_EQ(record().participants[0].stays[0].quality, quality);
+    EXPECT_EQ(record().participants[0].stays[0].timeline, timeline);
 }
 
 TEST_F(InterviewRepositoryTest, TheEndClosesStaysAndBreaksAndForgetsWhatOpensAnything) {

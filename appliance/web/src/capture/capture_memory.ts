@@ -1,8 +1,9 @@
 // What a person has chosen: which devices, and which of them they have switched off. A reload finds it in this tab;
-// a tab that was closed, or crashed, finds it by the participant, and before anything is sent. Forgotten with the end
-// of the interview.
+// a tab that was closed, and a browser that was killed, find it by the participant, and before anything is sent.
+// Forgotten with the end of the interview.
 
 import type { Kind } from './capture';
+import type { Keep } from './kept';
 
 export type Choice = 'off' | 'device';
 
@@ -10,13 +11,14 @@ export class CaptureMemory {
     private participant_: string;
 
     /** `tab` and `browser`: what lasts as long as they do. */
-    constructor(private readonly tab_: Storage, private readonly browser_: Storage) {
+    constructor(private readonly tab_: Keep, private readonly browser_: Keep) {
         this.participant_ = tab_.getItem(kParticipant) ?? '';
     }
 
     recall(kind: Kind, what: Choice): string {
+        // What a browser restores of a tab after its own death can be older.
         const kept = this.participant_ === '' ? null : this.browser_.getItem(this.key(kind, what));
-        return this.tab_.getItem(tabKey(kind, what)) ?? kept ?? '';
+        return kept ?? this.tab_.getItem(tabKey(kind, what)) ?? '';
     }
 
     remember(kind: Kind, what: Choice, value: string): void {

@@ -6,6 +6,7 @@ import { Capture, openBoth } from '../capture/capture';
 import { CaptureMemory } from '../capture/capture_memory';
 import { wireState } from '../capture/capture_state';
 import { refreshDevices, watchDevices } from '../capture/devices';
+import type { Keep } from '../capture/kept';
 import { watchConnection } from '../rtc/connection';
 import { Downlink } from '../rtc/downlink';
 import { onNetworkChange } from '../rtc/network_watch';
@@ -21,7 +22,7 @@ export type Step = 'check' | 'in' | 'left' | 'watch-only';
 
 export class Interview {
     readonly step = signal<Step>('check');
-    readonly memory = new CaptureMemory(sessionStorage, localStorage);
+    readonly memory: CaptureMemory;
     readonly microphone: Capture;
     readonly camera: Capture;
     /** We have been in the interview, and are back in the waiting room. */
@@ -37,7 +38,8 @@ export class Interview {
     private readonly mayReceive_;
 
     /** `participant`: whose login it is; empty when only the hub's welcome will tell. */
-    constructor(hub: string, participant: string) {
+    constructor(hub: string, participant: string, kept: Keep) {
+        this.memory = new CaptureMemory(sessionStorage, kept);
         if (participant !== '') this.memory.recognise(participant);
         this.microphone = new Capture('audio', this.memory);
         this.camera = new Capture('video', this.memory);

@@ -1,3 +1,4 @@
+import { openKept } from '../capture/kept';
 import { Door } from '../sign_in/door';
 import { SignIn } from '../sign_in/sign_in';
 import { hubOrigin, pageFacts } from '../signalling/hub_url';
@@ -11,11 +12,16 @@ const signIn = new SignIn(hub, 'console', takeInvitation());
 // Without https, and not on this computer itself, browsers hide camera and microphone.
 const supported = 'mediaDevices' in navigator && 'RTCPeerConnection' in window;
 
-function inside() {
-    const interview = new Interview(hub, signIn.participant);
-    void interview.openDevices();
-    return <App interview={interview} />;
+async function begin(): Promise<void> {
+    void signIn.begin();
+    const kept = await openKept(localStorage);
+    const inside = () => {
+        const interview = new Interview(hub, signIn.participant, kept);
+        void interview.openDevices();
+        return <App interview={interview} />;
+    };
+    openPage(<Door signIn={signIn} inside={inside} />);
 }
 
-if (supported) void signIn.begin();
-openPage(supported ? <Door signIn={signIn} inside={inside} /> : <App interview="unsupported" />);
+if (supported) void begin();
+else openPage(<App interview="unsupported" />);

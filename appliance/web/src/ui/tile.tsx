@@ -1,7 +1,10 @@
-// One slot of the way down: sound and picture of one person in one element, name and role under it. A tile stays in the
-// page while its slot is empty, because an element that is moved in the page stops playing; but it is given nothing to
-// play then, so that neither a last picture nor a last word of somebody whom one may not see now is left in it.
+// One slot of the way down: sound and picture of one person, name and role under it. Each has an element of its own,
+// because Chromium plays nothing of a stream before its first picture: whoever has the camera off would not be heard.
+// What keeps lips and voice together is in the connection, not in the element. A tile stays in the page while its slot
+// is empty, because an element that is moved in the page stops playing; but it is given nothing to play then, so that
+// neither a last picture nor a last word of somebody whom one may not see now is left in it.
 
+import type { RefObject } from 'preact';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Person } from '../signalling/messages';
@@ -29,24 +32,34 @@ export function coverOf(
     return motion === 'stalled' ? 'stalled' : undefined;
 }
 
-export function Tile({ slot, person, featured, stream, connected, speaker }: Props) {
-    const video = useRef<HTMLVideoElement>(null);
-    const shown = person?.id;
-    const motion = useMotion(video, stream, shown);
-
-    useEffect(() => (video.current === null ? undefined : addPlayer(video.current)), []);
-    // With the drawing, not after it: the tile of an empty slot is never drawn with a picture in it.
+/** The tracks of a kind play in the element for as long as they are those of this person. */
+function usePlayed(
+    player: RefObject<HTMLMediaElement | null>, stream: MediaStream | undefined, kind: 'audio' | 'video', person: string | undefined,
+): void {
+    useEffect(() => (player.current === null ? undefined : addPlayer(player.current)), []);
     useLayoutEffect(() => {
-        const element = video.current;
-        if (element === null || stream === undefined || shown === undefined) return undefined;
-        element.srcObject = stream;
+        const element = player.current;
+        if (element === null || stream === undefined) return undefined;
+        element.srcObject = new MediaStream(stream.getTracks().filter((track) => track.kind === kind));
         void play(element);
         return () => {
             element.srcObject = null;
         };
-    }, [stream, shown]);
+    }, [stream, kind, person]);
+}
+
+export function Tile({ slot, person, featured, stream, connected, speaker }: Props) {
+    const video = useRef<HTMLVideoElement>(null);
+    const audio = useRef<HTMLAudioElement>(null);
+    const shown = person?.id;
+    const motion = useMotion(video, stream, shown);
+    const wanted = shown === undefined ? undefined : stream;
+
+    // With the drawing, not after it: the tile of an empty slot is never drawn with a picture in it.
+    usePlayed(video, wanted, 'video', shown);
+    usePlayed(audio, wanted, 'audio', shown);
     useEffect(() => {
-        const element = video.current;
+        const element = audio.current;
         // A speaker that is gone makes the browser fall back to the system's; refreshDevices follows it.
         if (element !== null && 'setSinkId' in element) void element.setSinkId(speaker).catch(() => undefined);
     }, [speaker, stream]);
@@ -62,7 +75,8 @@ export function Tile({ slot, person, featured, stream, connected, speaker }: Pro
             data-cover={cover}
         >
             <div class="picture">
-                <video ref={video} data-slot={slot} playsInline aria-label={name} />
+                <video ref={video} data-slot={slot} muted playsInline aria-label={name} />
+                <audio ref={audio} />
                 {cover !== undefined && <p class="cover">{t(`tile_${cover}`)}</p>}
             </div>
             {person !== undefined && (

@@ -33,6 +33,7 @@ beforeEach(async () => {
     hub.stand('live');
     hub.signedIn = 'J. de Vries';
     hub.offersPasskey = false;
+    hub.pictureless = [];
     hub.door.length = hub.pageless = 0;
     hub.members = [
         { id: kApplicant, name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
@@ -139,9 +140,19 @@ test('joining shows the applicant largest, moving, with name and role, and every
     assert.equal(hub.pageless, 0);
     assert.deepEqual(lastMedia(), { type: 'media', audio: 'on', video: 'on' });
     assert.deepEqual(hub.requests.sort(), ['POST /v1/whep', 'POST /v1/whip']);
-    const kinds = await page.evaluate(() =>
-        (document.querySelector<HTMLVideoElement>('video[data-slot="1"]')?.srcObject as MediaStream).getTracks().map((track) => track.kind).sort());
-    assert.deepEqual(kinds, ['audio', 'video']);
+    const kinds = await applicant.locator('audio, video').evaluateAll((players) => (players as HTMLMediaElement[]).map((player) =>
+        [player.tagName, (player.srcObject as MediaStream).getTracks().map((track) => track.kind).join(), player.muted]));
+    assert.deepEqual(kinds, [['VIDEO', 'video', true], ['AUDIO', 'audio', false]]);
+});
+
+test('whoever has had the camera off from the beginning is heard', async () => {
+    hub.pictureless = [0];
+    await join();
+    const interpreter = page.locator('figure[data-role="interpreter"]');
+    await interpreter.locator('.cover').waitFor();
+    await page.waitForFunction(() =>
+        (document.querySelector<HTMLAudioElement>('figure[data-role="interpreter"] audio')?.currentTime ?? 0) > 0.5);
+    assert.equal(await interpreter.locator('video').evaluate((video) => (video as HTMLVideoElement).videoWidth), 0);
 });
 
 test('what the person has switched off stays off through a restart of the hub, and the page says what happens', async () => {

@@ -41,6 +41,8 @@ export class MockHub {
     signedIn: string | undefined = 'J. de Vries';
     refuseSignIn: number | undefined;
     offersPasskey = false;
+    /** Slots that send no picture. */
+    pictureless: readonly number[] = [];
     /** Requests of the door, in order; `said` has the rest of the talk. */
     readonly door: { path: string; body: Record<string, unknown> }[] = [];
     /** Requests that did not say from which page they came. */
@@ -177,7 +179,9 @@ export class MockHub {
             response.writeHead(403).end();
         } else if (request.method === 'POST') {
             const id = String(this.next_++).padStart(16, '0');
-            const answer = await this.peers_.evaluate(answerOffer, { id, offer: body, source: path.endsWith('whep') });
+            const answer = await this.peers_.evaluate(answerOffer, {
+                id, offer: body, source: path.endsWith('whep'), pictureless: [...this.pictureless],
+            });
             response.writeHead(201, { 'Content-Type': 'application/sdp', Location: `${path}/${id}`, ETag: '"1"' });
             response.end(answer);
             if (path.endsWith('whep')) {

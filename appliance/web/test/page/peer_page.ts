@@ -7,7 +7,9 @@ interface Peer {
 
 type PeerWindow = Window & { peers?: Map<string, Peer> };
 
-export async function answerOffer(args: { id: string; offer: string; source: boolean }): Promise<string> {
+export async function answerOffer(
+    args: { id: string; offer: string; source: boolean; pictureless: number[] },
+): Promise<string> {
     const shared = window as PeerWindow;
     shared.peers ??= new Map();
     const pc = new RTCPeerConnection();
@@ -45,6 +47,7 @@ export async function answerOffer(args: { id: string; offer: string; source: boo
             for (const [index, track] of tracks.entries()) {
                 const transceiver = transceivers[2 * slot + index];
                 if (transceiver === undefined || track === undefined) continue;
+                if (track.kind === 'video' && args.pictureless.includes(slot)) continue;
                 transceiver.direction = 'sendonly';
                 transceiver.sender.setStreams(stream);
                 await transceiver.sender.replaceTrack(track);

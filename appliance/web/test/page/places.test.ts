@@ -67,7 +67,7 @@ const state = (device: string): Promise<string | null> => page.getAttribute(`[da
 const pictures = (): Promise<number> => page.locator('figure.tile:visible').count();
 /** How many elements have something to play: a hidden picture is a picture. */
 const sources = (): Promise<number> =>
-    page.locator('video[data-slot]').evaluateAll((all) => all.filter((video) => (video as HTMLVideoElement).srcObject !== null).length);
+    page.locator('.stage :is(audio, video)').evaluateAll((all) => all.filter((player) => (player as HTMLMediaElement).srcObject !== null).length);
 const applicantShown = (): Promise<void> =>
     page.locator(`figure.featured[data-participant="${kApplicant}"]:not([data-cover])`).waitFor({ timeout: kPatienceMs });
 
@@ -273,5 +273,13 @@ test('the end of the interview forgets them', async () => {
     await page.click('[data-capture="microphone"]');
     hub.send({ type: 'ended', reason: 'closed' });
     await page.locator('.root[data-connection="ended"]').waitFor();
-    assert.deepEqual(await page.evaluate(() => Object.keys(localStorage).filter((key) => key.includes('audio'))), []);
+    assert.deepEqual(await page.evaluate(() => new Promise((done) => {
+        const opening = indexedDB.open('sightline');
+        opening.onsuccess = () => {
+            const asking = opening.result.transaction('kept').objectStore('kept').getAllKeys();
+            asking.onsuccess = () => done(asking.result);
+        };
+    })), []);
+    const kept = await page.evaluate(() => [...Object.keys(sessionStorage), ...Object.keys(localStorage)]);
+    assert.deepEqual(kept.filter((key) => key.includes('audio')), []);
 });

@@ -69,3 +69,16 @@ test('nothing is left when it forgets', () => {
     memory.forget();
     assert.equal(tab.length + browser.length, 0);
 });
+
+test('a tab that the browser restored from an older time does not know better', () => {
+    const tab = new Kept();
+    const browser = new Kept();
+    const memory = new CaptureMemory(tab, browser);
+    memory.recognise('b1');
+    memory.remember('video', 'off', '');
+    memory.remember('audio', 'off', 'yes');
+    const old = new Map([['sightline.video.off', 'yes'], ['sightline.audio.off', '']]);
+    for (const [key, value] of old) tab.setItem(key, value);
+    const restored = new CaptureMemory(tab, browser);
+    assert.deepEqual([restored.recall('video', 'off'), restored.recall('audio', 'off')], ['', 'yes']);
+});
