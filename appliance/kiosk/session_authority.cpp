@@ -65,8 +65,13 @@ void SessionAuthority::resume(Identity identity, Now now) {
         }
         storage::RunningRow left;
         left.session = record.row.interview.id;
-        if (record.running) left = *record.running;
-        repository_.close(left, record.row.kept, model::EndReason::Interrupted,
+        auto kept = record.row.kept;
+        if (record.running) {
+            left = *record.running;
+            // The consent may have ceased to be in force without having been withdrawn.
+            if (running_from(record).keeping() != Keeping::Metadata) kept = storage::Kept::Fact;
+        }
+        repository_.close(left, kept, model::EndReason::Interrupted,
                           {kKioskActor, record.row.alive});
         spdlog::warn("session.interrupted session={}", left.session.brief());
     }

@@ -731,6 +731,25 @@ TEST_F(SessionAuthorityTest, AWithdrawalOfTheMetadataPrunesAndANewYesBeginsAnew)
     EXPECT_EQ(stays_of(anna).at(0).presence.joined, after(seconds(8)).wall);
 }
 
+TEST_F(SessionAuthorityTest, WhoTurnsOutNotToBeFitLeavesTheBareFactAndALeafThatSaysSo) {
+    for (const bool crash : {false, true}) {
+        const auto begin = after(crash ? hours(2) : hours(0));
+        bench_.lead_to(State::Live, ConsentAnswer::Given, begin);
+        bench_.admitted(Role::Interviewer, "Anna", begin);
+        EXPECT_FALSE(bench_.record()->participants.empty());
+        ASSERT_TRUE(authority().judge_subject(bench_.subject(), false, bench_.said(begin)));
+        if (crash) {
+            bench_.crash_and_start(after(hours(4)));
+        } else {
+            ASSERT_TRUE(bench_.end(model::EndReason::Distress, begin));
+        }
+        EXPECT_EQ(authority().running(), nullptr);
+        EXPECT_EQ(bench_.record()->row.kept, storage::Kept::Fact);
+        EXPECT_THAT(bench_.record()->participants, IsEmpty());
+        EXPECT_THAT(log(), testing::Contains(HasSubstr("metadata.pruned")));
+    }
+}
+
 TEST_F(SessionAuthorityTest, AWithdrawalAfterTheEndPrunesToo) {
     live();
     const auto person = bench_.subject();
