@@ -862,7 +862,7 @@ TEST_F(SessionAuthorityTest, WhatTheHubSaysTwiceOrInTheWrongOrderCountsOnce) {
     const InvitationUsed used{bench_.session, anna, kStart.wall};
     const LoggedIn login{bench_.session, anna, {std::string(64, 'd'), kStart.wall + hours(1)}};
     const LoggedOut logout{bench_.session, anna, std::string(64, 'd')};
-    const PasskeySeen passkey{bench_.session, anna, {"id-1", "key-1", 7}};
+    const PasskeySeen passkey{bench_.session, anna, {"aWQx", "a2V5", 7}};
     authority().on_hub(left, kStart);    // before they came
     authority().on_hub(logout, kStart);  // before they signed in
     for (int i = 0; i < 2; ++i) {
@@ -871,7 +871,7 @@ TEST_F(SessionAuthorityTest, WhatTheHubSaysTwiceOrInTheWrongOrderCountsOnce) {
         authority().on_hub(passkey, kStart);
         authority().on_hub(joined, after(seconds(1)));
     }
-    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "key-1", 3}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, anna, {"aWQx", "a2V5", 3}}, kStart);
     ASSERT_TRUE(authority().admit(anna, bench_.said(after(seconds(1)))));
     authority().on_hub(joined, after(seconds(1)));
     authority().on_hub(left, after(seconds(2)));
