@@ -31,7 +31,7 @@ class AuditLog : public audit::HashSource {
     bool load(std::uint64_t leaves, const audit::Hash& root);
     // The tree as committed; a transaction appends to a copy and gives it back when it is true.
     const audit::Frontier& frontier() const { return frontier_; }
-    void adopt(audit::Frontier frontier) { frontier_ = std::move(frontier); }
+    void adopt(const audit::Frontier& frontier) { frontier_ = frontier; }
 
     // Writes the leaf, the hashes it completes, and its sealed opening, and counts that in the
     // head. An event out of its bounds is our caller's bug.
