@@ -33,6 +33,7 @@ BOOST_DESCRIBE_STRUCT(LinkQuality, (),
                       (packets, bytes, lost, nacks, retransmitted, key_frame_requests,
                        round_trip_ms, jitter_ms))
 BOOST_DESCRIBE_STRUCT(QualitySummary, (), (up, down))
+BOOST_DESCRIBE_STRUCT(GradeChange, (), (at, up, down))
 BOOST_DESCRIBE_STRUCT(Standing, (), (state, pause, end_reason))
 BOOST_DESCRIBE_STRUCT(Invitation, (), (sha256, until, used))
 BOOST_DESCRIBE_STRUCT(Login, (), (sha256, until))
@@ -42,7 +43,7 @@ BOOST_DESCRIBE_STRUCT(Attendee, (),
 }  // namespace sightline::model
 
 namespace sightline::storage {
-BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality))
+BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality, timeline))
 BOOST_DESCRIBE_STRUCT(ParticipantRecord, (), (participant, order, removed, stays, organisation))
 BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind, detail, by))
 BOOST_DESCRIBE_STRUCT(Break, (), (id, session, reason, from, until))
@@ -107,6 +108,7 @@ SIGHTLINE_NAMED(PauseReason, pause_reason_from_name)
 SIGHTLINE_NAMED(EndReason, end_reason_from_name)
 SIGHTLINE_NAMED(Place, place_from_name)
 SIGHTLINE_NAMED(LeaveReason, leave_reason_from_name)
+SIGHTLINE_NAMED(LinkGrade, link_grade_from_name)
 SIGHTLINE_NAMED(Outcome, outcome_from_name)
 SIGHTLINE_NAMED(ConsentItem, consent_item_from_name)
 SIGHTLINE_NAMED(ConsentAnswer, consent_answer_from_name)
@@ -122,12 +124,27 @@ namespace {
 constexpr model::Names<Kept, 2> kKept{{{Kept::Fact, "fact"}, {Kept::Metadata, "metadata"}}};
 
 // Form 2 has more members than form 1: a consent's signature, how much of an interview is kept and
-// for whom it was, a participant's organisation, who reported an incident.
+// for whom it was, a participant's organisation and how the link changed, who reported an incident.
 constexpr std::uint8_t kFirstForm = 1;
 constexpr std::uint8_t kForm = 2;
 
+// A new value, with one entry in each list whose entries have grown since form 1.
+template <class T>
+T fresh() {
+    return {};
+}
+template <>
+ParticipantRecord fresh() {
+    ParticipantRecord record;
+    record.stays.emplace_back();
+    return record;
+}
+
 // What form 1 did not have is what a new value has.
 void complete(json::value& value, const json::value& fresh) {
+    if (value.is_array() && fresh.is_array() && !fresh.get_array().empty()) {
+        for (json::value& entry : value.get_array()) complete(entry, fresh.get_array().front());
+    }
     if (!value.is_object() || !fresh.is_object()) return;
     for (const auto& [key, member] : fresh.get_object()) {
         if (auto* known = value.get_object().if_contains(key)) {
@@ -171,7 +188,7 @@ base::Result<T> decode(base::ByteView body) {
     boost::system::error_code wrong;
     json::value value = json::parse(base::as_text(*text), wrong);
     if (!wrong) {
-        if (body[0] == kFirstForm) complete(value, json::value_from(T{}));
+        if (body[0] == kFirstForm) complete(value, json::value_from(fresh<T>()));
         auto out = json::try_value_to<T>(value);
         if (out) return std::move(*out);
     }

@@ -144,10 +144,9 @@ void InterviewRepository::close(const RunningRow& running, Kept keep, model::End
                 pause.until = std::max(said.at, pause.from);
                 put(transaction, *place, pause.id, pause);
             }
-        } else {
-            for (const auto id : metadata_of(*dossier, running.session)) {
-                transaction.remove(*place, id);
-            }
+        } else if (!metadata_of(*dossier, running.session).empty()) {
+            // Kept until now by a consent that was no longer in force at the end.
+            prune(transaction, *dossier, running.session, said);
         }
         transaction.audit(said.at, said.by, Action::InterviewEnded, *place,
                           running.session.text() + " " + model::name_of(reason));
@@ -213,16 +212,17 @@ void InterviewRepository::left(base::ParticipantId participant, model::LeaveReas
 }
 
 void InterviewRepository::removed(base::ParticipantId participant) {
-    change(participant, [&](ParticipantRecord& record) {
-        return !std::exchange(record.removed, true);
-    });
+    change(participant,
+           [&](ParticipantRecord& record) { return !std::exchange(record.removed, true); });
 }
 
 void InterviewRepository::put_quality(base::ParticipantId participant,
-                                      const model::QualitySummary& quality) {
+                                      const model::QualitySummary& quality,
+                                      const std::vector<model::GradeChange>& timeline) {
     change(participant, [&](ParticipantRecord& record) {
         if (record.stays.empty()) return false;
         record.stays.back().quality = quality;
+        record.stays.back().timeline = timeline;
         return true;
     });
 }

@@ -21,8 +21,8 @@ namespace sightline::storage {
 
 struct SessionRecord {
     InterviewRow row;
-    std::optional<RunningRow> running;    // none once it has ended
-    std::vector<model::Person> subjects;  // for whom
+    std::optional<RunningRow> running;     // none once it has ended
+    std::vector<model::Person> subjects;   // for whom
     std::vector<model::Consent> consents;  // oldest first
     // With the metadata only:
     std::vector<ParticipantRecord> participants;
@@ -71,7 +71,8 @@ class InterviewRepository {
     void left(base::ParticipantId participant, model::LeaveReason reason, model::RecordTime at);
     void removed(base::ParticipantId participant);
     // Of the latest stay, which may be over; nothing without one.
-    void put_quality(base::ParticipantId participant, const model::QualitySummary& quality);
+    void put_quality(base::ParticipantId participant, const model::QualitySummary& quality,
+                     const std::vector<model::GradeChange>& timeline);
     void put_break(const Break& pause);
     void put_note(const model::Note& note, const Said& said);
     // Without a session: of the site, and about nobody.

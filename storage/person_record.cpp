@@ -123,7 +123,8 @@ const char* section_of(RecordKind kind) {
         case RecordKind::Incident:
             return "incidents";
         default:
-            return nullptr;  // a document's bytes, what is kept only while an interview runs, the site's
+            return nullptr;  // a document's bytes, what is kept only while an interview runs, the
+                             // site's
     }
 }
 

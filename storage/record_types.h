@@ -10,6 +10,7 @@
 #include "session/model/case_file.h"
 #include "session/model/consent.h"
 #include "session/model/interview.h"
+#include "session/model/link_grade.h"
 #include "session/model/mission.h"
 #include "session/model/participant.h"
 #include "session/model/roster.h"
@@ -21,6 +22,7 @@ namespace sightline::storage {
 struct Stay {
     model::Presence presence;
     model::QualitySummary quality;
+    std::vector<model::GradeChange> timeline{};  // oldest first
 };
 struct ParticipantRecord {
     model::Participant participant;  // without token_sha256

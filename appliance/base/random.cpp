@@ -5,6 +5,7 @@
 #include <cerrno>
 
 #include "appliance/base/check.h"
+#include "appliance/base/hex.h"
 
 namespace sightline::base {
 
@@ -26,6 +27,12 @@ std::uint64_t random_u64() {
     std::uint8_t b[8];
     fill_random(b);
     return load64(b);
+}
+
+std::string random_token() {
+    std::uint8_t bytes[32];
+    fill_random(bytes);
+    return to_base64url(bytes);
 }
 
 std::string random_ice_chars(std::size_t length) {

@@ -236,6 +236,11 @@ void Interview::describe(json::object& status) const {
         up["bytes"] = stats.bytes;
         up["retransmitted"] = stats.retransmitted;
         up["withheld"] = stats.withheld_frames;
+        if (stats.last_sent) {
+            const auto at = std::chrono::system_clock::now() - (now - *stats.last_sent);
+            up["last_sent_ms"] =
+                std::chrono::duration<double, std::milli>(at.time_since_epoch()).count();
+        }
         if (stats.round_trip) {
             up["round_trip_ms"] =
                 std::chrono::duration<double, std::milli>(*stats.round_trip).count();

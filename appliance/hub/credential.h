@@ -10,13 +10,14 @@
 #include "appliance/base/bytes.h"
 #include "appliance/hub/token.h"
 #include "session/model/interview.h"
+#include "session/model/roster.h"
 
 namespace sightline::hub {
 
-// Per participant. A kiosk that says more is refused; a ninth login displaces the oldest.
-inline constexpr std::size_t kMaxPasskeys = 4;
-inline constexpr std::size_t kMaxLogins = 8;
-inline constexpr std::size_t kMaxCredentialId = 256;  // bytes; discoverable credentials are shorter
+// A kiosk that says more is refused; one login too many displaces the oldest.
+using model::kMaxLogins;
+using model::kMaxPasskeyIdBytes;
+using model::kMaxPasskeys;
 
 struct InvitationSpec {
     TokenHash sha256{};

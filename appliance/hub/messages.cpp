@@ -8,6 +8,7 @@
 
 #include "appliance/base/hex.h"
 #include "appliance/hub/json_members.h"
+#include "appliance/hub/overloaded.h"
 #include "appliance/hub/spec_members.h"
 
 namespace sightline::hub {
@@ -67,12 +68,6 @@ void add_state(json::object& message, const Situation& situation) {
     message["end_reason"] = name_or_null(situation.standing.end_reason);
     message["may"] = json::array(situation.may.begin(), situation.may.end());
 }
-template <class... Handlers>
-struct Overloaded : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 std::string write(const json::object& object) { return json::serialize(object); }
 
@@ -308,12 +303,12 @@ std::string joined_message(base::SessionId session, base::ParticipantId particip
 }
 
 std::string left_message(base::SessionId session, base::ParticipantId participant,
-                         std::int64_t at_ms, std::string_view reason) {
+                         std::int64_t at_ms, model::LeaveReason reason) {
     return write({{"type", "participant.left"},
                   {"session", session.text()},
                   {"participant", participant.text()},
                   {"at_ms", at_ms},
-                  {"reason", reason}});
+                  {"reason", model::name_of(reason)}});
 }
 
 std::string ask_message(const Holder& holder, const AskPause& ask) {

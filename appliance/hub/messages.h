@@ -108,7 +108,7 @@ std::string control_error_message(int code, std::string_view detail);
 std::string opened_message(base::SessionId session);
 std::string joined_message(base::SessionId, base::ParticipantId, std::int64_t at_ms);
 std::string left_message(base::SessionId, base::ParticipantId, std::int64_t at_ms,
-                         std::string_view reason);
+                         model::LeaveReason reason);
 std::string ask_message(const Holder& holder, const AskPause& ask);
 std::string ask_message(const Holder& holder, const AskEnd& ask);
 // "invitation.used", "login", "logout" or "passkey".

@@ -25,9 +25,12 @@ const Participant* Session::find(base::ParticipantId participant) const {
     return at == participants.end() ? nullptr : &*at;
 }
 
-bool Session::may(const Participant& participant, access::Action action) const {
-    return participant.place == model::Place::Admitted &&
-           access::may(participant.role, action, standing.state);
+base::Result<void> Session::check(const Participant& participant, access::Action action) const {
+    if (participant.place == model::Place::Lobby) {
+        return Error(Errc::Forbidden,
+                     "you are in the waiting room; staff at the centre will let you in");
+    }
+    return access::check(participant.role, action, standing.state);
 }
 
 base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::string& kiosk) {
@@ -47,6 +50,9 @@ base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::str
     }
     // Everything is tried on a copy first, so that a list with one bad entry changes nothing.
     SessionRegistry attempt = *this;
+    for (const base::ParticipantId gone : gone_from(spec)) {
+        if (auto ok = attempt.remove(spec.id, gone, kiosk); !ok) return ok;
+    }
     Session& session = attempt.sessions_[spec.id];
     session.id = spec.id;
     session.title = spec.title;
@@ -60,6 +66,19 @@ base::Result<void> SessionRegistry::open(const SessionSpec& spec, const std::str
     }
     *this = std::move(attempt);
     return {};
+}
+
+std::vector<base::ParticipantId> SessionRegistry::gone_from(const SessionSpec& spec) const {
+    std::vector<base::ParticipantId> gone;
+    const Session* known = find(spec.id);
+    if (!known || !spec.members) return gone;
+    for (const Participant& participant : known->participants) {
+        if (std::find(spec.members->begin(), spec.members->end(), participant.id) ==
+            spec.members->end()) {
+            gone.push_back(participant.id);
+        }
+    }
+    return gone;
 }
 
 base::Result<void> SessionRegistry::add(base::SessionId id, const ParticipantSpec& spec,
@@ -183,11 +202,7 @@ base::Result<void> SessionRegistry::check(const Holder& holder, access::Action a
     if (!participant) {
         return Error(Errc::Unauthorized, "this link is not valid any more; ask for a new one");
     }
-    if (participant->place == model::Place::Lobby) {
-        return Error(Errc::Forbidden,
-                     "you are in the waiting room; staff at the centre will let you in");
-    }
-    return access::check(participant->role, action, session->standing.state);
+    return session->check(*participant, action);
 }
 
 bool SessionRegistry::set_tracks(const Holder& holder, Track audio, Track video) {

@@ -16,6 +16,7 @@
 #include "appliance/hub/credential.h"
 #include "appliance/hub/token.h"
 #include "session/access/access.h"
+#include "session/model/participant.h"
 #include "session/model/place.h"
 #include "session/model/role.h"
 #include "session/model/state.h"
@@ -23,7 +24,7 @@
 namespace sightline::hub {
 
 inline constexpr std::size_t kMaxSessions = 256;
-inline constexpr std::size_t kMaxParticipants = 64;  // per session
+using model::kMaxParticipants;  // per session
 inline constexpr std::chrono::seconds kKioskGrace{30};
 
 // After an end for good the id is not opened again, not even by a repeated order.
@@ -44,6 +45,8 @@ struct SessionSpec {
     std::string title;
     std::vector<ParticipantSpec> participants;
     model::Standing standing{};  // where the interview stands
+    // Everybody who belongs to it, also those who come in messages of their own. none: not said.
+    std::optional<std::vector<base::ParticipantId>> members{};
 };
 struct Participant : ParticipantSpec {
     Track audio = Track::None;
@@ -61,8 +64,12 @@ struct Session {
     base::Instant orphan_until = base::kNever;
 
     const Participant* find(base::ParticipantId id) const;
-    // What the access table says of this participant now; in the lobby everything is refused.
-    bool may(const Participant& participant, access::Action action) const;
+    // What the access table says of this participant now; in the lobby everything is Forbidden. The
+    // sentence is for the person.
+    base::Result<void> check(const Participant& participant, access::Action action) const;
+    bool may(const Participant& participant, access::Action action) const {
+        return check(participant, action).has_value();
+    }
 };
 // Whose token it is.
 struct Holder {
@@ -74,9 +81,12 @@ struct Holder {
 class SessionRegistry {
   public:
     // Opens the session or, when the same kiosk opened it before, adds and updates its
-    // participants; all or nothing. Errors: Exhausted, Forbidden (another kiosk's), Conflict (an id
-    // or a token that is somebody else's, or a change of role).
+    // participants and removes those who are no members any more; all or nothing. Errors:
+    // Exhausted, Forbidden (another kiosk's), Conflict (an id or a token that is somebody else's,
+    // or a change of role).
     base::Result<void> open(const SessionSpec& spec, const std::string& kiosk);
+    // Whom such an opening would remove: the kiosk did so while the hub could not be told.
+    std::vector<base::ParticipantId> gone_from(const SessionSpec& spec) const;
     base::Result<void> add(base::SessionId session, const ParticipantSpec& spec,
                            const std::string& kiosk);
     base::Result<void> remove(base::SessionId session, base::ParticipantId participant,

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "appliance/base/random.h"
 #include "appliance/hub/webauthn_data.h"
 #include "media/wire/path.h"
 
@@ -156,7 +157,7 @@ bool SignIn::belongs(const Holder& holder) const {
 }
 
 SignIn::Entered SignIn::enter(const Holder& holder, model::RecordTime now) {
-    Entered entered{holder, random_token(), {}};
+    Entered entered{holder, base::random_token(), {}};
     const LoginSpec login{hash_token(entered.cookie), now + kLoginLife};
     if (const auto displaced = credentials_.logins.start(holder, login)) {
         credentials_.tickets.end_login(*displaced);

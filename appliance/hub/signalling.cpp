@@ -6,6 +6,7 @@
 
 #include "appliance/base/log.h"
 #include "appliance/hub/lease_orders.h"
+#include "appliance/hub/overloaded.h"
 
 namespace sightline::hub {
 namespace {
@@ -20,13 +21,6 @@ std::int64_t now_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
-
-template <class... Handlers>
-struct Overloaded : Handlers... {
-    using Handlers::operator()...;
-};
-template <class... Handlers>
-Overloaded(Handlers...) -> Overloaded<Handlers...>;
 
 }  // namespace
 
@@ -74,7 +68,7 @@ void Signalling::departed(const Holder& holder, const SocketPtr& socket, bool sa
         told_.erase(holder.participant);
     }
     if (presence_.departed(holder.participant, said_bye, base::Clock::now())) {
-        left(holder.session, holder.participant, "bye");
+        left(holder.session, holder.participant, model::LeaveReason::Bye);
     }
 }
 
@@ -153,7 +147,12 @@ void Signalling::kiosk_departed(const std::string& kiosk, const SocketPtr& socke
 base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage& order) {
     const auto on_open = [&](const SessionOpen& open) -> base::Result<void> {
         if (auto ok = credentials_fit(open.spec.participants); !ok) return ok;
+        const auto gone = registry_.gone_from(open.spec);
         if (auto ok = registry_.open(open.spec, kiosk); !ok) return ok;
+        for (const base::ParticipantId participant : gone) {
+            credentials_.forget(participant);
+            remove(open.spec.id, participant);
+        }
         spdlog::info("session_opened session={} participants={}", open.spec.id.brief(),
                      open.spec.participants.size());
         tell_kiosk(open.spec.id, opened_message(open.spec.id));
@@ -270,7 +269,7 @@ void Signalling::expire(base::Instant now, model::RecordTime wall) {
     for (const Holder& holder : credentials_.logins.expire(wall)) signed_out(holder);
     for (const base::ParticipantId participant : presence_.lost(now)) {
         if (const auto session = registry_.session_of(participant)) {
-            left(*session, participant, "lost");
+            left(*session, participant, model::LeaveReason::Lost);
         }
     }
     for (const base::SessionId session : registry_.overdue(now)) {
@@ -400,9 +399,9 @@ void Signalling::send_rosters() {
 }
 
 void Signalling::left(base::SessionId session, base::ParticipantId participant,
-                      const char* reason) {
+                      model::LeaveReason reason) {
     spdlog::info("participant_left session={} participant={} reason={}", session.brief(),
-                 participant.brief(), reason);
+                 participant.brief(), model::name_of(reason));
     if (const auto quality = quality_.of(participant)) {
         tell_kiosk(session, quality_message(*quality));
     }
@@ -414,7 +413,7 @@ void Signalling::left(base::SessionId session, base::ParticipantId participant,
 
 void Signalling::remove(base::SessionId session, base::ParticipantId participant) {
     if (presence_.removed(participant)) {
-        left(session, participant, "removed");
+        left(session, participant, model::LeaveReason::Removed);
     } else {
         cut_media(session, participant);
         roster_changed(session);
@@ -434,7 +433,7 @@ void Signalling::end(base::SessionId id, const char* reason, Reopening reopening
     if (!session) return;
     spdlog::info("session_ended session={} reason=\"{}\"", id.brief(), reason);
     for (const Participant& participant : session->participants) {
-        if (presence_.removed(participant.id)) left(id, participant.id, "removed");
+        if (presence_.removed(participant.id)) left(id, participant.id, model::LeaveReason::Ended);
         quality_.forget(participant.id);
         credentials_.forget(participant.id);
         told_.erase(participant.id);

@@ -83,7 +83,7 @@ class Signalling {
     std::string slots_for(const Resource& subscription) const;
     void roster_changed(base::SessionId session);
     void send_rosters();
-    void left(base::SessionId session, base::ParticipantId participant, const char* reason);
+    void left(base::SessionId session, base::ParticipantId participant, model::LeaveReason reason);
     void remove(base::SessionId session, base::ParticipantId participant);
     void end(base::SessionId session, const char* reason, Reopening reopening);
     void cut_media(base::SessionId session, base::ParticipantId participant);

@@ -13,7 +13,8 @@ using base::Errc;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kMaxBase64 = 1024;
+// Of texts in base64url; the bytes are judged afterwards.
+constexpr std::size_t kMaxBase64 = (model::kMaxPublicKeyBytes + 2) / 3 * 4;
 
 Result<TokenHash> hash_of(const json::object& object, std::string_view key) {
     auto hex = text_of(object, key, 64);
@@ -39,9 +40,9 @@ Result<Passkey> passkey_of(const json::value& value) {
     const json::object& object = value.get_object();
     auto id = base64url_of(object, "id", kMaxBase64);
     if (!id) return id.error();
-    if (id->empty() || id->size() > kMaxCredentialId) {
+    if (id->empty() || id->size() > kMaxPasskeyIdBytes) {
         return malformed("the \"id\" of a passkey must have 1 to " +
-                         std::to_string(kMaxCredentialId) + " bytes");
+                         std::to_string(kMaxPasskeyIdBytes) + " bytes");
     }
     auto key = base64url_of(object, "public_key", kMaxBase64);
     if (!key) return key.error();
@@ -161,6 +162,21 @@ Result<ParticipantSpec> participant_of(const json::value& value, ClearToken clea
     return spec;
 }
 
+Result<std::vector<base::ParticipantId>> members_of(const json::object& object) {
+    const json::value& list = object.at("members");
+    if (!list.is_array() || list.get_array().size() > kMaxParticipants) {
+        return malformed("\"members\" must be a list of at most 64 participants' ids");
+    }
+    std::vector<base::ParticipantId> members;
+    for (const json::value& value : list.get_array()) {
+        const auto id =
+            value.is_string() ? base::ParticipantId::parse(value.get_string()) : std::nullopt;
+        if (!id) return malformed("\"members\" must be a list of participants' ids");
+        members.push_back(*id);
+    }
+    return members;
+}
+
 Result<SessionSpec> session_of(const json::object& object, ClearToken clear) {
     SessionSpec spec;
     auto id = id_of<base::SessionId>(object, "session");
@@ -180,6 +196,11 @@ Result<SessionSpec> session_of(const json::object& object, ClearToken clear) {
         auto standing = standing_of(object);
         if (!standing) return standing.error();
         spec.standing = *standing;
+    }
+    if (object.contains("members")) {
+        auto members = members_of(object);
+        if (!members) return members.error();
+        spec.members = *std::move(members);
     }
     for (const json::value& value : list->get_array()) {
         auto participant = participant_of(value, clear);

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "appliance/base/random.h"
+
 namespace sightline::hub {
 
 std::string Tickets::issue(const Holder& holder, const TokenHash& login, base::Instant now) {
@@ -13,7 +15,7 @@ std::string Tickets::issue(const Holder& holder, const TokenHash& login, base::I
     if (static_cast<std::size_t>(theirs) >= kMaxTickets) {
         tickets_.erase(std::find_if(tickets_.begin(), tickets_.end(), is_theirs));
     }
-    std::string ticket = random_token();
+    std::string ticket = base::random_token();
     tickets_.push_back({hash_token(ticket), login, holder, now + kTicketLife});
     return ticket;
 }

@@ -6,15 +6,8 @@
 #include <algorithm>
 
 #include "appliance/base/hex.h"
-#include "appliance/base/random.h"
 
 namespace sightline::hub {
-
-std::string random_token() {
-    std::array<std::uint8_t, 32> bytes{};
-    base::fill_random(bytes);
-    return base::to_base64url(bytes);
-}
 
 TokenHash hash_token(std::string_view token) {
     TokenHash hash;

@@ -1,5 +1,5 @@
-// Bearer tokens as the hub knows them: by their SHA-256 only. A token is 32 random bytes in
-// base64url; its hash names one participant of one session. Any thread.
+// Bearer tokens as the hub knows them: by their SHA-256 only, which names one participant of one
+// session. base::random_token makes them. Any thread.
 #pragma once
 
 #include <array>
@@ -12,7 +12,6 @@ namespace sightline::hub {
 
 using TokenHash = std::array<std::uint8_t, 32>;
 
-std::string random_token();  // 43 characters
 TokenHash hash_token(std::string_view token);
 std::optional<TokenHash> token_hash_from_hex(std::string_view text);  // exactly 64 digits
 

@@ -75,7 +75,7 @@ Result<AuthenticatorData> read_authenticator_data(base::ByteView bytes) {
         reader.skip(kAaguid);
         const std::uint16_t size = reader.u16();
         const base::ByteView id = reader.bytes(size);
-        if (!reader.ok() || id.empty() || id.size() > kMaxCredentialId) {
+        if (!reader.ok() || id.empty() || id.size() > kMaxPasskeyIdBytes) {
             return bad_passkey("credential");
         }
         // The key says itself where it ends.

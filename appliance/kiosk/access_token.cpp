@@ -10,10 +10,8 @@
 namespace sightline::kiosk {
 
 AccessToken AccessToken::random() {
-    std::array<std::uint8_t, 32> bytes{};
-    base::fill_random(bytes);
     AccessToken token;
-    token.text = base::to_base64url(bytes);
+    token.text = base::random_token();
     token.sha256 = sha256_hex(token.text);
     return token;
 }

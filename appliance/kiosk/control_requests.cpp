@@ -23,8 +23,8 @@ json::object refusal(const Error& error) {
 const std::map<std::string_view, const Verb*>& verbs() {
     static const auto all = [] {
         std::map<std::string_view, const Verb*> known;
-        for (const auto verbs : {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(),
-                                 store_verbs()}) {
+        for (const auto verbs :
+             {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(), store_verbs()}) {
             for (const auto& verb : verbs) known.emplace(verb.name, &verb);
         }
         return known;
@@ -98,9 +98,8 @@ Reply perform(const json::object& members, const Desk& desk, Now now) {
     const auto known = verbs().find(*name);
     const bool first = *name == "sign-in" || *name == "sign-out" || *name == "staff.add";
     if (known == verbs().end() && !first) {
-        return Error{Errc::Unsupported,
-                     "this kiosk cannot do \"" + name->substr(0, 40) +
-                         "\"; `sightline --help` lists what it can"};
+        return Error{Errc::Unsupported, "this kiosk cannot do \"" + name->substr(0, 40) +
+                                            "\"; `sightline --help` lists what it can"};
     }
     if (desk.store != nullptr && !desk.store->lock.is_open()) return store_is_locked(*name);
     if (*name == "sign-in") return sign_in(members, desk, now);
@@ -118,6 +117,10 @@ Reply perform(const json::object& members, const Desk& desk, Now now) {
 }  // namespace
 
 std::string answer_request(std::string_view line, const Desk& desk, Now now) {
+    if (line.size() > kMaxRequestBytes) {
+        return json::serialize(
+            refusal({Errc::TooLarge, "a request has at most 64 KiB; say it in several"}));
+    }
     json::parse_options bounded;
     bounded.max_depth = 4;
     boost::system::error_code wrong;

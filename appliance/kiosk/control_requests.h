@@ -10,6 +10,9 @@
 
 namespace sightline::kiosk {
 
+// The longest note, of 32 KiB, fits with room to spare.
+inline constexpr std::size_t kMaxRequestBytes = 64 * 1024;
+
 // The reply, without a line feed: {"ok":true,...}, or {"ok":false,"error":"...","code":"..."}.
 std::string answer_request(std::string_view line, const Desk& desk, Now now);
 

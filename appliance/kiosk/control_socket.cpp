@@ -17,7 +17,9 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kMaxRequest = 16 * 1024;
+// A request that is too large is answered, so that whoever wrote it learns why nothing happened;
+// what goes on beyond this is no request at all.
+constexpr std::size_t kMaxLine = 1024 * 1024;
 constexpr std::size_t kMaxConnections = 16;
 constexpr std::chrono::seconds kPatience{5};
 
@@ -54,7 +56,7 @@ asio::awaitable<void> ControlSocket::serve(UnixListener::Socket accepted) {
             if (!stopped) socket->close(ignored);
         });
         const auto [no_line, length] =
-            co_await asio::async_read_until(*socket, asio::dynamic_buffer(input, kMaxRequest), '\n',
+            co_await asio::async_read_until(*socket, asio::dynamic_buffer(input, kMaxLine), '\n',
                                             asio::as_tuple(asio::use_awaitable));
         if (no_line) co_return;
         const std::string reply = answer_(std::string_view(input).substr(0, length - 1)) + "\n";

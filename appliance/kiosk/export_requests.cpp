@@ -48,8 +48,7 @@ Reply make_backup_file(const Request& request, const Desk& targets) {
     const StoreDesk& desk = *targets.store;
     if (auto made = make_directory(desk.exports); !made) return made.error();
     const auto file = desk.exports / "backup.db";
-    const auto report =
-        storage::make_backup(desk.store, file, request.said(), kOlderBackups);
+    const auto report = storage::make_backup(desk.store, file, request.said(), kOlderBackups);
     if (!report) return report.error();
     return json::object{{"file", file.string()},
                         {"bytes", report->bytes},
@@ -73,8 +72,7 @@ Reply export_audit_file(const Request& asked, const Desk& targets) {
     if (request.contains("dossier")) {
         const auto dossier = dossier_of(request);
         if (!dossier) return dossier.error();
-        done = storage::export_dossier_audit(desk.store, *dossier, out, earlier,
-                                             asked.said());
+        done = storage::export_dossier_audit(desk.store, *dossier, out, earlier, asked.said());
     } else {
         done = storage::export_audit(desk.store, out, earlier, asked.said());
     }

@@ -73,9 +73,9 @@ json::object participant_json(const model::Attendee& person) {
     return out;
 }
 
-json::value pause_json(const model::Standing& standing) {
-    if (!standing.pause) return nullptr;
-    return json::value(model::name_of(*standing.pause));
+template <class Reason>
+json::value name_or_null(const std::optional<Reason>& reason) {
+    return reason ? json::value(model::name_of(*reason)) : json::value(nullptr);
 }
 
 base::Result<HubMessage> read_asked(const json::object& object, base::SessionId session,
@@ -169,9 +169,11 @@ std::vector<std::string> session_open(const model::Interview& interview,
                                       const model::Standing& standing,
                                       std::span<const model::Attendee> people) {
     json::array fitting;
+    json::array members;
     std::vector<std::string> others;
     std::size_t bytes = 0;
     for (const auto& person : people) {
+        members.emplace_back(person.participant.id.text());
         auto object = participant_json(person);
         bytes += json::serialize(object).size() + 1;
         if (bytes <= kMaxOpenBytes) {
@@ -185,7 +187,8 @@ std::vector<std::string> session_open(const model::Interview& interview,
                                      {"session", interview.id.text()},
                                      {"title", interview.title},
                                      {"state", model::name_of(standing.state)},
-                                     {"pause", pause_json(standing)},
+                                     {"pause", name_or_null(standing.pause)},
+                                     {"members", std::move(members)},
                                      {"participants", std::move(fitting)}})};
     messages.insert(messages.end(), std::make_move_iterator(others.begin()),
                     std::make_move_iterator(others.end()));
@@ -196,7 +199,8 @@ std::string session_state(base::SessionId session, const model::Standing& standi
     return json::serialize(json::object{{"type", "session.state"},
                                         {"session", session.text()},
                                         {"state", model::name_of(standing.state)},
-                                        {"pause", pause_json(standing)}});
+                                        {"pause", name_or_null(standing.pause)},
+                                        {"end_reason", name_or_null(standing.end_reason)}});
 }
 
 std::string session_close(base::SessionId session) {

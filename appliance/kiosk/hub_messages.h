@@ -90,7 +90,8 @@ base::Result<HubMessage> parse_hub_message(std::string_view text);
 std::string hub_hello(std::string_view kiosk, std::string_view key, std::string_view device_jwk,
                       std::uint64_t incarnation);
 // The session with everybody in it, in messages that each fit into a frame: one that opens it, and
-// one for each person who did not fit.
+// one for each person who did not fit. The first names all of them, so that the hub lets go of
+// those who were removed while it could not be told.
 std::vector<std::string> session_open(const model::Interview& interview,
                                       const model::Standing& standing,
                                       std::span<const model::Attendee> people);

@@ -56,9 +56,9 @@ void InterviewRecord::left(base::ParticipantId participant, model::LeaveReason r
                            model::RecordTime at) {
     // Reports are not held while nobody has decided, so the sum comes with the end of the stay.
     const auto known = quality_.find(participant);
-    const auto sum = known == quality_.end() ? model::QualitySummary{} : known->second.sum;
+    const auto sums = known == quality_.end() ? Sums{} : known->second;
     keep([=](auto& repository) {
-        repository.put_quality(participant, sum);
+        repository.put_quality(participant, sums.sum, sums.timeline);
         repository.left(participant, reason, at);
     });
 }
@@ -67,22 +67,30 @@ void InterviewRecord::removed(base::ParticipantId participant) {
     keep([=](auto& repository) { repository.removed(participant); });
 }
 
-void InterviewRecord::quality(base::ParticipantId participant,
-                              const model::QualitySummary& report) {
+void InterviewRecord::quality(base::ParticipantId participant, const model::QualitySummary& report,
+                              model::RecordTime at) {
     auto& sums = quality_[participant];
+    const auto before = sums.sum;
     sums.sum.up = model::add_report(sums.sum.up, sums.last_report.up, report.up);
     sums.sum.down = model::add_report(sums.sum.down, sums.last_report.down, report.down);
     sums.last_report = report;
+    model::extend(sums.timeline, before, sums.sum, at);
     // Reports come every few seconds: while the store takes nothing, the next one says it all.
     if (!waiting_.empty() || keeping_ != Keeping::Metadata) return;
-    keep([participant, sum = sums.sum](auto& repository) {
-        repository.put_quality(participant, sum);
+    keep([participant, sums](auto& repository) {
+        repository.put_quality(participant, sums.sum, sums.timeline);
     });
 }
 
 void InterviewRecord::continue_quality(base::ParticipantId participant,
-                                       const model::QualitySummary& stored) {
-    quality_[participant] = {stored, stored};
+                                       const storage::Stay& stored) {
+    quality_[participant] = {stored.quality, stored.quality, stored.timeline};
+}
+
+bool InterviewRecord::degraded(base::ParticipantId sender) const {
+    const auto known = quality_.find(sender);
+    return known != quality_.end() && !known->second.timeline.empty() &&
+           known->second.timeline.back().up == model::LinkGrade::Poor;
 }
 
 void InterviewRecord::incident(base::SessionId session, storage::Incident incident) {

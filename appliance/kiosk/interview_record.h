@@ -41,9 +41,12 @@ class InterviewRecord {
     void removed(base::ParticipantId participant);
     // A report's counters are those of the hub's present connection or stay; the record adds them
     // up.
-    void quality(base::ParticipantId participant, const model::QualitySummary& report);
+    void quality(base::ParticipantId participant, const model::QualitySummary& report,
+                 model::RecordTime at);
     // After a restart: what is stored of the latest stay, so that the next report adds to it.
-    void continue_quality(base::ParticipantId participant, const model::QualitySummary& stored);
+    void continue_quality(base::ParticipantId participant, const storage::Stay& stored);
+    // What somebody sends over a link that is too bad to judge it by, just now.
+    bool degraded(base::ParticipantId sender) const;
     void incident(base::SessionId session, storage::Incident incident);
     void pause(const storage::Break& pause);
     void note(const model::Note& note, const storage::Said& said);
@@ -69,6 +72,7 @@ class InterviewRecord {
 
     struct Sums {
         model::QualitySummary sum, last_report;
+        std::vector<model::GradeChange> timeline;
     };
     storage::InterviewRepository& repository_;
     Keeping keeping_ = Keeping::Undecided;

@@ -27,8 +27,8 @@ Reply invite(const Request& request, const Desk& desk) {
     if (request.members.contains("valid_minutes")) {
         const auto minutes = integer_in(request.members, "valid_minutes");
         // Bounds are the authority's; here only what a count of minutes can hold.
-        order.valid = std::chrono::minutes(
-            minutes && *minutes >= 0 && *minutes <= 1'000'000 ? *minutes : 0);
+        order.valid =
+            std::chrono::minutes(minutes && *minutes >= 0 && *minutes <= 1'000'000 ? *minutes : 0);
     }
     const auto invited = desk.authority.invite(std::move(order), request.said());
     if (!invited) return invited.error();

@@ -46,6 +46,25 @@ json::object quality_json(const model::QualitySummary& quality) {
     return {{"up", link_json(quality.up)}, {"down", link_json(quality.down)}};
 }
 
+json::array timeline_json(const std::vector<model::GradeChange>& timeline) {
+    json::array out;
+    for (const auto& change : timeline) {
+        out.push_back({{"at", model::to_rfc3339(change.at)},
+                       {"up", model::name_of(change.up)},
+                       {"down", model::name_of(change.down)}});
+    }
+    return out;
+}
+
+std::string timeline_text(const std::vector<model::GradeChange>& timeline) {
+    std::string text;
+    for (const auto& change : timeline) {
+        text += "      from " + model::to_rfc3339(change.at) + " up " + model::name_of(change.up) +
+                ", down " + model::name_of(change.down) + "\n";
+    }
+    return text;
+}
+
 std::string quality_text(const model::QualitySummary& quality) {
     return link_text("up", quality.up) + link_text("down", quality.down);
 }

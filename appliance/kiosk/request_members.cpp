@@ -8,8 +8,7 @@ using base::Error;
 base::Result<std::string> text_of(const boost::json::object& request, const char* key) {
     const auto* value = request.if_contains(key);
     if (value == nullptr || !value->is_string()) {
-        return Error{Errc::Malformed,
-                     std::string("the request needs \"") + key + "\" as a string"};
+        return Error{Errc::Malformed, std::string("the request needs \"") + key + "\" as a string"};
     }
     return std::string(value->as_string());
 }

@@ -65,8 +65,13 @@ void SessionAuthority::resume(Identity identity, Now now) {
         }
         storage::RunningRow left;
         left.session = record.row.interview.id;
-        if (record.running) left = *record.running;
-        repository_.close(left, record.row.kept, model::EndReason::Interrupted,
+        auto kept = record.row.kept;
+        if (record.running) {
+            left = *record.running;
+            // The consent may have ceased to be in force without having been withdrawn.
+            if (running_from(record).keeping() != Keeping::Metadata) kept = storage::Kept::Fact;
+        }
+        repository_.close(left, kept, model::EndReason::Interrupted,
                           {kKioskActor, record.row.alive});
         spdlog::warn("session.interrupted session={}", left.session.brief());
     }
@@ -80,15 +85,22 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
     repository_.save(interview.row, {}, {kKioskActor, now.wall});
 
     LeaseIssuer issuer(interview.id(), identity_->incarnation, identity_->key);
-    live_.emplace(Live{std::move(interview), std::move(issuer), std::move(token), {}, {}, false,
-                       false, base::kNever, now.instant + kAliveInterval});
+    live_.emplace(Live{std::move(interview),
+                       std::move(issuer),
+                       std::move(token),
+                       {},
+                       {},
+                       false,
+                       false,
+                       base::kNever,
+                       now.instant + kAliveInterval});
     record_.forget();
     record_.set_keeping(live_->now.keeping());
     for (const auto& stored : record.participants) {
         const auto id = stored.participant.id;
         if (stored.stays.empty() || live_->now.find(id) == nullptr) continue;
         const auto& latest = stored.stays.back();
-        record_.continue_quality(id, latest.quality);
+        record_.continue_quality(id, latest);
         if (latest.presence.left) continue;
         live_->presence[id] = {true, record.row.alive};
     }
@@ -97,9 +109,8 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
     }
     // The first lease of this start: before it, nothing flows.
     live_->lease.grant(live_->now.flows());
-    spdlog::info("session.resumed session={} state=\"{}\" participants={}",
-                 live_->now.id().brief(), text_of(live_->now.standing()),
-                 live_->now.row.roster.size());
+    spdlog::info("session.resumed session={} state=\"{}\" participants={}", live_->now.id().brief(),
+                 text_of(live_->now.standing()), live_->now.row.roster.size());
 }
 
 base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& said, Now now) {
@@ -133,9 +144,14 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
     RunningInterview next;
     next.interview = *interview;
     next.training = plan.training;
-    next.row = {base::RecordId::random(), interview->id,   {},        said.at,
-                found->subjects,          plan.delegation, plan.at,   {applicant_of(interview->id,
-                                                                                    token)},
+    next.row = {base::RecordId::random(),
+                interview->id,
+                {},
+                said.at,
+                found->subjects,
+                plan.delegation,
+                plan.at,
+                {applicant_of(interview->id, token)},
                 {}};
     next.ledger.set_subjects(subjects_of(next.row));
     storage::InterviewRow row{*interview, said.at, storage::Kept::Fact, {}, {}, plan.training};
@@ -146,8 +162,15 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
     if (!written) return written.error();
 
     LeaseIssuer issuer(interview->id, identity_->incarnation, identity_->key);
-    live_.emplace(Live{std::move(next), std::move(issuer), std::move(token), {}, {}, false, false,
-                       base::kNever, now.instant + kAliveInterval});
+    live_.emplace(Live{std::move(next),
+                       std::move(issuer),
+                       std::move(token),
+                       {},
+                       {},
+                       false,
+                       false,
+                       base::kNever,
+                       now.instant + kAliveInterval});
     record_.forget();
     live_->lease.grant(live_->now.flows());
     spdlog::info("session.scheduled session={}", interview->id.brief());
@@ -165,11 +188,10 @@ base::Result<void> SessionAuthority::step(const model::StepOrder& order, const S
     next.row.since = said.at;
     if (standing->state == State::Ended) return end(std::move(next), said);
     const bool begins = order.step == model::Step::Start;
-    const auto done = save(std::move(next),
-                           {{begins ? Action::InterviewOpened : Action::InterviewStepped,
-                             text_of(*standing)}},
-                           said,
-                           order.step == model::Step::Pause ? Effect::AtOnce : Effect::OnceWritten);
+    const auto done =
+        save(std::move(next),
+             {{begins ? Action::InterviewOpened : Action::InterviewStepped, text_of(*standing)}},
+             said, order.step == model::Step::Pause ? Effect::AtOnce : Effect::OnceWritten);
     if (live_->now.standing() == *standing) {
         spdlog::info("session.stepped session={} state=\"{}\"", live_->now.id().brief(),
                      text_of(*standing));
@@ -190,8 +212,8 @@ base::Result<void> SessionAuthority::end(RunningInterview next, const Said& said
         if (closes_unsent_.size() > kMaxClosesUnsent) closes_unsent_.erase(closes_unsent_.begin());
     }
     const auto row = live_->now.row;
-    const auto kept = record_.keeping() == Keeping::Metadata ? storage::Kept::Metadata
-                                                             : storage::Kept::Fact;
+    const auto kept =
+        record_.keeping() == Keeping::Metadata ? storage::Kept::Metadata : storage::Kept::Fact;
     live_.reset();
     record_.forget();
     // Before the disk: the engine leaves and the hub drops everybody at once.
@@ -292,8 +314,8 @@ base::Result<void> SessionAuthority::set_mute(Mute mute, const Said& said) {
     // To be unmuted is to be heard and seen: only once it is written.
     const bool quieter = (mute.audio || !before.audio) && (mute.video || !before.video);
     return save(std::move(next),
-                {{Action::KioskMuted, std::string("microphone ") + word(mute.audio) + ", camera " +
-                                          word(mute.video)}},
+                {{Action::KioskMuted,
+                  std::string("microphone ") + word(mute.audio) + ", camera " + word(mute.video)}},
                 said, quieter ? Effect::AtOnce : Effect::OnceWritten);
 }
 
@@ -312,8 +334,7 @@ std::optional<EngineJoin> SessionAuthority::engine_join() const {
     if (!live_ || !live_->known_to_hub || live_->now.standing().state == State::Scheduled) {
         return std::nullopt;
     }
-    return EngineJoin{site_.hub_url, site_.hub_fingerprint, live_->applicant.text,
-                      live_->now.id()};
+    return EngineJoin{site_.hub_url, site_.hub_fingerprint, live_->applicant.text, live_->now.id()};
 }
 
 SendOrder SessionAuthority::send_order() const {

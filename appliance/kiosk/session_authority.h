@@ -61,13 +61,13 @@ class SessionAuthority {
     SessionAuthority(storage::InterviewRepository& repository, const consent::TextLibrary& texts,
                      Site site, std::function<void()> announce = {});
 
-    // Once the store is open: takes up the interview a crash or a stop left, ends older ones. Throws
-    // StorageError.
+    // Once the store is open: takes up the interview a crash or a stop left, ends older ones.
+    // Throws StorageError.
     void resume(Identity identity, Now now);
     const Identity* identity() const { return identity_ ? &*identity_ : nullptr; }
 
-    // Errors of all: Conflict (no interview, or it stands elsewhere), Malformed, NotFound, Exhausted,
-    // Unavailable (not written; the sentence says whether it is in force).
+    // Errors of all: Conflict (no interview, or it stands elsewhere), Malformed, NotFound,
+    // Exhausted, Unavailable (not written; the sentence says whether it is in force).
     base::Result<base::SessionId> schedule(Plan plan, const Said& said, Now now);
     base::Result<void> step(const model::StepOrder& order, const Said& said, Now now);
 

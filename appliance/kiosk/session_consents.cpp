@@ -127,8 +127,8 @@ base::Result<model::Consent> SessionAuthority::withdraw_from_ended(const Withdra
                      "\"session\""};
     }
     std::optional<storage::SessionRecord> record;
-    const auto read = record_.write_now(
-        [&](auto& repository) { record = repository.find(*withdrawal.session); });
+    const auto read =
+        record_.write_now([&](auto& repository) { record = repository.find(*withdrawal.session); });
     if (!read) return read.error();
     const auto* given = record ? latest_of(record->consents, withdrawal) : nullptr;
     if (given == nullptr || given->answer != ConsentAnswer::Given) {
@@ -186,12 +186,12 @@ base::Result<Keeping> SessionAuthority::write_note(model::Note note, const Said&
     note.interview = live_->now.id();
     note.at = said.at;
     note.author = said.by;
+    note.degraded_link = record_.degraded(live_->now.applicant().participant.id);
     if (record_.keeping() == Keeping::Undecided) {
         record_.note(note, said);
         return Keeping::Undecided;
     }
-    const auto done = record_.write_now(
-        [&](auto& repository) { repository.put_note(note, said); });
+    const auto done = record_.write_now([&](auto& repository) { repository.put_note(note, said); });
     if (!done) return done.error();
     return Keeping::Metadata;
 }

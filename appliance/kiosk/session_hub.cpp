@@ -96,10 +96,10 @@ void SessionAuthority::on(const Left& left, Now now) {
     }
 }
 
-void SessionAuthority::on(const QualityReport& report, Now) {
+void SessionAuthority::on(const QualityReport& report, Now now) {
     const auto* person = find(report.session, report.participant);
     if (person == nullptr || person->place != model::Place::Admitted) return;
-    record_.quality(report.participant, report.quality);
+    record_.quality(report.participant, report.quality, now.wall);
 }
 
 // The hub has let them in already: what follows only has to survive the next restart, so a disk

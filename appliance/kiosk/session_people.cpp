@@ -42,10 +42,9 @@ base::Result<Invited> SessionAuthority::invite(InvitationOrder order, const Said
     const auto slot = std::max(live_->now.row.planned.value_or(said.at), said.at) + kSlot;
     const auto until = order.valid ? said.at + *order.valid : slot;
     const auto token = AccessToken::random();
-    auto attendee =
-        model::invited({base::ParticipantId::random(), live_->now.id(), std::move(order.name),
-                        order.role, ""},
-                       std::move(order.organisation), {token.sha256, until, std::nullopt});
+    auto attendee = model::invited(
+        {base::ParticipantId::random(), live_->now.id(), std::move(order.name), order.role, ""},
+        std::move(order.organisation), {token.sha256, until, std::nullopt});
     if (!attendee) return attendee.error();
     const auto id = attendee->participant.id;
     auto next = live_->now;
@@ -68,10 +67,10 @@ base::Result<void> SessionAuthority::move(base::ParticipantId participant, model
         return nobody(doing, participant);
     }
     if (attendee->place == place) {
-        return Error{Errc::Conflict, std::string(doing) + ": " + participant.text() +
-                                         (place == model::Place::Admitted
-                                              ? " has been admitted already"
-                                              : " is in the waiting room already")};
+        return Error{Errc::Conflict,
+                     std::string(doing) + ": " + participant.text() +
+                         (place == model::Place::Admitted ? " has been admitted already"
+                                                          : " is in the waiting room already")};
     }
     attendee->place = place;
     const auto moved = *attendee;
@@ -110,8 +109,8 @@ base::Result<void> SessionAuthority::remove(base::ParticipantId participant, con
     // With the entry go its invitation, its sign-ins and its passkeys: no old link leads back.
     std::erase_if(next.row.roster,
                   [&](const auto& attendee) { return attendee.participant.id == participant; });
-    const auto done = save(std::move(next), {{Action::ParticipantRemoved, short_of(gone)}}, said,
-                           Effect::AtOnce);
+    const auto done =
+        save(std::move(next), {{Action::ParticipantRemoved, short_of(gone)}}, said, Effect::AtOnce);
     if (is_here(participant) && gone.place == model::Place::Admitted) {
         record_.left(participant, model::LeaveReason::Removed, said.at);
     }

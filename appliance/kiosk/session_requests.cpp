@@ -125,9 +125,8 @@ base::Result<model::StepOrder> read_step(const json::object& request) {
     if (!name) return name.error();
     const auto step = model::step_from_name(*name);
     if (!step) {
-        return unknown_name(
-            "step", *name,
-            "check-in, open-consent, close-consent, start, pause, resume and end");
+        return unknown_name("step", *name,
+                            "check-in, open-consent, close-consent, start, pause, resume and end");
     }
     const auto reason = text_or_empty(request, "reason");
     if (!reason) return reason.error();

@@ -68,13 +68,13 @@ json::object SessionAuthority::status(Names names) const {
     const auto& now = live_->now;
     json::value pause;
     if (now.standing().pause) pause = model::name_of(*now.standing().pause);
-    json::object session{{"id", now.id().text()},
-                         {"state", model::name_of(now.standing().state)},
-                         {"pause", std::move(pause)},
-                         {"known_to_hub", live_->known_to_hub},
-                         {"lease", {{"number", live_->lease.number()},
-                                    {"alive", live_->lease_alive}}},
-                         {"send", {{"audio", send_order().audio}, {"video", send_order().video}}}};
+    json::object session{
+        {"id", now.id().text()},
+        {"state", model::name_of(now.standing().state)},
+        {"pause", std::move(pause)},
+        {"known_to_hub", live_->known_to_hub},
+        {"lease", {{"number", live_->lease.number()}, {"alive", live_->lease_alive}}},
+        {"send", {{"audio", send_order().audio}, {"video", send_order().video}}}};
     if (names == Names::Shown) {
         json::array people;
         for (const auto& attendee : now.row.roster) {

@@ -93,7 +93,8 @@ json::array participants_json(const SessionRecord& record) {
             stays.push_back({{"joined", model::to_rfc3339(stay.presence.joined)},
                              {"left", std::move(left)},
                              {"reason", std::move(reason)},
-                             {"quality", quality_json(stay.quality)}});
+                             {"quality", quality_json(stay.quality)},
+                             {"timeline", timeline_json(stay.timeline)}});
         }
         people.push_back({{"id", person.participant.id.text()},
                           {"name", person.participant.name},
@@ -125,7 +126,8 @@ json::array notes_json(const SessionRecord& record) {
                        {"author", note.author},
                        {"question", note.question},
                        {"answer", note.answer},
-                       {"demeanour", note.demeanour}});
+                       {"demeanour", note.demeanour},
+                       {"degraded_link", note.degraded_link}});
     }
     return out;
 }
@@ -165,7 +167,7 @@ void append_people(std::string& text, const SessionRecord& record) {
                 text += ", left " + model::to_rfc3339(*stay.presence.left) + " (" +
                         model::name_of(*stay.presence.reason) + ")";
             }
-            text += "\n";
+            text += "\n" + timeline_text(stay.timeline);
         }
         text += quality_text(total_of(person.stays));
     }
@@ -183,6 +185,7 @@ void append_events(std::string& text, const SessionRecord& record) {
         text += "  " + model::to_rfc3339(note.at) + "  " + note.author +
                 "  asked: " + note.question + "  answered: " + note.answer;
         if (!note.demeanour.empty()) text += "  demeanour: " + note.demeanour;
+        if (note.degraded_link) text += "  over a degraded link";
         text += "\n";
     }
     if (!record.incidents.empty()) text += "\nincidents\n";

@@ -182,14 +182,12 @@ base::Result<Asker> StaffDesk::who(std::string_view token, Now now) const {
 base::Result<base::RecordId> StaffDesk::add(std::string name, model::Role role,
                                             const base::Secret& pin, const storage::Said& said) {
     // It becomes part of a file's name at the command line.
-    const bool plain = !name.empty() && name.size() <= 32 &&
-                       std::all_of(name.begin(), name.end(), [](char c) {
-                           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' ||
-                                  c == '_';
-                       });
+    const bool plain =
+        !name.empty() && name.size() <= 32 && std::all_of(name.begin(), name.end(), [](char c) {
+            return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+        });
     if (!plain) {
-        return Error{Errc::Malformed,
-                     "add staff: the name must be 1 to 32 of a-z, 0-9, - and _"};
+        return Error{Errc::Malformed, "add staff: the name must be 1 to 32 of a-z, 0-9, - and _"};
     }
     if (!is_of_staff(role)) {
         return Error{Errc::Malformed,
@@ -204,8 +202,9 @@ base::Result<base::RecordId> StaffDesk::add(std::string name, model::Role role,
         return Error{Errc::Conflict, "add staff: the first account must be a supervisor's"};
     }
     if (find(name) != nullptr) {
-        return Error{Errc::Conflict, "add staff: there is a " + name + " already; take another "
-                                                                       "name, or remove that one"};
+        return Error{Errc::Conflict, "add staff: there is a " + name +
+                                         " already; take another "
+                                         "name, or remove that one"};
     }
     if (accounts_.size() >= kMaxStaff) {
         return Error{Errc::Exhausted, "add staff: there are 200 accounts; remove one first"};
@@ -227,12 +226,13 @@ base::Result<base::RecordId> StaffDesk::add(std::string name, model::Role role,
 base::Result<void> StaffDesk::remove(std::string_view name, const storage::Said& said) {
     const auto* account = find(name);
     if (account == nullptr) {
-        return Error{Errc::NotFound, "remove staff: there is nobody of that name; `sightline staff "
-                                     "list` shows who there is"};
+        return Error{Errc::NotFound,
+                     "remove staff: there is nobody of that name; `sightline staff "
+                     "list` shows who there is"};
     }
-    const auto supervisors =
-        std::count_if(accounts_.begin(), accounts_.end(),
-                      [](const auto& a) { return a.role == model::Role::Supervisor; });
+    const auto supervisors = std::count_if(accounts_.begin(), accounts_.end(), [](const auto& a) {
+        return a.role == model::Role::Supervisor;
+    });
     if (account->role == model::Role::Supervisor && supervisors == 1) {
         return Error{Errc::Conflict,
                      "remove staff: this is the last supervisor; add another one first"};
@@ -246,8 +246,9 @@ base::Result<void> StaffDesk::remove(std::string_view name, const storage::Said&
 base::Result<void> StaffDesk::unlock(std::string_view name, const storage::Said& said) {
     auto* account = find(name);
     if (account == nullptr) {
-        return Error{Errc::NotFound, "unlock staff: there is nobody of that name; `sightline staff "
-                                     "list` shows who there is"};
+        return Error{Errc::NotFound,
+                     "unlock staff: there is nobody of that name; `sightline staff "
+                     "list` shows who there is"};
     }
     auto next = *account;
     next.wrong = 0;

@@ -14,9 +14,9 @@ namespace sightline::kiosk {
 namespace {
 
 namespace json = boost::json;
+using access::Action;
 using base::Errc;
 using base::Error;
-using access::Action;
 
 constexpr std::size_t kMaxListed = 1000;
 
@@ -62,8 +62,8 @@ Reply show_session(const Request& asked, const Desk& targets) {
                                          ": there is none; `sightline sessions` lists them"};
     }
     desk.store.write([&](storage::Transaction& transaction) {
-        transaction.audit(asked.now.wall, asked.asker.actor, storage::audit::Action::DossierOpened, *place,
-                          "session " + *text);
+        transaction.audit(asked.now.wall, asked.asker.actor, storage::audit::Action::DossierOpened,
+                          *place, "session " + *text);
     });
     const auto record = desk.interviews.find(*id);
     if (!record) return Error{Errc::NotFound, "show session " + *text + ": there is none"};
@@ -101,8 +101,7 @@ Reply erase(const Request& asked, const Desk& targets) {
                                              ": its interview is running; end it first"};
         }
     }
-    auto certificate = desk.erasure.erase(
-        {{*dossier}, *reason, asked.asker.actor, asked.now.wall});
+    auto certificate = desk.erasure.erase({{*dossier}, *reason, asked.asker.actor, asked.now.wall});
     if (!certificate) return certificate.error();
     return json::object{{"certificate", std::move(*certificate)}};
 }
@@ -136,7 +135,8 @@ Reply retain(const Request& asked, const Desk& targets) {
     if (days == nullptr || !days->is_int64() || days->as_int64() < 0 || days->as_int64() > 36500) {
         return Error{Errc::Malformed, "retain: give \"days\" from today, 0 to 36500"};
     }
-    return done(desk.erasure.retain_until(*dossier, asked.now.wall + std::chrono::days(days->as_int64()),
+    return done(desk.erasure.retain_until(*dossier,
+                                          asked.now.wall + std::chrono::days(days->as_int64()),
                                           asked.asker.actor, asked.now.wall));
 }
 

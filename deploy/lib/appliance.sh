@@ -9,6 +9,12 @@ is_running() {
     [ -e "$run/supervisor.lock" ] && ! flock --nonblock "$run/supervisor.lock" true
 }
 
+# What runs has been prepared to its end: a demonstration's links are there, or without one its supervisor is signed in.
+is_ready() {
+    [ -s "$run/links" ] && return
+    [ -s "$run/staff.demo" ] && ! grep -q '^name = "demo-host"' "$run/units.toml"
+}
+
 supervisor_pid() {
     sed -n 's/^{"pid":\([0-9]*\),.*/\1/p' "$run/supervisor.json" 2>/dev/null
 }

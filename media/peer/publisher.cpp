@@ -199,6 +199,7 @@ struct Publisher::Parts {
             if (!transport.seal_rtp(out, packet->bytes.size())) continue;
             if (stream.transport_sequence) sent.on_sent(packet->bytes.size(), now);
             ++stats.packets;
+            stats.last_sent = now;
             stats.bytes += packet->bytes.size();
         }
     }

@@ -84,6 +84,7 @@ class Publisher final : public Peer {
         std::uint64_t dropped_frames = 0;   // not connected, or the pacer's queue was full
         std::uint64_t withheld_frames = 0;  // not permitted, or of no use before a key frame
         std::optional<base::Duration> round_trip;
+        std::optional<base::Instant> last_sent;  // of a packet of sound or picture
     };
     Stats stats() const;
 

@@ -3,7 +3,11 @@
 namespace sightline::sfu {
 
 Resource::Resource(const Ids& ids, transport::PeerTransport::Config transport, base::Instant now)
-    : deadline(now), opened(now), ids_(ids), transport_(std::move(transport), now) {
+    : deadline(now),
+      opened(now),
+      ids_(ids),
+      remote_fingerprint_(transport.remote_fingerprint),
+      transport_(std::move(transport), now) {
     ufrags.push_back(transport_.local_credentials().ufrag);
     renew_etag();
 }

@@ -47,6 +47,9 @@ class Resource {
     transport::PeerTransport& transport() { return transport_; }
     const transport::PeerTransport& transport() const { return transport_; }
 
+    // Of the peer's certificate, as its offer said; the same as long as the connection lives.
+    const std::string& remote_fingerprint() const { return remote_fingerprint_; }
+
     // The ETag of the ICE session (RFC 9725 section 4.3.1), without quotes; new after a restart.
     const std::string& etag() const { return etag_; }
     void renew_etag();
@@ -76,6 +79,7 @@ class Resource {
 
   private:
     Ids ids_;
+    const std::string remote_fingerprint_;
     transport::PeerTransport transport_;
     std::string etag_;
     base::Instant* earliest_ = nullptr;

@@ -258,6 +258,14 @@ base::Result<Sfu::IceRestart> Sfu::restart_ice(base::ResourceId id, const std::s
     if (offer.ice_ufrag.empty() || offer.ice_pwd.empty()) {
         return Error(Errc::Malformed, "An ICE restart needs a=ice-ufrag and a=ice-pwd.");
     }
+    // RFC 8842 section 5.4: another fingerprint is another DTLS association. That would change the
+    // encryption of a running connection, which only a new connection may.
+    if (!offer.fingerprint.empty() && (offer.fingerprint_algorithm != "sha-256" ||
+                                       offer.fingerprint != resource->remote_fingerprint())) {
+        return Error(Errc::Unsupported,
+                     "An ICE restart keeps the encryption of the connection, but a=fingerprint "
+                     "names another certificate; POST a new offer.");
+    }
     const auto local = transport::IceCredentials::random();
     resource->transport().restart_ice(local, {offer.ice_ufrag, offer.ice_pwd});
     resource->ufrags.push_back(local.ufrag);

@@ -24,15 +24,6 @@ struct StaticCodec {
 constexpr std::array<StaticCodec, 3> kStaticCodecs = {
     {{0, "PCMU", 8000}, {8, "PCMA", 8000}, {9, "G722", 8000}}};
 
-std::string in_case(std::string_view text, bool upper) {
-    std::string out(text);
-    for (auto& c : out) {
-        if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
-        if (!upper && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    }
-    return out;
-}
-
 std::optional<Direction> direction_of(std::string_view attribute) {
     if (attribute == "sendrecv") return Direction::SendRecv;
     if (attribute == "sendonly") return Direction::SendOnly;
@@ -397,20 +388,16 @@ SdpParser::Problem SdpParser::take_simulcast(const SdpLine& line, SdpMedia& medi
 }
 
 SdpParser::Problem SdpParser::take_fingerprint(const SdpLine& line, SdpMedia& media) {
-    SdpWords words(line.attribute_value);
-    const auto algorithm = in_case(words.next(), false);
-    const auto value = words.next();
-    const bool hex = std::all_of(value.begin(), value.end(), [](char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F') ||
-               c == ':';
-    });
-    if (algorithm.empty() || value.empty() || !hex) {
+    auto fingerprint = parse_sdp_fingerprint(line.attribute_value);
+    if (!fingerprint) {
         return sdp_error(base::Errc::Malformed, line, "a=fingerprint is malformed");
     }
     // Of several, sha-256 is the one that everybody checks.
-    if (media.fingerprint_algorithm == "sha-256" && algorithm != "sha-256") return std::nullopt;
-    media.fingerprint_algorithm = algorithm;
-    media.fingerprint = in_case(value, true);
+    if (media.fingerprint_algorithm == "sha-256" && fingerprint->algorithm != "sha-256") {
+        return std::nullopt;
+    }
+    media.fingerprint_algorithm = std::move(fingerprint->algorithm);
+    media.fingerprint = std::move(fingerprint->digest);
     return std::nullopt;
 }
 

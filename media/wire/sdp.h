@@ -100,6 +100,8 @@ struct SdpFragment {
     std::string ice_ufrag;
     std::string ice_pwd;
     std::string mid;
+    std::string fingerprint_algorithm;  // lower case; empty: the fragment says nothing of DTLS
+    std::string fingerprint;            // upper case
     std::vector<SdpCandidate> candidates;
     bool end_of_candidates = false;
     bool ice_lite = false;

@@ -28,6 +28,15 @@ base::Result<SdpFragment> parse_sdp_fragment(std::string_view text) {
                 return sdp_error(base::Errc::Malformed, line, "a=ice-pwd is malformed");
             }
             if (fragment.ice_pwd.empty()) fragment.ice_pwd = value;
+        } else if (line.attribute == "fingerprint") {
+            auto fingerprint = parse_sdp_fingerprint(value);
+            if (!fingerprint) {
+                return sdp_error(base::Errc::Malformed, line, "a=fingerprint is malformed");
+            }
+            if (fragment.fingerprint.empty()) {
+                fragment.fingerprint_algorithm = std::move(fingerprint->algorithm);
+                fragment.fingerprint = std::move(fingerprint->digest);
+            }
         } else if (line.attribute == "mid") {
             if (fragment.mid.empty()) fragment.mid = value;
         } else if (line.attribute == "candidate") {

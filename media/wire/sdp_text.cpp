@@ -61,6 +61,26 @@ base::Error sdp_error(base::Errc code, const SdpLine& line, std::string_view wha
     return {code, "SDP line " + std::to_string(line.number) + ": " + std::string(what)};
 }
 
+std::string in_case(std::string_view text, bool upper) {
+    std::string out(text);
+    for (auto& c : out) {
+        if (upper && c >= 'a' && c <= 'z') c = static_cast<char>(c - 32);
+        if (!upper && c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    }
+    return out;
+}
+
+std::optional<SdpFingerprint> parse_sdp_fingerprint(std::string_view value) {
+    SdpWords words(value);
+    SdpFingerprint fingerprint{in_case(words.next(), false), in_case(words.next(), true)};
+    const auto& digest = fingerprint.digest;
+    const bool hex = std::all_of(digest.begin(), digest.end(), [](char c) {
+        return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'F') || c == ':';
+    });
+    if (fingerprint.algorithm.empty() || digest.empty() || !hex) return std::nullopt;
+    return fingerprint;
+}
+
 bool is_ice_ufrag(std::string_view text) { return is_ice_text(text, 4); }
 bool is_ice_pwd(std::string_view text) { return is_ice_text(text, 22); }
 

@@ -73,6 +73,17 @@ base::Error sdp_error(base::Errc code, const SdpLine& line, std::string_view wha
 bool is_ice_ufrag(std::string_view text);
 bool is_ice_pwd(std::string_view text);
 
+// ASCII letters in upper or lower case.
+std::string in_case(std::string_view text, bool upper);
+
+// The value of a=fingerprint (RFC 8122 section 5): the algorithm in lower case, the digest in upper
+// case. nullopt: malformed.
+struct SdpFingerprint {
+    std::string algorithm;
+    std::string digest;
+};
+std::optional<SdpFingerprint> parse_sdp_fingerprint(std::string_view value);
+
 // The value of a=candidate (RFC 8839 section 5.1). A well-formed one that we cannot use is nullopt.
 base::Result<std::optional<SdpCandidate>> parse_sdp_candidate(std::string_view value);
 // "candidate:..." without "a=" and without the line's end.

@@ -41,7 +41,8 @@ struct Consent {
     std::string witness;      // role and short id
     LegalBasis basis = LegalBasis::Consent;
     RecordTime at;
-    std::string signature = {};  // of all of it but this member: compact JWS (RFC 7515) by the device key
+    std::string signature =
+        {};  // of all of it but this member: compact JWS (RFC 7515) by the device key
 };
 
 }  // namespace sightline::model

@@ -12,11 +12,9 @@ using base::Errc;
 using base::Error;
 
 bool is_base64url(std::string_view text, std::size_t max_bytes) {
-    return !text.empty() && text.size() <= max_bytes &&
-           std::all_of(text.begin(), text.end(), [](char c) {
-               return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') ||
-                      c == '-' || c == '_';
-           });
+    if (text.size() / 4 * 3 > max_bytes) return false;
+    const auto bytes = base::from_base64url(text);
+    return bytes && !bytes->empty() && bytes->size() <= max_bytes;
 }
 
 template <class T>

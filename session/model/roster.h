@@ -35,11 +35,12 @@ struct Passkey {
     bool operator==(const Passkey&) const = default;
 };
 
-// More are not kept: the oldest goes.
-inline constexpr std::size_t kMaxLogins = 4;
+// Per participant, for the kiosk that keeps them and the hub that takes them. Here the oldest goes
+// when there are more.
+inline constexpr std::size_t kMaxLogins = 8;
 inline constexpr std::size_t kMaxPasskeys = 4;
-inline constexpr std::size_t kMaxPasskeyIdBytes = 1024;   // base64url, and WebAuthn's bound
-inline constexpr std::size_t kMaxPublicKeyBytes = 1024;   // base64url of a COSE key
+inline constexpr std::size_t kMaxPasskeyIdBytes = 256;  // discoverable ones have up to 64 or so
+inline constexpr std::size_t kMaxPublicKeyBytes = 768;  // COSE; one of ES256 has 77
 
 struct Attendee {
     Participant participant;   // token_sha256 only for the engine's own, the applicant

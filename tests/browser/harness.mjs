@@ -104,8 +104,8 @@ export class Appliance {
         return browser;
     }
 
-    /** A page with the probe in it, come in by one of the links. */
-    async open(browser, link) {
+    /** A page with the probe in it, come in by one of the links. `prepare`: what else is done to the page before. */
+    async open(browser, link, prepare = undefined) {
         const context = await browser.newContext();
         const page = await context.newPage();
         page.problems = [];
@@ -114,6 +114,7 @@ export class Appliance {
             if (/Content Security Policy/i.test(message.text())) page.problems.push(message.text());
         });
         await page.addInitScript(probeScript());
+        await prepare?.(page);
         await page.goto(link);
         if (link.includes('#')) await this.comeIn(page);
         return page;

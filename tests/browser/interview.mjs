@@ -33,7 +33,8 @@ async function play(appliance, { metadata }) {
     await host.admit('observer');
     demand(await sees(pages.observer, 'applicant'), 'the observer does not see the applicant');
     demand((await hears(pages.observer, 'interviewer')) > kQuietest, 'the observer does not hear the interviewer');
-    await host.staff.ask('note', { question: 'When did you leave?', answer: 'In spring.', demeanour: 'calm' });
+    const note = await host.staff.reply('note', { question: 'When did you leave?', answer: 'In spring.', demeanour: 'calm' });
+    demand(note.ok === (metadata === 'given'), `a note was ${note.ok ? 'kept' : `refused: ${note.error}`}`);
 
     // A break: nobody receives anything.
     await host.step('pause', 'break');
@@ -56,22 +57,70 @@ async function play(appliance, { metadata }) {
     await host.staff.ask('incident', { kind: 'fire-alarm', detail: 'a false one' });
 
     await host.step('end', 'complete');
-    for (const page of Object.values(pages)) await inState(page, 'ended').catch(() => page.locator('[data-connection="ended"]').waitFor());
+    for (const page of Object.values(pages)) {
+        await page.locator('[data-connection="ended"]').waitFor({ timeout: 10000 });
+    }
     const problems = Object.values(pages).flatMap((page) => page.problems);
     demand(problems.length === 0, problems.join(' | '));
     for (const browser of appliance.browsers.splice(0)) await browser.close();
-    return (await host.staff.ask('sessions.show', { session: host.session })).session;
+    return (await host.staff.ask('sessions.show', { session: host.session })).record;
 }
 
-function sameSet(what, actual, wanted) {
-    const text = (list) => [...list].sort().join(', ');
-    demand(text(actual) === text(wanted), `${what}: ${text(actual)}; expected ${text(wanted)}`);
+const same = (what, actual, wanted) => {
+    const [is, ought] = [JSON.stringify(actual), JSON.stringify(wanted)];
+    demand(is === ought, `the record's ${what}: ${is}; expected ${ought}`);
+};
+const kTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+const kDay = /^\d{4}-\d\d-\d\d$/;
+
+/** What both records hold: that it took place, for whom, how it ended, and every answer with its signature. */
+function checkFact(record, { metadata, time }) {
+    demand(time.test(record.opened) && time.test(record.ended), `its times: ${record.opened} to ${record.ended}`);
+    same('end', [record.state, record.ending, record.end_reason, record.training], ['ended', 'complete', 'complete', true]);
+    same('subjects', record.subjects.map(({ name }) => name), ['Applicant A']);
+    same('consents', record.consents.map(({ item, scope, answer }) => `${item} ${scope} ${answer}`), [
+        'video  given', 'audio  given', `observers ${kOrganisation} given`, `metadata  ${metadata}`,
+        `observers ${kOrganisation} withdrawn`]);
+    for (const consent of record.consents) {
+        demand(/^[\w-]+\.[\w-]+\.[\w-]+$/.test(consent.signature), `the ${consent.item} consent has no signature`);
+        const signed = JSON.parse(Buffer.from(consent.signature.split('.')[1], 'base64url'));
+        same('signed answer', [signed.item, signed.answer, signed.text_sha256], [consent.item, consent.answer, consent.text_sha256]);
+        same('consent', [consent.person, consent.language, consent.basis], [record.subjects[0].person, 'en', 'consent']);
+        demand(consent.witness !== '', 'a consent without a witness');
+    }
 }
+
+function checkMetadata(record) {
+    same('keeping', record.kept, 'metadata');
+    same('title', record.title, 'Interview of the test');
+    same('participants', record.participants.map(({ name, role, organisation }) => `${name}, ${role}, ${organisation}`), [
+        'Applicant, applicant, ', 'Interviewer I, interviewer, ', 'Interpreter T, interpreter, ',
+        `Observer O, observer, ${kOrganisation}`].sort((x, y) => order(record, x) - order(record, y)));
+    for (const { name, stays } of record.participants) {
+        same(`stays of ${name}`, stays.map(({ reason }) => reason), ['ended']);
+        demand(kTime.test(stays[0].joined) && stays[0].joined < stays[0].left, `the stay of ${name} has no length`);
+        demand(stays[0].quality.down.packets > 0, `no quality was recorded of ${name}`);
+        demand(stays[0].timeline.length > 0 && kTime.test(stays[0].timeline[0].at), `no timeline of the quality of ${name}`);
+    }
+    same('breaks', record.breaks.map(({ reason }) => reason), ['break', 'private-talk']);
+    for (const { from, until } of record.breaks) demand(kTime.test(from) && from < until, `a break from ${from} until ${until}`);
+    same('notes', record.notes.map(({ question, answer, demeanour }) => [question, answer, demeanour]),
+        [['When did you leave?', 'In spring.', 'calm']]);
+    demand(kTime.test(record.notes[0].at) && /^supervisor /.test(record.notes[0].author), 'the note has no time or no author');
+    same('incidents', record.incidents.filter(({ kind }) => kind === 'fire-alarm').map(({ detail }) => detail), ['a false one']);
+}
+
+/** The record lists people in the order in which they were admitted or invited; the test does not care. */
+const order = (record, text) => record.participants.findIndex(({ name }) => text.startsWith(`${name},`));
 
 await withAppliance(async (appliance) => {
     await eventually('the engine is there', 15000, async () => (await appliance.status()).engine !== undefined);
-    const record = await play(appliance, { metadata: 'given' });
-    console.log(JSON.stringify(record, null, 1));
+    const kept = await play(appliance, { metadata: 'given' });
+    checkFact(kept, { metadata: 'given', time: kTime });
+    checkMetadata(kept);
     const fact = await play(appliance, { metadata: 'refused' });
-    console.log(JSON.stringify(fact, null, 1));
+    checkFact(fact, { metadata: 'refused', time: kDay });
+    same('members', Object.keys(fact).sort(), ['consents', 'end_reason', 'ended', 'ending', 'id', 'kept', 'opened', 'state',
+        'subjects', 'training']);
+    same('keeping', fact.kept, 'fact');
 }, { demo: false });

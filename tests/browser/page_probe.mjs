@@ -1,5 +1,5 @@
 // What the tests measure inside a page: put there before the page's own scripts run, it watches the peer
-// connections that they make and looks at their videos; it changes nothing.
+// connections and sockets that they make and looks at their videos; it changes nothing.
 import { decodeClock, sinceClock } from './clock_strip.mjs';
 
 /** The script for Playwright's addInitScript. */
@@ -14,6 +14,15 @@ function install(decodeClock, sinceClock) {
         constructor(...args) {
             super(...args);
             connections.push(this);
+        }
+    };
+
+    const sockets = [];
+    const OriginalSocket = window.WebSocket;
+    window.WebSocket = class extends OriginalSocket {
+        constructor(...args) {
+            super(...args);
+            sockets.push(this);
         }
     };
 
@@ -188,5 +197,7 @@ function install(decodeClock, sinceClock) {
         };
     }
 
-    window.sightlineProbe = { connections, framesDecoded, nextFrame, frameDrawnAfter, audioLevel, delays, videoOf, audioOf, Original };
+    window.sightlineProbe = {
+        connections, sockets, framesDecoded, nextFrame, frameDrawnAfter, audioLevel, delays, videoOf, audioOf, Original,
+    };
 }

@@ -6,6 +6,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
+import { addAuthenticator } from './authenticator.mjs';
 import { demand, eventually, kRoot, launchChromium } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 import { probeScript } from './page_probe.mjs';
@@ -37,22 +38,6 @@ async function startHub(dir) {
     const ready = await eventually('the hub listens', 10_000, () =>
         readFile(path.join(dir, 'run/hub.json'), 'utf8').then(JSON.parse, () => undefined));
     return { hub, origin: ready.http };
-}
-
-/** A device with a screen lock, as far as this page is concerned. */
-async function addAuthenticator(page) {
-    const cdp = await page.context().newCDPSession(page);
-    await cdp.send('WebAuthn.enable');
-    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: {
-        protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true,
-        automaticPresenceSimulation: true,
-    } });
-    return {
-        passkeys: async () => (await cdp.send('WebAuthn.getCredentials', { authenticatorId })).credentials,
-        verifies: (isUserVerified) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified }),
-        put: (credential) => cdp.send('WebAuthn.addCredential', { authenticatorId, credential }),
-        drop: ({ credentialId }) => cdp.send('WebAuthn.removeCredential', { authenticatorId, credentialId }),
-    };
 }
 
 async function openPage(context) {

@@ -211,7 +211,8 @@ std::vector<Operation> StoreWorkload::operations() {
         add("joined", [this, s] { interviews_->joined(s.person(s.anna, "Anna"), s.at(2000)); });
         add("put quality", [this, s] {
             interviews_->put_quality(
-                s.anna, {{100, 90000, 1, 2, 2, 1, 12.5, 3.0}, {200, 1, 0, 0, 0, 0, {}, {}}});
+                s.anna, {{100, 90000, 1, 2, 2, 1, 12.5, 3.0}, {200, 1, 0, 0, 0, 0, {}, {}}},
+                {{s.at(2500), model::LinkGrade::Fair, model::LinkGrade::Good}});
         });
         add("left", [this, s] { interviews_->left(s.anna, model::LeaveReason::Lost, s.at(3000)); });
         add("joined again",

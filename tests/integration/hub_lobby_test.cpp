@@ -242,6 +242,66 @@ TEST_F(HubLobby, ARemovedPersonDoesNotComeBackByTheOldInvitation) {
     EXPECT_EQ(whip("tok-ida"), 401);
 }
 
+TEST_F(HubLobby, APersonRemovedWhileTheKiosksLineWasDownIsGoneWhenItIsBack) {
+    open("admitted");
+    auto ida = control("tok-ida"), edo = control("tok-edo");
+    ASSERT_TRUE(ida->expect("welcome").is_object());
+    ASSERT_TRUE(edo->expect("welcome").is_object());
+    const HttpReply up = post("/v1/whip", "tok-ida", offer("sendonly", 1));
+    ASSERT_EQ(up.status, 201);
+    kiosk_.reset();
+    connect_kiosk();
+    order(std::string(R"({"type":"session.open","session":")") + kId +
+          R"(","title":"Secret title","state":"live","pause":null,"members":[")" + kEdo + "\",\"" +
+          kAna + R"("],"participants":[]})");
+    EXPECT_EQ(ida->expect("ended").at("reason"), "removed");
+    EXPECT_EQ(ida->close_code(), 4403);
+    EXPECT_EQ(patch(up, "tok-ida"), 401);
+    EXPECT_EQ(whip("tok-ida"), 401);
+    EXPECT_EQ(control("tok-ida")->close_code(), 4401);
+    EXPECT_EQ(whip("tok-edo"), 201) << "whoever stays is not touched";
+    open("admitted");  // an older list after it brings nobody back
+    EXPECT_EQ(whip("tok-ida"), 401);
+}
+
+TEST_F(HubLobby, TheEncryptionOfAConnectionDoesNotChangeInTheMiddle) {
+    open("admitted");
+    const HttpReply up = post("/v1/whip", "tok-ida", offer("sendonly", 1));
+    ASSERT_EQ(up.status, 201);
+    const auto restart = [&](const std::string& more) {
+        return WireClient(hub_->http_port())
+            .request("PATCH", up.header("location"),
+                     bearer("tok-ida") + kFragmentType + "If-Match: *\r\n",
+                     "a=ice-ufrag:stuv\r\na=ice-pwd:nmlkjihgfedcba9876543210\r\n" + more);
+    };
+    const std::string ours = [] {
+        const std::string all = offer("sendonly", 1);
+        const auto at = all.find("a=fingerprint:");
+        return all.substr(at, all.find("\r\n", at) + 2 - at);
+    }();
+    std::string other = ours;
+    other.replace(other.find("00:11"), 5, "11:00");
+    const HttpReply refused = restart(other);
+    EXPECT_EQ(refused.status, 422);
+    EXPECT_NE(refused.body.find("another certificate"), std::string::npos) << refused.body;
+    EXPECT_EQ(restart("a=fingerprint:none\r\n").status, 400);
+    // A new offer that is to go without encryption, or without saying who encrypts.
+    for (const auto& [what, with] :
+         {std::pair<std::string, std::string>{"UDP/TLS/RTP/SAVPF", "RTP/AVPF"}, {ours, ""}}) {
+        std::string plain = offer("sendonly", 1);
+        for (auto at = plain.find(what); at != std::string::npos; at = plain.find(what, at + 1)) {
+            plain.replace(at, what.size(), with);
+        }
+        const HttpReply reply = post("/v1/whip", "tok-ida", plain);
+        EXPECT_TRUE(reply.status == 400 || reply.status == 422) << reply.status;
+        EXPECT_GT(reply.body.size(), 40u) << "no sentence";
+    }
+    EXPECT_NE(metrics().find("sightline_resources 1\n"), std::string::npos)
+        << "what was refused replaced nothing";
+    EXPECT_EQ(restart(ours).status, 200);
+    EXPECT_EQ(patch(up, "tok-ida"), 200) << "as browsers do it, without a fingerprint";
+}
+
 TEST_F(HubLobby, EveryStateReachesTheAdmittedOnceAndAnEndStopsMedia) {
     open("admitted");
     auto oto = control("tok-oto");

@@ -231,6 +231,32 @@ TEST_F(HubService, ClosesControlSocketsThatBreakTheRules) {
     EXPECT_EQ(silent.close_code(), 4408);
 }
 
+TEST_F(HubService, AnswersWhatComesInTheWrongOrderOrIsUnknownWithASentence) {
+    WireClient early(port());
+    ASSERT_EQ(early.upgrade("/v1/control"), 101);
+    early.say(R"({"type":"media","audio":"on","video":"on"})");
+    const auto first = early.expect("error");
+    ASSERT_TRUE(first.is_object());
+    EXPECT_NE(first.at("detail").as_string().find("must be a hello"), std::string::npos);
+    EXPECT_EQ(early.close_code(), 1008);
+
+    WireClient client(port());
+    ASSERT_EQ(client.upgrade("/v1/control"), 101);
+    client.say(R"({"type":"hello","token":"tok-interviewer"})");
+    ASSERT_TRUE(client.expect("welcome").is_object());
+    for (const char* text :
+         {R"({"type":"hello","token":"tok-observer"})", R"({"type":"become-admitted"})",
+          R"({"type":"media","audio":"loud","video":"on"})", R"([])", R"({"type":"place"})"}) {
+        client.say(text);
+        const auto error = client.expect("error");
+        ASSERT_TRUE(error.is_object()) << text;
+        EXPECT_EQ(error.at("code"), 400) << text;
+        EXPECT_GT(error.at("detail").as_string().size(), 10u) << error;
+    }
+    client.say(R"({"type":"media","audio":"on","video":"on"})");
+    EXPECT_TRUE(client.expect("roster").is_object()) << "and it goes on as who it was";
+}
+
 TEST_F(HubService, SurvivesJunkOnBothPorts) {
     for (const std::uint16_t p : {hub_->https_port(), hub_->http_port()}) {
         WireClient junk(p);

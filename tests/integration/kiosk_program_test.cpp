@@ -415,6 +415,28 @@ TEST_F(KioskProgram, WithoutConsentNothingButTheFactIsOnTheRecord) {
     }
 }
 
+TEST_F(KioskProgram, AnswersARequestThatIsTooLarge) {
+    start();
+    sign_in("lena", "supervisor");
+    asio::local::stream_protocol::socket socket(io_);
+    socket.connect(
+        asio::local::stream_protocol::endpoint((directory_.path() / "kiosk.sock").string()));
+    const auto ask = [&](std::size_t bytes) {
+        asio::write(socket, asio::buffer(R"({"do":")" + std::string(bytes, 'x') + "\"}\n"));
+        std::string reply;
+        asio::read_until(socket, asio::dynamic_buffer(reply), '\n');
+        return json::parse(reply).as_object();
+    };
+    EXPECT_EQ(ask(100'000).at("code").as_string(), "too_large");
+    EXPECT_EQ(ask(10).at("code").as_string(), "unsupported") << "on the same line";
+    boost::system::error_code hung_up;
+    asio::write(socket, asio::buffer(std::string(2'000'000, 'x')), hung_up);
+    std::string nothing;
+    asio::read_until(socket, asio::dynamic_buffer(nothing), '\n', hung_up);
+    EXPECT_TRUE(hung_up);
+    EXPECT_TRUE(is_open()) << "the kiosk goes on";
+}
+
 TEST_F(KioskProgram, AWrongPinLocksOverADeath) {
     start();
     sign_in("lena", "supervisor");

@@ -90,6 +90,25 @@ TEST(KioskMessages, ReadASession) {
     EXPECT_EQ(spec.participants[0].token, *token_hash_from_hex(kHash));
 }
 
+TEST(KioskMessages, ReadWhoBelongsToASession) {
+    const auto with = [](const std::string& members) {
+        std::string text = open_message("[]");
+        return parse_kiosk_message(text.insert(1, "\"members\":" + members + ","));
+    };
+    EXPECT_EQ(std::get<SessionOpen>(parse_kiosk_message(open_message("[]")).value()).spec.members,
+              std::nullopt);
+    const auto read = with(R"(["00000000000000b1","00000000000000b2"])");
+    ASSERT_TRUE(read) << read.error().text;
+    EXPECT_EQ(std::get<SessionOpen>(*read).spec.members->at(1),
+              base::ParticipantId::from_value(0xb2));
+    std::string many = "\"00000000000000b1\"";
+    for (std::size_t i = 0; i < kMaxParticipants; ++i) many += ",\"00000000000000b1\"";
+    for (const std::string& bad :
+         {std::string("{}"), std::string("[1]"), std::string(R"(["b1"])"), "[" + many + "]"}) {
+        EXPECT_EQ(with(bad).error().code, Errc::Malformed) << bad;
+    }
+}
+
 TEST(KioskMessages, RefuseBadParticipants) {
     EXPECT_FALSE(parse_kiosk_message(open_message("[" + participant("Ana", "admin") + "]")));
     EXPECT_FALSE(parse_kiosk_message(open_message("[" + participant("A\\nB") + "]")));

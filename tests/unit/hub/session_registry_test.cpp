@@ -86,6 +86,26 @@ TEST(SessionRegistry, ARemovedPersonDoesNotComeBackByTheOldInvitation) {
     EXPECT_EQ(registry.add(spec.id, spec.participants[0], "k").error().code, Errc::Conflict);
 }
 
+TEST(SessionRegistry, WhoWasRemovedWhileTheHubCouldNotBeToldIsGoneWhenItIs) {
+    SessionRegistry registry;
+    const auto id = SessionId::from_value(1);
+    const auto stays = person(7, model::Role::Observer, "t7");
+    const auto goes = person(8, model::Role::Interviewer, "t8");
+    ASSERT_TRUE(registry.open(interview(1, {stays, goes}), "k"));
+    auto again = interview(1, {});  // as when the people come in messages of their own
+    again.members = {stays.id};
+    EXPECT_EQ(registry.gone_from(again), std::vector{goes.id});
+    EXPECT_EQ(registry.open(again, "another kiosk").error().code, Errc::Forbidden);
+    EXPECT_TRUE(registry.holder_of(hash_token("t8")));
+    ASSERT_TRUE(registry.open(again, "k"));
+    EXPECT_TRUE(registry.holder_of(hash_token("t7")));
+    EXPECT_FALSE(registry.holder_of(hash_token("t8")));
+    EXPECT_EQ(registry.find(id, goes.id), nullptr);
+    EXPECT_EQ(registry.session_of(goes.id), std::nullopt);
+    EXPECT_EQ(registry.add(id, goes, "k").error().code, Errc::Conflict) << "and stays gone";
+    EXPECT_TRUE(registry.gone_from(again).empty());
+}
+
 TEST(SessionRegistry, ARemovedPersonsTokenServesNobodyElse) {
     SessionRegistry registry;
     const auto spec = interview(1, {person(7, model::Role::Observer, "t7")});

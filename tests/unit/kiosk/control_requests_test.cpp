@@ -201,5 +201,18 @@ TEST_F(ControlRequestsTest, AnswersNonsenseWithASentence) {
     EXPECT_EQ(bench_.authority().state(), model::State::Scheduled);
 }
 
+TEST_F(ControlRequestsTest, ALongNoteFitsAndWhatIsTooLongIsToldSo) {
+    schedule();
+    step("check-in");
+    const auto note = [&](std::size_t bytes) {
+        return ask_as(lena_, {{"do", "note"}, {"answer", std::string(bytes, 'x')}});
+    };
+    EXPECT_TRUE(note(32 * 1024).at("ok").as_bool());
+    EXPECT_THAT(refusal(note(32 * 1024 + 1)), HasSubstr("write several"));
+    const auto huge = note(kMaxRequestBytes);
+    EXPECT_EQ(huge.at("code").as_string(), "too_large");
+    EXPECT_THAT(refusal(huge), HasSubstr("64 KiB"));
+}
+
 }  // namespace
 }  // namespace sightline::kiosk

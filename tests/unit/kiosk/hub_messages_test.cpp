@@ -139,5 +139,16 @@ TEST(HubMessage, SessionOpenCarriesHashesAndNoTokens) {
     EXPECT_FALSE(person.contains("token_sha256"));
 }
 
+TEST(HubMessage, TheEndSaysWhy) {
+    const auto session = base::SessionId::from_value(0xa1);
+    const auto ended = boost::json::parse(
+        session_state(session, {model::State::Ended, std::nullopt, model::EndReason::ByApplicant}));
+    EXPECT_EQ(ended.at("end_reason").as_string(), "by-applicant");
+    EXPECT_TRUE(ended.at("pause").is_null());
+    EXPECT_TRUE(boost::json::parse(session_state(session, {model::State::Live, {}, {}}))
+                    .at("end_reason")
+                    .is_null());
+}
+
 }  // namespace
 }  // namespace sightline::kiosk

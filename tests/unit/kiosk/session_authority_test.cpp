@@ -118,7 +118,7 @@ TEST_F(SessionAuthorityTest, TheHubIsToldEverythingAgainWhenItIsBack) {
     const auto anna = bench_.admitted(Role::Interviewer, "Anna", kStart);
     authority().on_hub(
         LoggedIn{bench_.session, anna, {std::string(64, 'd'), kStart.wall + hours(1)}}, kStart);
-    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "key-1", 3}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "a2V5", 3}}, kStart);
     authority().hub_lost(kStart);
     EXPECT_THAT(authority().take_hub_messages(), IsEmpty());
     authority().hub_connected();
@@ -128,6 +128,7 @@ TEST_F(SessionAuthorityTest, TheHubIsToldEverythingAgainWhenItIsBack) {
     EXPECT_EQ(open.at("type").as_string(), "session.open");
     EXPECT_EQ(open.at("state").as_string(), "live");
     EXPECT_TRUE(open.at("pause").is_null());
+    EXPECT_EQ(open.at("members"), (boost::json::array{applicant().text(), anna.text()}));
     const auto& person = open.at("participants").at(1).as_object();
     EXPECT_EQ(person.at("place").as_string(), "admitted");
     EXPECT_EQ(person.at("logins").at(0).at("sha256").as_string(), std::string(64, 'd'));
@@ -140,7 +141,7 @@ TEST_F(SessionAuthorityTest, ASessionOfManyFitsIntoFrames) {
     const std::string key(1000, 'k');
     for (int i = 0; i < 60; ++i) {
         const auto id = bench_.invite(Role::Interviewer, "Anna", kStart).participant;
-        for (const char* passkey : {"a", "b"}) {
+        for (const char* passkey : {"YQ", "Yg"}) {
             authority().on_hub(PasskeySeen{bench_.session, id, {passkey, key, 1}}, kStart);
         }
     }
@@ -151,6 +152,9 @@ TEST_F(SessionAuthorityTest, ASessionOfManyFitsIntoFrames) {
         const auto object = boost::json::parse(message).as_object();
         if (const auto* listed = object.if_contains("participants")) {
             people += listed->as_array().size();
+        }
+        if (const auto* members = object.if_contains("members")) {
+            EXPECT_EQ(members->as_array().size(), 61u) << "whoever comes in a message of their own";
         }
         if (object.contains("participant")) ++people;
     }
@@ -265,6 +269,23 @@ TEST_F(SessionAuthorityTest, ARemovedPersonStaysOut) {
     authority().on_hub(Joined{bench_.session, invited.participant, kStart.wall}, kStart);
     shows_nothing();
     EXPECT_FALSE(authority().admit(invited.participant, bench_.said(kStart)));
+}
+
+TEST_F(SessionAuthorityTest, ARemovalThatTheHubCouldNotBeToldIsMadeUpFor) {
+    live();
+    const auto jan = bench_.admitted(Role::Observer, "Jan", kStart);
+    const auto members = [&] {
+        authority().hub_connected();
+        const auto open = boost::json::parse(authority().take_hub_messages().at(0)).as_object();
+        return open.at("members").as_array();
+    };
+    EXPECT_THAT(members(), testing::Contains(boost::json::value(jan.text())));
+    authority().hub_lost(kStart);
+    ASSERT_TRUE(authority().remove(jan, bench_.said(after(seconds(2)))));
+    EXPECT_THAT(authority().take_hub_messages(), IsEmpty());
+    // Also when the kiosk dies before the hub is back.
+    bench_.crash_and_start(after(seconds(3)));
+    EXPECT_EQ(members(), (boost::json::array{applicant().text()}));
 }
 
 TEST_F(SessionAuthorityTest, AUsedInvitationIsUsedAfterACrashToo) {
@@ -710,6 +731,25 @@ TEST_F(SessionAuthorityTest, AWithdrawalOfTheMetadataPrunesAndANewYesBeginsAnew)
     EXPECT_EQ(stays_of(anna).at(0).presence.joined, after(seconds(8)).wall);
 }
 
+TEST_F(SessionAuthorityTest, WhoTurnsOutNotToBeFitLeavesTheBareFactAndALeafThatSaysSo) {
+    for (const bool crash : {false, true}) {
+        const auto begin = after(crash ? hours(2) : hours(0));
+        bench_.lead_to(State::Live, ConsentAnswer::Given, begin);
+        bench_.admitted(Role::Interviewer, "Anna", begin);
+        EXPECT_FALSE(bench_.record()->participants.empty());
+        ASSERT_TRUE(authority().judge_subject(bench_.subject(), false, bench_.said(begin)));
+        if (crash) {
+            bench_.crash_and_start(after(hours(4)));
+        } else {
+            ASSERT_TRUE(bench_.end(model::EndReason::Distress, begin));
+        }
+        EXPECT_EQ(authority().running(), nullptr);
+        EXPECT_EQ(bench_.record()->row.kept, storage::Kept::Fact);
+        EXPECT_THAT(bench_.record()->participants, IsEmpty());
+        EXPECT_THAT(log(), testing::Contains(HasSubstr("metadata.pruned")));
+    }
+}
+
 TEST_F(SessionAuthorityTest, AWithdrawalAfterTheEndPrunesToo) {
     live();
     const auto person = bench_.subject();
@@ -740,6 +780,30 @@ TEST_F(SessionAuthorityTest, RecordsJoinsLeavesAndQuality) {
     EXPECT_EQ(stays[0].presence.joined, after(seconds(1)).wall);
     EXPECT_EQ(stays[0].presence.left, after(seconds(3)).wall);
     EXPECT_EQ(stays[0].quality.down.packets, 80u);
+}
+
+TEST_F(SessionAuthorityTest, ANoteSaysThatTheApplicantWasHardToHear) {
+    live();
+    const auto me = applicant();
+    authority().on_hub(Joined{bench_.session, me, kStart.wall}, kStart);
+    model::QualitySummary report;
+    report.up.packets = 100;
+    authority().on_hub(QualityReport{bench_.session, me, report}, after(seconds(5)));
+    ASSERT_TRUE(authority().write_note(note("Where?"), bench_.said(after(seconds(6)))));
+    report.up.packets = 180;
+    report.up.lost = 20;
+    authority().on_hub(QualityReport{bench_.session, me, report}, after(seconds(10)));
+    ASSERT_TRUE(authority().write_note(note("When?"), bench_.said(after(seconds(11)))));
+    const auto record = bench_.record();
+    ASSERT_EQ(record->notes.size(), 2u);
+    for (const auto& kept : record->notes) {
+        EXPECT_EQ(kept.degraded_link, kept.question == "When?") << kept.question;
+    }
+    const auto timeline = stays_of(me).at(0).timeline;
+    ASSERT_EQ(timeline.size(), 2u);
+    EXPECT_EQ(timeline[0], (model::GradeChange{after(seconds(5)).wall, model::LinkGrade::Good,
+                                               model::LinkGrade::Good}));
+    EXPECT_EQ(timeline[1].up, model::LinkGrade::Poor);
 }
 
 TEST_F(SessionAuthorityTest, QualityAddsUpAcrossACrash) {
@@ -784,10 +848,60 @@ TEST_F(SessionAuthorityTest, IgnoresOtherSessionsAndStrangers) {
     const auto other = base::SessionId::from_value(5);
     authority().on_hub(Joined{bench_.session, stranger, kStart.wall}, kStart);
     authority().on_hub(InvitationUsed{other, applicant(), kStart.wall}, kStart);
-    authority().on_hub(PasskeySeen{bench_.session, applicant(), {"id", "key", 1}}, kStart);
+    authority().on_hub(PasskeySeen{bench_.session, applicant(), {"aWQx", "a2V5", 1}}, kStart);
     authority().on_hub(Opened{other}, kStart);
     EXPECT_EQ(bench_.record()->running->roster.size(), 1u);
     EXPECT_THAT(bench_.record()->running->roster[0].passkeys, IsEmpty());
+}
+
+TEST_F(SessionAuthorityTest, WhatTheHubSaysTwiceOrInTheWrongOrderCountsOnce) {
+    live();
+    const auto anna = bench_.invite(Role::Interviewer, "Anna", kStart).participant;
+    const Joined joined{bench_.session, anna, after(seconds(1)).wall};
+    const Left left{bench_.session, anna, after(seconds(2)).wall, model::LeaveReason::Bye};
+    const InvitationUsed used{bench_.session, anna, kStart.wall};
+    const LoggedIn login{bench_.session, anna, {std::string(64, 'd'), kStart.wall + hours(1)}};
+    const LoggedOut logout{bench_.session, anna, std::string(64, 'd')};
+    const PasskeySeen passkey{bench_.session, anna, {"id-1", "key-1", 7}};
+    authority().on_hub(left, kStart);    // before they came
+    authority().on_hub(logout, kStart);  // before they signed in
+    for (int i = 0; i < 2; ++i) {
+        authority().on_hub(used, kStart);
+        authority().on_hub(login, kStart);
+        authority().on_hub(passkey, kStart);
+        authority().on_hub(joined, after(seconds(1)));
+    }
+    authority().on_hub(PasskeySeen{bench_.session, anna, {"id-1", "key-1", 3}}, kStart);
+    ASSERT_TRUE(authority().admit(anna, bench_.said(after(seconds(1)))));
+    authority().on_hub(joined, after(seconds(1)));
+    authority().on_hub(left, after(seconds(2)));
+    authority().on_hub(left, after(seconds(3)));
+
+    const auto& person = *authority().running()->find(anna);
+    EXPECT_EQ(person.logins.size(), 1u);
+    ASSERT_EQ(person.passkeys.size(), 1u);
+    EXPECT_EQ(person.passkeys[0].counter, 7u) << "an older count is no news";
+    ASSERT_EQ(stays_of(anna).size(), 1u);
+    EXPECT_EQ(stays_of(anna)[0].presence.left, after(seconds(2)).wall);
+    const auto leaves = log();
+    for (const char* action : {"invitation.used", "passkey.registered"}) {
+        EXPECT_EQ(
+            std::count_if(leaves.begin(), leaves.end(),
+                          [&](const auto& leaf) { return leaf.find(action) != std::string::npos; }),
+            1)
+            << action;
+    }
+    // A wish that is repeated, and one for an interview that is over.
+    const Asked pause{bench_.session, anna, Asked::What::Pause, "break"};
+    authority().on_hub(pause, after(seconds(4)));
+    authority().on_hub(pause, after(seconds(5)));
+    EXPECT_EQ(bench_.record()->breaks.size(), 1u);
+    ASSERT_TRUE(bench_.end(model::EndReason::Complete, after(seconds(6))));
+    authority().on_hub(pause, after(seconds(7)));
+    authority().on_hub(joined, after(seconds(7)));
+    authority().on_hub(Opened{bench_.session}, after(seconds(7)));
+    EXPECT_EQ(authority().running(), nullptr);
+    EXPECT_EQ(stays_of(anna).size(), 1u);
 }
 
 TEST_F(SessionAuthorityTest, WhatTheStoreCannotTakeWaitsAndIsWrittenLater) {

@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "appliance/base/hex.h"
+
 namespace sightline::model {
 namespace {
 
@@ -47,27 +49,38 @@ TEST(Roster, AnInvitationIsGoodForOnce) {
 
 TEST(Roster, KeepsTheNewestSignInsOnly) {
     auto anna = *invited(person(Role::Interviewer), "", invitation());
-    for (const char digit : {'1', '2', '3', '4', '5'}) {
-        add_login(anna, {std::string(64, digit), at(9)});
-    }
-    add_login(anna, {std::string(64, '5'), at(10)});
+    const auto hash = [](std::size_t number) {
+        return std::string(64, "0123456789abcdef"[number]);
+    };
+    for (std::size_t i = 0; i <= kMaxLogins; ++i) add_login(anna, {hash(i), at(9)});
+    add_login(anna, {hash(kMaxLogins), at(10)});
     ASSERT_EQ(anna.logins.size(), kMaxLogins);
-    EXPECT_EQ(anna.logins.front().sha256, std::string(64, '2'));
+    EXPECT_EQ(anna.logins.front().sha256, hash(1));
     EXPECT_EQ(anna.logins.back().until, at(10));
-    remove_login(anna, std::string(64, '5'));
+    remove_login(anna, hash(kMaxLogins));
     EXPECT_EQ(anna.logins.size(), kMaxLogins - 1);
 }
 
 TEST(Roster, APasskeysCounterNeverFallsBack) {
     auto anna = *invited(person(Role::Interviewer), "", invitation());
-    ASSERT_TRUE(put_passkey(anna, {"id-1", "key", 5}));
-    ASSERT_TRUE(put_passkey(anna, {"id-1", "key", 3}));
+    ASSERT_TRUE(put_passkey(anna, {"id-1", "a2V5", 5}));
+    ASSERT_TRUE(put_passkey(anna, {"id-1", "a2V5", 3}));
     EXPECT_EQ(anna.passkeys.at(0).counter, 5u);
-    ASSERT_TRUE(put_passkey(anna, {"id-1", "key", 8}));
+    ASSERT_TRUE(put_passkey(anna, {"id-1", "a2V5", 8}));
     EXPECT_EQ(anna.passkeys.at(0).counter, 8u);
-    EXPECT_FALSE(put_passkey(anna, {"", "key", 8}));
-    EXPECT_FALSE(put_passkey(anna, {"id 1", "key", 8}));
-    EXPECT_FALSE(put_passkey(anna, {std::string(5000, 'a'), "key", 8}));
+    EXPECT_FALSE(put_passkey(anna, {"", "a2V5", 8}));
+    EXPECT_FALSE(put_passkey(anna, {"id 1", "a2V5", 8}));
+    EXPECT_FALSE(put_passkey(anna, {std::string(5000, 'A'), "a2V5", 8}));
+}
+
+// The hub refuses a whole session for one passkey beyond its bounds, so none such is kept.
+TEST(Roster, KeepsOnlyPasskeysThatTheHubTakesBack) {
+    auto anna = *invited(person(Role::Interviewer), "", invitation());
+    const std::string longest = base::to_base64url(base::Bytes(kMaxPasskeyIdBytes));
+    const std::string too_long = base::to_base64url(base::Bytes(kMaxPasskeyIdBytes + 1));
+    EXPECT_TRUE(put_passkey(anna, {longest, "a2V5", 1}));
+    EXPECT_FALSE(put_passkey(anna, {too_long, "a2V5", 1}));
+    EXPECT_FALSE(put_passkey(anna, {"id-2", "key", 1}));  // left-over bits: not base64url
 }
 
 }  // namespace

@@ -183,6 +183,27 @@ TEST_F(Rooms, RestartIceUnderTheRightETagOnly) {
     EXPECT_EQ(to.rtp.size(), 1u);
 }
 
+// The encryption of a running connection never changes silently.
+TEST_F(Rooms, RefuseAnIceRestartThatNamesAnotherCertificate) {
+    Peer& from = publisher(applicant, 100);
+    const auto etag = sfu->etag(from.resource);
+    wire::SdpFragment fragment;
+    fragment.ice_ufrag = "newufrag";
+    fragment.ice_pwd = "newpasswordnewpassword22";
+    fragment.fingerprint_algorithm = "sha-256";
+    fragment.fingerprint = "00:11";
+    const auto other = sfu->restart_ice(from.resource, "*", fragment, now);
+    ASSERT_TRUE(other.has_error());
+    EXPECT_EQ(other.error().code, base::Errc::Unsupported);
+    EXPECT_NE(other.error().text.find("another certificate"), std::string::npos);
+    EXPECT_EQ(sfu->etag(from.resource), etag) << "nothing has changed by half";
+    fragment.fingerprint = identity().fingerprint();
+    fragment.fingerprint_algorithm = "sha-1";
+    EXPECT_TRUE(sfu->restart_ice(from.resource, "*", fragment, now).has_error());
+    fragment.fingerprint_algorithm = "sha-256";
+    EXPECT_TRUE(sfu->restart_ice(from.resource, "*", fragment, now).has_value());
+}
+
 TEST_F(Rooms, CountDatagramsOfNobody) {
     const wire::Path stranger{wire::Transport::Udp, wire::Endpoint::v4(203, 0, 113, 9, 1), 0};
     std::array<std::uint8_t, 60> rtp{0x80, 96};

@@ -134,14 +134,17 @@ TEST_F(InterviewRepositoryTest, QualityBelongsToTheLatestStay) {
     model::QualitySummary quality;
     quality.up.packets = 10;
     quality.down.round_trip_ms = 12.5;
-    repository_->put_quality(kAnna, quality);  // before any stay: nothing to hold it
+    const std::vector<model::GradeChange> timeline = {
+        {at(2100), model::LinkGrade::Good, model::LinkGrade::Poor}};
+    repository_->put_quality(kAnna, quality, timeline);  // before any stay: nothing to hold it
     EXPECT_THAT(record().participants, IsEmpty());
     repository_->joined(anna_, at(2000));
     repository_->left(kAnna, LeaveReason::Bye, at(3000));
-    repository_->put_quality(kAnna, quality);
+    repository_->put_quality(kAnna, quality, timeline);
     quality.up.packets = 11;
-    repository_->put_quality(kAnna, quality);
+    repository_->put_quality(kAnna, quality, timeline);
     EXPECT_EQ(record().participants[0].stays[0].quality, quality);
+    EXPECT_EQ(record().participants[0].stays[0].timeline, timeline);
 }
 
 TEST_F(InterviewRepositoryTest, TheEndClosesStaysAndBreaksAndForgetsWhatOpensAnything) {
@@ -192,6 +195,24 @@ TEST_F(InterviewRepositoryTest, WithoutConsentTheBareFactIsAllThatStays) {
     EXPECT_THAT(bytes(), testing::Not(HasSubstr("Anna")));
     EXPECT_EQ(store_->read(*repository_->dossier_of(kSession))->records.size(), 3u)
         << "the fact, the person, the answer";
+}
+
+TEST_F(InterviewRepositoryTest, WhatAnEndDeletesIsLogged) {
+    schedule();
+    repository_->joined(anna_, at(kDay + 2000));
+    const auto leaves = [&] {
+        std::string all;
+        for (const auto& leaf : *store_->openings(*repository_->dossier_of(kSession))) {
+            all += leaf.event + "\n";
+        }
+        return all;
+    };
+    EXPECT_THAT(leaves(), testing::Not(HasSubstr("metadata.pruned")));
+    // The consent is in force no more, as when a child turns out not to be fit for an interview.
+    close(Kept::Fact);
+    EXPECT_THAT(record().participants, IsEmpty());
+    EXPECT_THAT(leaves(), HasSubstr("metadata.pruned"));
+    EXPECT_THAT(last_leaf(), HasSubstr("interview.ended"));
 }
 
 TEST_F(InterviewRepositoryTest, AWithdrawalPrunesWhatWasKeptInTheSameCommit) {
@@ -318,12 +339,25 @@ TEST_F(InterviewRepositoryTest, ReadsInterviewsThatTheFirstFormKept) {
     const std::string old = std::string("\x01") + R"({"interview":{"id":")" + kSession.text() +
                             R"(","title":"Old","opened":5,"ended":9,"end_reason":"closed"},)" +
                             R"("alive":7})";
+    const std::string link = R"({"packets":3,"bytes":9,"lost":0,"nacks":0,"retransmitted":0,)"
+                             R"("key_frame_requests":0,"round_trip_ms":null,"jitter_ms":2.5})";
+    const std::string person =
+        std::string("\x01") + R"({"participant":{"id":"00000000000000b1","session":")" +
+        kSession.text() + R"(","name":"Anna","role":"interviewer","token_sha256":""},)" +
+        R"("order":0,"removed":false,"stays":[{"presence":{"joined":6,"left":null,)" +
+        R"("reason":null},"quality":{"up":)" + link + R"(,"down":)" + link + "}}]}";
     store_->write([&](Transaction& transaction) {
         transaction.put(*repository_->dossier_of(kSession),
                         base::RecordId::from_value(kSession.value()), RecordKind::Interview,
                         base::as_bytes(old));
+        transaction.put(*repository_->dossier_of(kSession), base::RecordId::random(),
+                        RecordKind::Participant, base::as_bytes(person));
     });
     const auto r = record();
+    ASSERT_EQ(r.participants.size(), 1u);
+    ASSERT_EQ(r.participants[0].stays.size(), 1u);
+    EXPECT_EQ(r.participants[0].stays[0].quality.up.packets, 3u);
+    EXPECT_TRUE(r.participants[0].stays[0].timeline.empty());
     EXPECT_EQ(r.row.interview.title, "Old");
     EXPECT_EQ(r.row.interview.end_reason, model::EndReason::Complete);
     EXPECT_EQ(r.row.kept, Kept::Metadata);

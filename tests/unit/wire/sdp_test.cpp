@@ -188,6 +188,19 @@ TEST(Sdp, RefusesWhatIsTooLarge) {
     EXPECT_EQ(code_of("v=0\nm=text 9 RTP/SAVPF 0\n"), base::Errc::Unsupported);
 }
 
+TEST(SdpFragment, ReadsWhichCertificateItIsAbout) {
+    const auto fragment = parse_sdp_fragment("a=ice-ufrag:EsAw\r\na=fingerprint:SHA-256 ab:0C\r\n");
+    ASSERT_TRUE(fragment) << fragment.error().text;
+    EXPECT_EQ(fragment->fingerprint_algorithm, "sha-256");
+    EXPECT_EQ(fragment->fingerprint, "AB:0C");
+    EXPECT_TRUE(parse_sdp_fragment("a=ice-ufrag:EsAw\r\n")->fingerprint.empty());
+    for (const char* bad : {"", "sha-256", "sha-256 xy", " ab"}) {
+        EXPECT_EQ(parse_sdp_fragment(std::string("a=fingerprint:") + bad + "\r\n").error().code,
+                  base::Errc::Malformed)
+            << bad;
+    }
+}
+
 TEST(SdpFragment, ReadsATrickleFragmentAndWhatItWrote) {
     const auto fragment = parse_sdp_fragment(
         "a=group:BUNDLE 0 1\r\n"
