@@ -7,7 +7,8 @@
 //
 // Each time is measured from the kill until staff and all pages show the same as before, and after that a frame that was
 // drawn after that has been shown to everybody who ought to see one, and sound has come to everybody who ought to hear.
-// For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once.
+// For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once:
+// this part of it is told apart, as is the start of a program by the supervisor (restart_median).
 import os from 'node:os';
 import { demand, eventually, sleep, withAppliance } from './harness.mjs';
 import { assemble } from './party.mjs';
@@ -187,7 +188,7 @@ async function forbidden(situation, people, newcomer) {
     return found;
 }
 
-/** Kills, brings back what a person would, and tells when it was killed. */
+/** Kills, brings back what a person would; when it was killed, and when a person had pressed the button again. */
 async function kill(appliance, kind, victim) {
     if (kUnits.includes(kind)) {
         const { pid } = (await appliance.units())[kind];
@@ -197,18 +198,18 @@ async function kill(appliance, kind, victim) {
             const now = (await appliance.units())[kind];
             return now.state === 'running' && now.pid !== pid;
         }, 20);
-        return at;
+        return { at, ready: Date.now() };
     }
     victim.mark = undefined;
     if (kind === 'browser') {
         const at = Date.now();
         await victim.profile.kill();
         await victim.comeBack();
-        return at;
+        return { at, ready: Date.now() };
     }
     const at = await victim.profile.killTab(victim.page);
     await victim.openAgain();
-    return at;
+    return { at, ready: Date.now() };
 }
 
 /** Nothing is under way any more of what somebody has switched off. */
@@ -225,7 +226,7 @@ async function oneKill(appliance, host, people, situation, kind, victim) {
     await untilQuiet(situation, people);
     const before = await settled(host, people, situation);
     for (const person of people) await person.setMark();
-    const at = await kill(appliance, kind, victim);
+    const { at, ready } = await kill(appliance, kind, victim);
     let now;
     await eventually('', kGiveUpMs, async () => {
         now = await everything(host, people);
@@ -246,7 +247,7 @@ async function oneKill(appliance, host, people, situation, kind, victim) {
     const who = victim === undefined ? '' : ` of the ${victim.key}`;
     console.log(`${kind}${who}, ${situation.name}: the same after ${same} ms, media after ${back} ms`);
     if (back > kBackMs) found.push(`back after ${back} ms only`);
-    return { back, found: found.map((text) => `${kind}${who}, ${situation.name}: ${text}`) };
+    return { back, ready: ready - at, found: found.map((text) => `${kind}${who}, ${situation.name}: ${text}`) };
 }
 
 const middle = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -260,6 +261,7 @@ await withAppliance(async (appliance) => {
     await sleep(Math.max(0, Math.max(...people.map(({ signedIn }) => signedIn)) + kCookieIsOnDiskMs - Date.now()));
 
     const times = Object.fromEntries(kKinds.map((kind) => [kind, []]));
+    const restarts = Object.fromEntries(kKinds.map((kind) => [kind, []]));
     const troubles = [];
     for (let round = 0; round < kTimes; ++round) {
         const situation = kSituations[round % kSituations.length];
@@ -269,8 +271,9 @@ await withAppliance(async (appliance) => {
             // Every other time they change their mind just before.
             const flips = victim !== undefined && victim.role !== 'observer' && round % 8 >= 4 ? ['audio', 'video'] : [];
             for (const device of flips) await victim.switch(device, !victim.has[device]);
-            const { back, found } = await oneKill(appliance, host, people, situation, kind, victim);
+            const { back, ready, found } = await oneKill(appliance, host, people, situation, kind, victim);
             times[kind].push(back);
+            restarts[kind].push(ready);
             for (const text of found) console.error(`trouble: ${text}`);
             troubles.push(...found);
             for (const device of flips) await victim.switch(device, !victim.has[device]);
@@ -279,6 +282,7 @@ await withAppliance(async (appliance) => {
     console.log(`load_average ${os.loadavg()[1].toFixed(1)} processes`);
     for (const [kind, values] of Object.entries(times)) {
         console.log(`kill_${kind}_times ${values.length} kills`);
+        console.log(`kill_${kind}_restart_median ${middle(restarts[kind])} ms`);
         console.log(`kill_${kind}_back_median ${middle(values)} ms`);
         console.log(`kill_${kind}_back_max ${Math.max(...values)} ms`);
     }

@@ -39,7 +39,7 @@ export class Person {
     /** After their tab crashed: another one. */
     async openAgain() {
         const old = this.page;
-        await this.prepare(await this.profile.context.newPage());
+        await this.prepare(await this.profile.newPage());
         void old.close().catch(() => undefined);
         await this.page.goto(this.url);
         await enter(this.page);

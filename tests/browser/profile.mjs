@@ -16,7 +16,9 @@ export class Profile {
         const portFile = path.join(this.dir, 'DevToolsActivePort');
         await rm(portFile, { force: true }); // Of the one before.
         this.process = spawn(kChromium, [...chromiumArguments(this.options), `--user-data-dir=${this.dir}`,
-            '--remote-debugging-port=0', '--no-default-browser-check', 'about:blank'], { stdio: 'ignore' });
+            // Killed while nothing is in it yet, a spare one for the next page makes Chromium wait for ever.
+            '--remote-debugging-port=0', '--no-default-browser-check', '--disable-features=SpareRendererForSitePerProcess',
+            'about:blank'], { stdio: 'ignore' });
         this.ended = new Promise((done) => this.process.once('exit', done));
         const port = await eventually('Chromium starts', 30000, async () =>
             Number((await readFile(portFile, 'utf8').catch(() => '')).split('\n')[0]), 20);
@@ -33,7 +35,7 @@ export class Profile {
 
     /** kill -9 of what draws its pages: "Aw, snap". Resolves when the browser has noticed. */
     async killTab(page) {
-        const crashed = page.waitForEvent('crash');
+        const crashed = page.waitForEvent('crash', { timeout: 10000 });
         const cdp = await this.browser.newBrowserCDPSession();
         const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
         const at = Date.now();
@@ -41,6 +43,15 @@ export class Profile {
         await crashed;
         await cdp.detach();
         return at;
+    }
+
+    /** A new tab; a Chromium that has lost its wits must not hold the test up for ever. */
+    async newPage() {
+        let late;
+        const never = new Promise((_, failed) => {
+            late = setTimeout(() => failed(new Error(`${this.dir}: Chromium opens no new tab`)), 20000);
+        });
+        return Promise.race([this.context.newPage(), never]).finally(() => clearTimeout(late));
     }
 
     async close() {
