@@ -252,6 +252,14 @@ void InterviewRepository::put_incident(std::optional<base::SessionId> session,
     });
 }
 
+void InterviewRepository::log_refusal(std::optional<base::SessionId> session,
+                                      const std::string& detail, const Said& said) {
+    const auto place = session ? dossier_of(*session) : std::nullopt;
+    store_.write([&](Transaction& transaction) {
+        transaction.audit(said.at, said.by, audit::Action::RequestRefused, place, detail);
+    });
+}
+
 std::vector<SessionLine> InterviewRepository::list(std::size_t limit) {
     std::vector<SessionLine> lines;
     for (auto& record : all()) {

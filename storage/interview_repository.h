@@ -78,6 +78,11 @@ class InterviewRepository {
     // Without a session: of the site, and about nobody.
     void put_incident(std::optional<base::SessionId> session, const Incident& incident);
 
+    // Somebody was refused something: a leaf and nothing else, in the interview's dossier, or
+    // without one in the site's.
+    void log_refusal(std::optional<base::SessionId> session, const std::string& detail,
+                     const Said& said);
+
     // Newest first.
     std::vector<SessionLine> list(std::size_t limit);
     std::optional<SessionRecord> find(base::SessionId session);

@@ -50,6 +50,14 @@ std::optional<base::Result<void>> obey(Signalling& signalling, const Holder& hol
     return std::nullopt;
 }
 
+// As the audit log calls what was said.
+const char* name_of(const ControlMessage& message) {
+    if (std::holds_alternative<TracksMessage>(message)) return "tracks";
+    if (std::holds_alternative<AskPause>(message)) return "pause";
+    if (std::holds_alternative<AskEnd>(message)) return "end";
+    return "hello";
+}
+
 // How much nonsense and how much haste one peer has shown.
 class Patience {
   public:
@@ -111,6 +119,7 @@ asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
                 if (*done) continue;
                 const base::Error& refused = done->error();
                 metrics.bad(BadInput::Forbidden);
+                signalling.refused(*holder, name_of(*message), refused.text);
                 socket->send(control_error_message(
                     refused.code == base::Errc::Unavailable ? 503 : 403, refused.text));
                 // It counts as nonsense, so that it cannot go on for ever.
@@ -119,12 +128,13 @@ asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
             }
         }
         metrics.bad(BadInput::Json);
-        socket->send(control_error_message(400, in_haste  ? "too many messages; send fewer"
-                                                : message ? "hello was said already"
-                                                : !text   ? "send text frames"
-                                                : message.error().text.empty()
-                                                    ? "message too large"
-                                                    : message.error().text));
+        const std::string why = in_haste                       ? "too many messages; send fewer"
+                                : message                      ? "hello was said already"
+                                : !text                        ? "send text frames"
+                                : message.error().text.empty() ? "message too large"
+                                                               : message.error().text;
+        signalling.refused(*holder, "a message", why);
+        socket->send(control_error_message(400, why));
         if (!patience.bad()) break;
     }
     if (!seat.said_bye) socket->close(CloseCode::Policy, "too many bad messages");

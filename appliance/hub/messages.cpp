@@ -345,6 +345,14 @@ std::string credential_message(base::SessionId session, base::ParticipantId part
     return write(object);
 }
 
+std::string refused_message(const Holder& who, std::string_view what, std::string_view why) {
+    return write({{"type", "refused"},
+                  {"session", who.session.text()},
+                  {"participant", who.participant.text()},
+                  {"what", what},
+                  {"why", why}});
+}
+
 std::string quality_message(const Quality& quality) {
     return write({{"type", "quality"},
                   {"session", quality.session.text()},

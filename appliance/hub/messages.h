@@ -113,6 +113,8 @@ std::string ask_message(const Holder& holder, const AskPause& ask);
 std::string ask_message(const Holder& holder, const AskEnd& ask);
 // "invitation.used", "login", "logout" or "passkey".
 std::string credential_message(base::SessionId, base::ParticipantId, const CredentialNews& news);
+// Tried by somebody and refused here: for the audit log, which is the kiosk's.
+std::string refused_message(const Holder& who, std::string_view what, std::string_view why);
 std::string quality_message(const Quality& quality);
 std::string kiosk_error_message(std::string_view detail);
 

@@ -64,6 +64,12 @@ Result<Holder> SignIn::invited(std::string_view token, Now now) const {
     return found.holder;
 }
 
+std::optional<Holder> SignIn::once_invited(std::string_view token, Now now) const {
+    const auto found = credentials_.invitations.find(hash_token(token), now.wall);
+    if (found.standing == Invitations::Standing::Unknown || !belongs(found.holder)) return {};
+    return found.holder;
+}
+
 Result<SignIn::Entered> SignIn::by_invitation(std::string_view token, Now now) {
     const auto holder = invited(token, now);
     if (!holder) return holder.error();

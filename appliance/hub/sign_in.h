@@ -36,6 +36,8 @@ class SignIn {
     // Whose invitation it is, without using it. Errors: Unauthorized (nobody's), Conflict (used, or
     // too late).
     base::Result<Holder> invited(std::string_view token, Now now) const;
+    // Whose it was, though it lets nobody in any more: used, or too late.
+    std::optional<Holder> once_invited(std::string_view token, Now now) const;
     base::Result<Entered> by_invitation(std::string_view token, Now now);
 
     // Who holds this cookie; nullopt: nobody any more.

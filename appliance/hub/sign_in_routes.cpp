@@ -101,7 +101,12 @@ Reply SignInRoutes::by_invitation(const Request& request) {
     if (!token) return failed(request, token.error());
     const Now now = Now::read();
     const auto holder = sign_in_.invited(*token, now);
-    if (!holder) return failed(request, holder.error());
+    if (!holder) {
+        if (const auto whose = sign_in_.once_invited(*token, now)) {
+            signalling_.refused(*whose, "invitation", holder.error().text);
+        }
+        return failed(request, holder.error());
+    }
     // Who is let in must be known to the kiosk, or it would work again after a restart.
     if (!signalling_.reaches_kiosk(holder->session)) {
         return problem(503, "the centre cannot be reached at the moment; try again in a minute");

@@ -108,6 +108,10 @@ void Signalling::tell_kiosk(const Holder& about, const CredentialNews& news) {
     tell_kiosk(about.session, credential_message(about.session, about.participant, news));
 }
 
+void Signalling::refused(const Holder& who, std::string_view what, std::string_view why) {
+    tell_kiosk(who.session, refused_message(who, what, why));
+}
+
 bool Signalling::reaches_kiosk(base::SessionId id) const {
     const Session* session = registry_.find(id);
     return session && (session->kiosk.empty() || kiosks_.contains(session->kiosk));

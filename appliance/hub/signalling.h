@@ -11,6 +11,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "appliance/hub/credentials.h"
@@ -47,6 +48,8 @@ class Signalling {
     // Somebody is signed in no more: their connections end, and may come back by another login.
     void signed_out(const Holder& holder);
     void tell_kiosk(const Holder& about, const CredentialNews& news);
+    // Somebody was refused something: the kiosk keeps the audit log.
+    void refused(const Holder& who, std::string_view what, std::string_view why);
     // False: the kiosk of this session is away at the moment.
     bool reaches_kiosk(base::SessionId session) const;
 

@@ -192,6 +192,7 @@ base::Result<Holder> Whip::authorize(const Request& request, access::Action acti
         if (holder->role == model::Role::Observer && action == access::Action::SendMedia) {
             metrics_.observer_uplink_refused();
         }
+        signalling_.refused(*holder, access::name_of(action), ok.error().text);
         return ok.error();
     }
     return holder;

@@ -16,6 +16,9 @@ namespace json = boost::json;
 using base::Errc;
 using base::Error;
 
+// Who asks without having signed in, in the audit log.
+constexpr const char* kNobody = "nobody signed in";
+
 json::object refusal(const Error& error) {
     return {{"ok", false}, {"code", base::name_of(error.code)}, {"error", error.text}};
 }
@@ -90,6 +93,16 @@ Reply status(const json::object& members, const Desk& desk, Now now) {
     return out;
 }
 
+// Trouble with a disk or a line is no refusal.
+void log_refusal(const json::object& members, const Error& why, const Desk& desk, Now now) {
+    if (why.code == Errc::Unavailable) return;
+    const auto asker = asker_of(members, desk, now);
+    const auto what = text_of(members, "do");
+    desk.authority.log_refusal({RefusedBy::Kiosk, asker ? asker->actor : kNobody,
+                                what ? *what : "a request", why.text},
+                               now);
+}
+
 Reply perform(const json::object& members, const Desk& desk, Now now) {
     const auto name = text_of(members, "do");
     if (!name) return name.error();
@@ -117,17 +130,19 @@ Reply perform(const json::object& members, const Desk& desk, Now now) {
 }  // namespace
 
 std::string answer_request(std::string_view line, const Desk& desk, Now now) {
+    const auto refuse = [&](const json::object& members, const Error& why) {
+        log_refusal(members, why, desk, now);
+        return json::serialize(refusal(why));
+    };
     if (line.size() > kMaxRequestBytes) {
-        return json::serialize(
-            refusal({Errc::TooLarge, "a request has at most 64 KiB; say it in several"}));
+        return refuse({}, {Errc::TooLarge, "a request has at most 64 KiB; say it in several"});
     }
     json::parse_options bounded;
     bounded.max_depth = 4;
     boost::system::error_code wrong;
     const json::value value = json::parse(line, wrong, {}, bounded);
     if (wrong || !value.is_object()) {
-        return json::serialize(
-            refusal({Errc::Malformed, "a request is one JSON object on one line"}));
+        return refuse({}, {Errc::Malformed, "a request is one JSON object on one line"});
     }
     auto reply = [&]() -> Reply {
         try {
@@ -140,7 +155,7 @@ std::string answer_request(std::string_view line, const Desk& desk, Now now) {
     // only that what is in force is not on the disk yet.
     if (desk.engine != nullptr) desk.engine->settle();
     if (desk.hub != nullptr) desk.hub->flush();
-    if (!reply) return json::serialize(refusal(reply.error()));
+    if (!reply) return refuse(value.get_object(), reply.error());
     (*reply)["ok"] = true;
     return json::serialize(*reply);
 }

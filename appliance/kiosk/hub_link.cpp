@@ -67,6 +67,8 @@ asio::awaitable<base::Error> HubLink::stay_connected() {
         if (!message) {
             ++malformed_;
             spdlog::warn("hub.malformed why=\"{}\"", message.error().text);
+            authority_.log_refusal({RefusedBy::Hub, "hub", "message", message.error().text},
+                                   read_clock());
             continue;
         }
         // Only now: a hub that refuses our key accepts the connection first, and a crowd of kiosks

@@ -105,6 +105,11 @@ base::Result<HubMessage> read_about_somebody(const std::string& type, const json
             QualityReport{session, participant, {link_of(object, "up"), link_of(object, "down")}});
     }
     if (type == "ask") return read_asked(object, session, participant);
+    if (type == "refused") {
+        return HubMessage(RefusedAtHub{session, participant,
+                                       text_in(object, "what").substr(0, 64),
+                                       text_in(object, "why").substr(0, 512)});
+    }
     if (type == "passkey") return read_passkey(object, session, participant);
     if (type == "login" || type == "logout") {
         std::string sha256 = text_in(object, "sha256");
@@ -129,7 +134,7 @@ base::Result<HubMessage> read_about_somebody(const std::string& type, const json
 
 bool is_about_somebody(const std::string& type) {
     for (const char* known : {"participant.joined", "participant.left", "quality", "ask", "passkey",
-                              "login", "logout", "invitation.used"}) {
+                              "login", "logout", "invitation.used", "refused"}) {
         if (type == known) return true;
     }
     return false;

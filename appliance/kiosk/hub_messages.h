@@ -74,6 +74,13 @@ struct Asked {
     What what = What::Pause;
     std::string reason;  // by its name, or empty
 };
+// The hub refused somebody something: an invitation that was used, a message out of place.
+struct RefusedAtHub {
+    base::SessionId session;
+    base::ParticipantId participant;
+    std::string what;
+    std::string why;
+};
 // The hub stopped forwarding for want of heartbeats, or began again.
 struct LeaseLife {
     base::SessionId session;
@@ -83,7 +90,7 @@ struct HubComplaint {
     std::string detail;
 };
 using HubMessage = std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn,
-                                LoggedOut, PasskeySeen, Asked, LeaseLife, HubComplaint, Unknown>;
+                                LoggedOut, PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubComplaint, Unknown>;
 base::Result<HubMessage> parse_hub_message(std::string_view text);
 
 // To the hub. `device_jwk`: the kiosk's public key (RFC 7517).

@@ -107,6 +107,13 @@ void InterviewRecord::note(const model::Note& note, const storage::Said& said) {
     keep([note, said](auto& repository) { repository.put_note(note, said); });
 }
 
+void InterviewRecord::refusal(std::optional<base::SessionId> session, std::string detail,
+                              const storage::Said& said) {
+    (void)write_or_owe([session, detail = std::move(detail), said](auto& repository) {
+        repository.log_refusal(session, detail, said);
+    });
+}
+
 void InterviewRecord::site_incident(storage::Incident incident) {
     (void)write_or_owe([incident = std::move(incident)](auto& repository) {
         repository.put_incident(std::nullopt, incident);

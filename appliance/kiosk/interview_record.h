@@ -51,6 +51,9 @@ class InterviewRecord {
     void pause(const storage::Break& pause);
     void note(const model::Note& note, const storage::Said& said);
 
+    // Whatever is kept of the interview: it is about how we kept our rules.
+    void refusal(std::optional<base::SessionId> session, std::string detail,
+                 const storage::Said& said);
     // Trouble that concerns no interview.
     void site_incident(storage::Incident incident);
     void alive(base::SessionId session, model::RecordTime now);

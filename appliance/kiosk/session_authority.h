@@ -25,6 +25,7 @@
 #include "appliance/kiosk/lease_issuer.h"
 #include "appliance/kiosk/now.h"
 #include "appliance/kiosk/plan.h"
+#include "appliance/kiosk/refusal_log.h"
 #include "appliance/kiosk/running_interview.h"
 #include "session/consent/consent_text.h"
 #include "storage/interview_repository.h"
@@ -101,6 +102,9 @@ class SessionAuthority {
     // For the hub, by way of the engine: the present lease lives. none: there is none.
     std::optional<lease::HeartbeatBytes> answer(lease::Nonce nonce);
 
+    // Something was refused, here or elsewhere: for the audit log, as far as that takes it.
+    void log_refusal(const Refusal& refusal, Now now);
+
     // Call it at least every second.
     void tick(Now now);
 
@@ -163,6 +167,7 @@ class SessionAuthority {
     void on(const LoggedOut& logout, Now now);
     void on(const PasskeySeen& seen, Now now);
     void on(const Asked& asked, Now now);
+    void on(const RefusedAtHub& refused, Now now);
     void on(const LeaseLife& life, Now now);
     void on(const HubComplaint& complaint, Now now);
     void on(const Unknown&, Now) {}
@@ -177,6 +182,7 @@ class SessionAuthority {
     const Site site_;
     const std::function<void()> announce_;
     InterviewRecord record_;
+    RefusalLog refusals_;
     std::optional<Identity> identity_;
     std::optional<Live> live_;
     bool hub_here_ = false;

@@ -22,6 +22,12 @@ model::RecordTime believable(model::RecordTime at_hub, Now now) {
     return close ? at_hub : now.wall;
 }
 
+// As the log names people who are not of the staff. none: we do not know them.
+std::string asker_of(const model::Attendee* person, base::ParticipantId id) {
+    const char* role = person == nullptr ? "stranger" : model::name_of(person->participant.role);
+    return std::string(role) + " " + id.brief();
+}
+
 }  // namespace
 
 void SessionAuthority::hub_connected() {
@@ -136,6 +142,7 @@ void SessionAuthority::on(const PasskeySeen& seen, Now now) {
     const auto before = attendee->passkeys.size();
     if (auto kept = model::put_passkey(*attendee, seen.passkey); !kept) {
         spdlog::warn("hub.malformed why=\"{}\"", kept.error().text);
+        log_refusal({RefusedBy::Hub, "hub", "passkey", kept.error().text}, now);
         return;
     }
     std::vector<storage::Leaf> leaves;
@@ -151,6 +158,9 @@ void SessionAuthority::on(const Asked& asked, Now now) {
     const auto refuse = [&](const std::string& why) {
         spdlog::warn("participant.refused participant={} what={} why=\"{}\"",
                      asked.participant.brief(), pause ? "pause" : "end", why);
+        log_refusal({RefusedBy::Hub, asker_of(person, asked.participant),
+                     pause ? "pause" : "end", why},
+                    now);
     };
     if (person == nullptr || person->place != model::Place::Admitted) {
         return refuse("nobody who has been admitted");
@@ -172,8 +182,8 @@ void SessionAuthority::on(const Asked& asked, Now now) {
                                                           : model::EndReason::ByDelegation;
         order.end_reason = model::end_reason_from_name(asked.reason).value_or(plain);
     }
-    const std::string actor = std::string(model::name_of(role)) + " " + asked.participant.brief();
-    if (auto done = step(order, {actor, now.wall}, now); !done) refuse(done.error().text);
+    const Said said{asker_of(person, asked.participant), now.wall};
+    if (auto done = step(order, said, now); !done) refuse(done.error().text);
 }
 
 void SessionAuthority::on(const LeaseLife& life, Now now) {
@@ -184,8 +194,25 @@ void SessionAuthority::on(const LeaseLife& life, Now now) {
     record_.incident(life.session, {now.wall, life.alive ? "lease.alive" : "lease.dead", "", ""});
 }
 
-void SessionAuthority::on(const HubComplaint& complaint, Now) {
+void SessionAuthority::on(const RefusedAtHub& refused, Now now) {
+    const auto* person = find(refused.session, refused.participant);
+    if (person == nullptr) return;
+    log_refusal({RefusedBy::Hub, asker_of(person, refused.participant), refused.what, refused.why},
+                now);
+}
+
+// A lease that it does not take among them.
+void SessionAuthority::on(const HubComplaint& complaint, Now now) {
     spdlog::error("hub.refused detail=\"{}\"", complaint.detail);
+    log_refusal({RefusedBy::Hub, kKioskActor, "what the hub was told", complaint.detail}, now);
+}
+
+void SessionAuthority::log_refusal(const Refusal& refusal, Now now) {
+    if (!identity_) return;  // the store is locked: no log to write
+    auto detail = refusals_.take(refusal, now.instant);
+    if (!detail) return;
+    const auto session = live_ ? std::optional(live_->now.id()) : std::nullopt;
+    record_.refusal(session, *std::move(detail), {refusal.who, now.wall});
 }
 
 }  // namespace sightline::kiosk

@@ -67,8 +67,9 @@ enum class Action {
     StaffLocked,   // for too many of those
     StaffUnlocked,
     KioskMuted,
+    RequestRefused,  // by rule; a disk that takes nothing refuses nobody
 };
-inline constexpr std::size_t kActions = 42;
+inline constexpr std::size_t kActions = 43;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);

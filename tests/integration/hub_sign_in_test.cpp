@@ -194,6 +194,10 @@ TEST(HubSignIn, RefusesBadInvitationsWithASentence) {
     EXPECT_EQ(again.status, 410);
     EXPECT_NE(detail(again).find("used already"), std::string::npos);
     EXPECT_TRUE(second.cookie.empty());
+    const auto refused = kiosk.line.expect("refused");
+    EXPECT_EQ(refused.at("participant"), kIda);
+    EXPECT_EQ(refused.at("what"), "invitation");
+    EXPECT_EQ(refused.at("why").as_string(), detail(again)) << "the kiosk keeps the audit log";
 
     kiosk.open(ida(R"("invitation":{"sha256":")" + sha256_hex("past") + R"(","until":1000})"));
     EXPECT_EQ(late.come_in("past").status, 410);

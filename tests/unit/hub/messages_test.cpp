@@ -342,6 +342,15 @@ TEST(ServerMessages, TellTheKioskWhatItShallKeep) {
               who + R"("type":"passkey","id":"AQ","public_key":"Ag","counter":3})");
 }
 
+TEST(ServerMessages, TellTheKioskWhatWasRefused) {
+    const Holder who{base::SessionId::from_value(1), base::ParticipantId::from_value(2),
+                     model::Role::Observer};
+    EXPECT_EQ(refused_message(who, "pause", "observers \"only\" watch"),
+              R"({"type":"refused","session":"0000000000000001",)"
+              R"("participant":"0000000000000002","what":"pause",)"
+              R"("why":"observers \"only\" watch"})");
+}
+
 TEST(Problem, IsJsonWithTitleAndDetail) {
     const auto value = boost::json::parse(problem_json(403, "Forbidden", "say \"please\""));
     EXPECT_EQ(value.at("title"), "Forbidden");

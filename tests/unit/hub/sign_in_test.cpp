@@ -101,6 +101,15 @@ TEST_F(SignInRules, LookingAtAnInvitationDoesNotUseIt) {
     EXPECT_TRUE(sign_in_.by_invitation("ida", now_));
 }
 
+TEST_F(SignInRules, ItIsKnownWhoseASpentInvitationWas) {
+    EXPECT_FALSE(sign_in_.once_invited("nobody's", now_));
+    come_in();
+    ASSERT_TRUE(sign_in_.once_invited("ida", now_));
+    EXPECT_EQ(sign_in_.once_invited("ida", now_)->participant, kIda);
+    ASSERT_TRUE(registry_.remove(kSession, kIda, "k"));
+    EXPECT_FALSE(sign_in_.once_invited("ida", now_)) << "removed: nobody of ours";
+}
+
 TEST_F(SignInRules, ANewInvitationMakesTheOldOneVoid) {
     state(invited(kIda, "second"));
     EXPECT_EQ(sign_in_.by_invitation("ida", now_).error().code, Errc::Unauthorized);

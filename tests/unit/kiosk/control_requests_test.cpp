@@ -73,6 +73,43 @@ TEST_F(ControlRequestsTest, NobodyDoesAnythingWithoutSigningIn) {
     }
 }
 
+TEST_F(ControlRequestsTest, WhatIsRefusedStandsInTheLogAndWhatFailsDoesNot) {
+    schedule();
+    const auto session = bench_.authority().running()->id();
+    const auto log = [&] {
+        std::vector<std::string> events;
+        for (const auto& opening :
+             bench_.store->openings(*bench_.repository().dossier_of(session)).value()) {
+            events.emplace_back(opening.event);
+        }
+        return events;
+    };
+    const auto refusal_of = [&](const char* actor, const char* what) {
+        return testing::AllOf(HasSubstr("request.refused"), HasSubstr(actor), HasSubstr(what));
+    };
+    ask({{"do", "lobby"}});
+    EXPECT_THAT(log().back(), refusal_of("nobody signed in", "lobby: who asks?"));
+    step("start");
+    EXPECT_THAT(log().back(), refusal_of("supervisor ", "session.step: "));
+    ask_as(lena_, {{"do", "fly"}});
+    EXPECT_THAT(log().back(), refusal_of("supervisor ", "fly: this kiosk cannot do"));
+    answer_request("{", desk(), kStart);
+    EXPECT_THAT(log().back(), refusal_of("nobody signed in", "a request: "));
+    answer_request(std::string(kMaxRequestBytes + 1, 'x'), desk(), kStart);
+    EXPECT_THAT(log().back(), refusal_of("nobody signed in", "64 KiB"));
+    ask_as(lena_, {{"do", "consent.record"},
+                   {"person", bench_.authority().running()->row.subjects.at(0).person.text()},
+                   {"item", "video"},
+                   {"answer", "given"},
+                   {"language", "en"},
+                   {"text_sha256", std::string(64, 'e')},
+                   {"witness", "staff 1"}});
+    EXPECT_THAT(log().back(), refusal_of("supervisor ", "consent.record: "));
+    const auto leaves = log().size();
+    ask_as(lena_, {{"do", "status"}});
+    EXPECT_EQ(log().size(), leaves) << "what is answered is no refusal";
+}
+
 TEST_F(ControlRequestsTest, EachRoleDoesWhatTheTableSaysAndNothingElse) {
     for (const char* role : {"staff", "data-protection-officer", "operator"})
         add_staff(std::string(role).substr(0, 5), role);

@@ -76,6 +76,11 @@ TEST(HubMessage, ReadsWhatPeopleDidToSignIn) {
         parse_hub_message(message("invitation.used", std::string(kWho) + R"(,"at":1500)"));
     ASSERT_TRUE(used);
     EXPECT_EQ(std::get<InvitationUsed>(*used).at.time_since_epoch().count(), 1500);
+    const auto refused = parse_hub_message(
+        message("refused", std::string(kWho) + R"(,"what":"pause","why":"observers only watch")"));
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(std::get<RefusedAtHub>(*refused).what, "pause");
+    EXPECT_EQ(std::get<RefusedAtHub>(*refused).why, "observers only watch");
     const auto login = parse_hub_message(
         message("login", std::string(kWho) + R"(,"until":99,"sha256":")" + hash + "\""));
     ASSERT_TRUE(login);

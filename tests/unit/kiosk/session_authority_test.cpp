@@ -21,6 +21,8 @@ using model::Step;
 using std::chrono::hours;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
+using testing::AllOf;
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -572,6 +574,27 @@ TEST_F(SessionAuthorityTest, WhatAnObserverOrSomebodyInTheLobbyAsksChangesNothin
             EXPECT_EQ(authority().state(), State::Live);
         }
     }
+    EXPECT_THAT(log().back(), HasSubstr("request.refused"));
+    EXPECT_THAT(log().back(), HasSubstr("stranger " + stranger.brief()));
+    EXPECT_THAT(log(), Contains(AllOf(HasSubstr("request.refused"), HasSubstr("pause: "),
+                                      HasSubstr("observer " + jan.brief()))));
+}
+
+TEST_F(SessionAuthorityTest, WhatTheHubRefusesStandsInTheLog) {
+    live();
+    const auto anna = bench_.admitted(Role::Interviewer, "Anna", kStart);
+    authority().on_hub(
+        RefusedAtHub{bench_.session, anna, "invitation", "this invitation has been used already"},
+        kStart);
+    EXPECT_THAT(log().back(), AllOf(HasSubstr("request.refused"),
+                                    HasSubstr("interviewer " + anna.brief()),
+                                    HasSubstr("invitation: this invitation has been used")));
+    authority().on_hub(HubComplaint{"lease: its number is not above the last one"}, kStart);
+    EXPECT_THAT(log().back(), HasSubstr("lease: its number is not above the last one"));
+    const auto before = log().size();
+    authority().on_hub(RefusedAtHub{base::SessionId::from_value(5), anna, "invitation", "no"},
+                       kStart);
+    EXPECT_EQ(log().size(), before) << "of an interview that is not here";
 }
 
 TEST_F(SessionAuthorityTest, NobodyButTheKioskLosesTheLink) {
