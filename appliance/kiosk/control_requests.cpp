@@ -98,9 +98,9 @@ void log_refusal(const json::object& members, const Error& why, const Desk& desk
     if (why.code == Errc::Unavailable) return;
     const auto asker = asker_of(members, desk, now);
     const auto what = text_of(members, "do");
-    desk.authority.log_refusal({RefusedBy::Kiosk, asker ? asker->actor : kNobody,
-                                what ? *what : "a request", why.text},
-                               now);
+    desk.authority.log_refusal(
+        {RefusedBy::Kiosk, asker ? asker->actor : kNobody, what ? *what : "a request", why.text},
+        now);
 }
 
 Reply perform(const json::object& members, const Desk& desk, Now now) {

@@ -106,8 +106,7 @@ base::Result<HubMessage> read_about_somebody(const std::string& type, const json
     }
     if (type == "ask") return read_asked(object, session, participant);
     if (type == "refused") {
-        return HubMessage(RefusedAtHub{session, participant,
-                                       text_in(object, "what").substr(0, 64),
+        return HubMessage(RefusedAtHub{session, participant, text_in(object, "what").substr(0, 64),
                                        text_in(object, "why").substr(0, 512)});
     }
     if (type == "passkey") return read_passkey(object, session, participant);

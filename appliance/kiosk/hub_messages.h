@@ -89,8 +89,9 @@ struct LeaseLife {
 struct HubComplaint {
     std::string detail;
 };
-using HubMessage = std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn,
-                                LoggedOut, PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubComplaint, Unknown>;
+using HubMessage =
+    std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn, LoggedOut,
+                 PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubComplaint, Unknown>;
 base::Result<HubMessage> parse_hub_message(std::string_view text);
 
 // To the hub. `device_jwk`: the kiosk's public key (RFC 7517).

@@ -158,9 +158,9 @@ void SessionAuthority::on(const Asked& asked, Now now) {
     const auto refuse = [&](const std::string& why) {
         spdlog::warn("participant.refused participant={} what={} why=\"{}\"",
                      asked.participant.brief(), pause ? "pause" : "end", why);
-        log_refusal({RefusedBy::Hub, asker_of(person, asked.participant),
-                     pause ? "pause" : "end", why},
-                    now);
+        log_refusal(
+            {RefusedBy::Hub, asker_of(person, asked.participant), pause ? "pause" : "end", why},
+            now);
     };
     if (person == nullptr || person->place != model::Place::Admitted) {
         return refuse("nobody who has been admitted");

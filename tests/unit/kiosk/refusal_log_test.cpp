@@ -48,9 +48,9 @@ TEST(RefusalLog, NoiseFromOutsideHidesNothingOfWhatHappensHere) {
 
 TEST(RefusalLog, WhatSomebodySentCannotBreakTheLeaf) {
     RefusalLog log;
-    const auto detail = log.take(
-        {RefusedBy::Kiosk, "x", "do\n\xc3", "no role is called \"\xe2\x82" + std::string(5000, 'a')},
-        kStart);
+    const auto detail = log.take({RefusedBy::Kiosk, "x", "do\n\xc3",
+                                  "no role is called \"\xe2\x82" + std::string(5000, 'a')},
+                                 kStart);
     ASSERT_TRUE(detail);
     EXPECT_LE(detail->size(), 1024u);
     EXPECT_EQ(detail->substr(0, 31), "do??: no role is called \"??aaaa");

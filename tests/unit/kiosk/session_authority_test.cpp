@@ -586,9 +586,9 @@ TEST_F(SessionAuthorityTest, WhatTheHubRefusesStandsInTheLog) {
     authority().on_hub(
         RefusedAtHub{bench_.session, anna, "invitation", "this invitation has been used already"},
         kStart);
-    EXPECT_THAT(log().back(), AllOf(HasSubstr("request.refused"),
-                                    HasSubstr("interviewer " + anna.brief()),
-                                    HasSubstr("invitation: this invitation has been used")));
+    EXPECT_THAT(log().back(),
+                AllOf(HasSubstr("request.refused"), HasSubstr("interviewer " + anna.brief()),
+                      HasSubstr("invitation: this invitation has been used")));
     authority().on_hub(HubComplaint{"lease: its number is not above the last one"}, kStart);
     EXPECT_THAT(log().back(), HasSubstr("lease: its number is not above the last one"));
     const auto before = log().size();
