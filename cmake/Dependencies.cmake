@@ -8,13 +8,13 @@ find_path(BOOST_INCLUDE boost/asio/experimental/awaitable_operators.hpp REQUIRED
 find_library(BOOST_JSON boost_json REQUIRED)
 add_library(sightline_boost INTERFACE)
 target_include_directories(sightline_boost SYSTEM INTERFACE ${BOOST_INCLUDE})
-# result.hpp is header-only; Asio is used with its headers alone and with standard exceptions.
-target_compile_definitions(sightline_boost INTERFACE BOOST_ASIO_NO_DEPRECATED
-                                                     BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE)
+# result.hpp is header-only. Asio and Beast are compiled once, in sightline_asio, which those link who call them; the
+# macros are everybody's, so that all tests can share their precompiled headers.
+target_compile_definitions(sightline_boost INTERFACE
+    BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_HAS_CO_AWAIT BOOST_ASIO_HAS_STD_COROUTINE
+    BOOST_ASIO_SEPARATE_COMPILATION BOOST_BEAST_SEPARATE_COMPILATION)
 # Warnings of borrowed code are its own affair.
 add_library(sightline_asio STATIC ${CMAKE_SOURCE_DIR}/cmake/borrowed/asio.cpp)
-target_compile_definitions(sightline_asio PUBLIC BOOST_ASIO_SEPARATE_COMPILATION
-                                                 BOOST_BEAST_SEPARATE_COMPILATION)
 target_compile_options(sightline_asio PRIVATE -w)
 target_link_libraries(sightline_asio PUBLIC sightline_boost OpenSSL::SSL OpenSSL::Crypto
                                             ${BOOST_JSON} Threads::Threads)

@@ -154,6 +154,20 @@ TEST(Layers, GStreamerAppearsOnlyInTheEngineAndDeviceDiscovery) {
     EXPECT_THAT(complaints, testing::IsEmpty());
 }
 
+// What the target `threaded_tests`, and with it the thread sanitizer, must reach.
+TEST(Layers, ThreadsAppearOnlyInTheMediaWorkersAndAroundGStreamer) {
+    Complaints complaints;
+    for (const Source& source : sources()) {
+        const bool has = source.text.find("std::thread") != std::string::npos ||
+                         source.text.find("std::jthread") != std::string::npos ||
+                         source.text.find("std::async") != std::string::npos;
+        const bool may = source.folder == "media/io" || source.folder == "media/engine" ||
+                         source.path.rfind("hardware/devices", 0) == 0;
+        if (has && !may) complaints.push_back(source.path);
+    }
+    EXPECT_THAT(complaints, testing::IsEmpty());
+}
+
 TEST(Layers, TheTpmsSoftwareStackAppearsOnlyBehindTheDeviceSecret) {
     Complaints complaints;
     for (const Source& source : sources()) {

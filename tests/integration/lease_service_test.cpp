@@ -154,6 +154,42 @@ TEST_F(UnderALease, ForwardsNothingBeforeItLivesAndStopsWhenTheKioskIsSilent) {
     EXPECT_TRUE(receives("observer"));
 }
 
+// The longest round trip for which 2.2 s are promised.
+TEST_F(UnderALease, StopsInTimeOverALinkWithARoundTripOf100MsToo) {
+    call.set_delay(50ms);
+    take_lease(1, {kInterviewer, kObserver});
+    ASSERT_TRUE(kiosk.line.expect("lease.alive").is_object());
+    ASSERT_TRUE(receives("observer"));
+    std::this_thread::sleep_for(3s);  // for the round trip to be known
+    ASSERT_TRUE(receives("observer"));
+
+    call.set_silent(true);
+    std::this_thread::sleep_for(20ms);
+    const auto last_word = call.last_heartbeat();
+    ASSERT_TRUE(kiosk.line.expect("lease.dead").is_object());
+    EXPECT_TRUE(quiet("observer", 500ms));
+    const auto after_silence = call.last("observer") - last_word;
+    std::printf("100 ms of round trip, silence: last packet after %.1f ms\n", ms(after_silence));
+    EXPECT_LE(after_silence, 2200ms);
+    EXPECT_GE(after_silence, 1500ms) << "a beat or two may be lost";
+
+    call.set_silent(false);
+    ASSERT_TRUE(kiosk.line.expect("lease.alive").is_object());
+    ASSERT_TRUE(receives("observer"));
+    call.set_cut(true);
+    const auto cut = base::Clock::now();
+    ASSERT_TRUE(kiosk.line.expect("lease.dead").is_object());
+    const auto dead = base::Clock::now() - cut;
+    EXPECT_TRUE(quiet("observer", 500ms));
+    std::printf("100 ms of round trip, cut: last packet after %.1f ms, lease dead after %.1f ms\n",
+                ms(call.last("observer") - cut), ms(dead));
+    EXPECT_LE(call.last("observer") - cut, 2200ms);
+    EXPECT_LE(dead, 2200ms);
+    call.set_cut(false);
+    ASSERT_TRUE(kiosk.line.expect("lease.alive").is_object());
+    EXPECT_TRUE(receives("observer"));
+}
+
 TEST_F(UnderALease, CutsOffAnObserverWhoIsWithdrawnAndNobodyElse) {
     WireClient control(hub.http_port());
     ASSERT_EQ(control.upgrade("/v1/control"), 101);

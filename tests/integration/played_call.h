@@ -1,7 +1,7 @@
 // An applicant and those who watch, as real peers of a hub on loopback, on a thread of their own:
 // the applicant's uplink sends sound and pictures all the time and answers the hub's nonces the way
 // the kiosk does, as long as it is not told to be silent; each watcher notes when the last packet
-// came.
+// came. The uplink can be made slow, and cut.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -22,6 +22,7 @@
 #include "media/wire/rtcp.h"
 #include "session/lease/heartbeat.h"
 #include "tests/integration/hub_wire_client.h"
+#include "tests/integration/slow_link.h"
 
 namespace sightline::integration {
 
@@ -29,10 +30,11 @@ class PlayedCall {
   public:
     PlayedCall(std::uint16_t http_port, base::SessionId session,
                const std::vector<std::string>& watchers)
-        : port_(http_port), session_(session), timer_(io_) {
+        : port_(http_port), session_(session), timer_(io_), link_timer_(io_) {
         for (const std::string& name : watchers) down_[name];
         identity_ = std::make_unique<transport::DtlsIdentity>(transport::DtlsIdentity::generate());
         turn();
+        carry();
         thread_ = std::thread([this] { io_.run(); });
     }
     PlayedCall(const PlayedCall&) = delete;
@@ -68,6 +70,16 @@ class PlayedCall {
         });
     }
     void set_silent(bool silent) { silent_ = silent; }
+
+    // Of the applicant's uplink, each way.
+    void set_delay(base::Duration one_way) {
+        to_hub_.set_delay(one_way);
+        from_hub_.set_delay(one_way);
+    }
+    void set_cut(bool cut) {
+        to_hub_.set_cut(cut);
+        from_hub_.set_cut(cut);
+    }
 
     static bool wait_for(const std::function<bool()>& condition,
                          std::chrono::milliseconds patience) {
@@ -108,21 +120,36 @@ class PlayedCall {
 
     void receive(Leg& leg, std::span<io::Datagram> datagrams) {
         const auto now = base::Clock::now();
+        if (&leg == &up_) {
+            for (auto& datagram : datagrams) from_hub_.put(datagram.path, datagram.bytes, now);
+            return;
+        }
         for (auto& datagram : datagrams) {
             leg.peer->receive(datagram.path, datagram.bytes, now, leg.batch);
         }
-        if (&leg == &up_) {
-            answer_nonces();
-        } else {
-            auto& subscriber = static_cast<peer::Subscriber&>(*leg.peer);
-            while (const auto frame = subscriber.poll_frame()) {
-                if (frame->kind == wire::MediaKind::Video) ++leg.pictures;
-            }
-            const auto packets = subscriber.stats().packets;
-            if (packets != leg.packets) leg.last = now;
-            leg.packets = packets;
+        auto& subscriber = static_cast<peer::Subscriber&>(*leg.peer);
+        while (const auto frame = subscriber.poll_frame()) {
+            if (frame->kind == wire::MediaKind::Video) ++leg.pictures;
         }
+        const auto packets = subscriber.stats().packets;
+        if (packets != leg.packets) leg.last = now;
+        leg.packets = packets;
         flush(leg);
+    }
+
+    // What the uplink's link has brought, both ways.
+    void carry() {
+        link_timer_.expires_after(std::chrono::milliseconds(1));
+        link_timer_.async_wait([this](const boost::system::error_code& error) {
+            if (error) return;
+            const auto now = base::Clock::now();
+            from_hub_.take(now, [&](const wire::Path& path, base::MutableBytes bytes) {
+                if (up_.peer) up_.peer->receive(path, bytes, now, up_.batch);
+            });
+            if (up_.peer) answer_nonces();
+            flush(up_);
+            carry();
+        });
     }
 
     void answer_nonces() {
@@ -138,6 +165,16 @@ class PlayedCall {
     void flush(Leg& leg) {
         if (!leg.peer) return;
         leg.peer->tick(base::Clock::now(), leg.batch);
+        if (&leg == &up_) {
+            const auto now = base::Clock::now();
+            for (const auto& entry : leg.batch.entries()) {
+                to_hub_.put(entry.path, {entry.bytes.data(), entry.size}, now);
+            }
+            leg.batch.clear();
+            to_hub_.take(now, [&](const wire::Path& path, base::ByteView bytes) {
+                leg.batch.add(path, bytes);
+            });
+        }
         leg.udp->send(leg.batch);
         while (const auto event = leg.peer->poll_event()) {
             if (*event == peer::PeerEvent::Connected) leg.connected = true;
@@ -171,9 +208,10 @@ class PlayedCall {
     const base::SessionId session_;
     std::unique_ptr<transport::DtlsIdentity> identity_;
     boost::asio::io_context io_{1};
-    boost::asio::steady_timer timer_;
+    boost::asio::steady_timer timer_, link_timer_;
     base::Instant next_ = base::Clock::now();
     Leg up_;
+    SlowLink to_hub_, from_hub_;  // of the uplink
     peer::Publisher* publisher_ = nullptr;
     std::map<std::string, Leg> down_;  // the same legs as long as the thread runs
     std::atomic<bool> silent_{false};
