@@ -82,13 +82,6 @@ class DossierSeal {
     seal::Mac list_mac_;
 };
 
-// A dossier whose keys are at hand.
-struct OpenDossier {
-    DossierSeal seal;
-    DossierHead head;
-    std::uint64_t version = 0;
-};
-
 // What stands for a dossier in the digest of all of them.
 seal::Digest dossier_member(const Keyring& keyring, base::DossierId id, std::uint64_t version,
                             base::ByteView head_tag);

@@ -1,6 +1,9 @@
 #include "storage/sealed_tables.h"
 
+#include <SQLiteCpp/Database.h>
+
 #include <algorithm>
+#include <string>
 
 #include "storage/row.h"
 #include "storage/seal/aead.h"
@@ -14,7 +17,19 @@ void copy_into(std::array<std::uint8_t, N>& out, const base::Bytes& bytes) {
 }
 
 DossierRow read_dossier(const Use& row) {
-    return {base::DossierId::from_value(row.number(0)), row.number(1), row.bytes(2), row.bytes(3)};
+    return {base::DossierId::from_value(row.number(0)), row.number(1), row.bytes(2), row.bytes(3),
+            row.number(4)};
+}
+
+// The rows of a dossier's records, newest first: at most once each, wherever a damaged row leads.
+std::string in_chain(const char* query) {
+    return std::string(
+               "WITH RECURSIVE chain(row, previous) AS ("
+               "SELECT row, previous FROM record "
+               "WHERE row = (SELECT newest FROM dossier WHERE id = ?1) AND dossier = ?1 "
+               "UNION SELECT record.row, record.previous FROM chain CROSS JOIN record "
+               "ON record.row = chain.previous WHERE record.dossier = ?1) ") +
+           query;
 }
 
 // A number that is no kind's becomes one that opens nothing.
@@ -25,7 +40,8 @@ RecordKind kind_of(std::uint64_t number) {
 }  // namespace
 
 SealedTables::SealedTables(SQLite::Database& db)
-    : any_(db, "SELECT EXISTS(SELECT 1 FROM dossier) OR EXISTS(SELECT 1 FROM audit_leaf)"),
+    : sqlite_(db),
+      any_(db, "SELECT EXISTS(SELECT 1 FROM dossier) OR EXISTS(SELECT 1 FROM audit_leaf)"),
       store_(db,
              "SELECT id, epoch, pin_salt, pin_log2_n, sealed_key, version, head FROM store "
              "WHERE one = 1"),
@@ -34,18 +50,25 @@ SealedTables::SealedTables(SQLite::Database& db)
       put_store_head_(db, "UPDATE store SET version = ?, head = ?"),
       put_leaf_head_(db, "UPDATE audit_leaf SET version = ?, head = ? WHERE seq = ?"),
       clear_head_(db, "UPDATE audit_leaf SET version = NULL, head = NULL WHERE seq = ?"),
-      dossier_(db, "SELECT id, version, head, wrapped FROM dossier WHERE id = ?"),
-      each_dossier_(db, "SELECT id, version, head, wrapped FROM dossier ORDER BY id"),
-      put_dossier_(db, "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?)"),
+      dossier_(db, "SELECT id, version, head, wrapped, newest FROM dossier WHERE id = ?"),
+      each_dossier_(db, "SELECT id, version, head, wrapped, newest FROM dossier ORDER BY id"),
+      put_dossier_(db, "INSERT OR REPLACE INTO dossier VALUES (?, ?, ?, ?, ?)"),
       put_dossier_head_(db,
-                        "UPDATE dossier SET version = ?, head = ? WHERE id = ? AND version = ?"),
+                        "UPDATE dossier SET version = ?, head = ?, newest = ? "
+                        "WHERE id = ? AND version = ?"),
       put_wrapped_(db, "UPDATE dossier SET wrapped = ? WHERE id = ?"),
       remove_dossier_(db, "DELETE FROM dossier WHERE id = ?"),
-      remove_records_(db, "DELETE FROM record WHERE dossier = ?"),
-      records_(db, "SELECT id, kind, version, body FROM record WHERE dossier = ? ORDER BY id"),
-      mark_(db, "SELECT kind, version, substr(body, -16) FROM record WHERE dossier = ? AND id = ?"),
-      put_record_(db, "INSERT OR REPLACE INTO record VALUES (?, ?, ?, ?, ?)"),
-      remove_record_(db, "DELETE FROM record WHERE dossier = ? AND id = ?") {}
+      remove_records_(db, in_chain("DELETE FROM record WHERE row IN (SELECT row FROM chain)")),
+      records_(db, in_chain("SELECT id, kind, version, body FROM chain CROSS JOIN record "
+                            "USING (row) ORDER BY id")),
+      marks_(db, in_chain("SELECT row, record.previous, id, kind, version, substr(body, -16) "
+                          "FROM chain CROSS JOIN record USING (row)")),
+      append_record_(db,
+                     "INSERT INTO record (dossier, previous, id, kind, version, body) "
+                     "VALUES (?, ?, ?, ?, ?, ?)"),
+      replace_record_(db, "UPDATE record SET kind = ?, version = ?, body = ? WHERE row = ?"),
+      set_previous_(db, "UPDATE record SET previous = ? WHERE row = ?"),
+      remove_record_(db, "DELETE FROM record WHERE row = ?") {}
 
 bool SealedTables::empty() {
     const Use use(any_);
@@ -116,13 +139,14 @@ void SealedTables::put_dossier(const DossierRow& row) {
     Use use(put_dossier_);
     use.bind(1, row.id).bind(2, row.version);
     use.bind(3, base::ByteView(row.head)).bind(4, base::ByteView(row.wrapped));
+    use.bind(5, row.newest);
     use->exec();
 }
 
-bool SealedTables::put_dossier_head(base::DossierId id, std::uint64_t version,
-                                    base::ByteView head) {
+bool SealedTables::put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head,
+                                    std::uint64_t newest) {
     Use use(put_dossier_head_);
-    use.bind(1, version).bind(2, head).bind(3, id).bind(4, version - 1);
+    use.bind(1, version).bind(2, head).bind(3, newest).bind(4, id).bind(5, version - 1);
     return use->exec() == 1;
 }
 
@@ -151,23 +175,44 @@ std::vector<RecordRow> SealedTables::records(base::DossierId dossier) {
     return rows;
 }
 
-std::optional<RecordMark> SealedTables::mark(base::DossierId dossier, base::RecordId id) {
-    Use use(mark_);
-    use.bind(1, dossier).bind(2, id);
-    if (!use->executeStep()) return std::nullopt;
-    return RecordMark{kind_of(use.number(0)), use.number(1), use.bytes(2)};
+RecordMarks SealedTables::marks(base::DossierId dossier) {
+    Use use(marks_);
+    use.bind(1, dossier);
+    RecordMarks marks;
+    while (use->executeStep()) {
+        marks.emplace(base::RecordId::from_value(use.number(2)),
+                      RecordMark{use.number(0), use.number(1), kind_of(use.number(3)),
+                                 use.number(4), use.bytes(5)});
+    }
+    return marks;
 }
 
-void SealedTables::put_record(base::DossierId dossier, const RecordRow& row) {
-    Use use(put_record_);
-    use.bind(1, dossier).bind(2, row.id).bind(3, static_cast<std::uint64_t>(row.kind));
-    use.bind(4, row.version).bind(5, base::ByteView(row.body));
+std::uint64_t SealedTables::append_record(base::DossierId dossier, std::uint64_t previous,
+                                          const RecordRow& record) {
+    Use use(append_record_);
+    use.bind(1, dossier).bind(2, previous).bind(3, record.id);
+    use.bind(4, static_cast<std::uint64_t>(record.kind)).bind(5, record.version);
+    use.bind(6, base::ByteView(record.body));
+    use->exec();
+    return static_cast<std::uint64_t>(sqlite_.getLastInsertRowid());
+}
+
+void SealedTables::replace_record(std::uint64_t row, const RecordRow& record) {
+    Use use(replace_record_);
+    use.bind(1, static_cast<std::uint64_t>(record.kind)).bind(2, record.version);
+    use.bind(3, base::ByteView(record.body)).bind(4, row);
     use->exec();
 }
 
-void SealedTables::remove_record(base::DossierId dossier, base::RecordId id) {
+void SealedTables::set_previous(std::uint64_t row, std::uint64_t previous) {
+    Use use(set_previous_);
+    use.bind(1, previous).bind(2, row);
+    use->exec();
+}
+
+void SealedTables::remove_record(std::uint64_t row) {
     Use use(remove_record_);
-    use.bind(1, dossier).bind(2, id);
+    use.bind(1, row);
     use->exec();
 }
 

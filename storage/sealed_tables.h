@@ -6,6 +6,7 @@
 #include <SQLiteCpp/Statement.h>
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -24,12 +25,25 @@ struct DossierRow {
     std::uint64_t version = 0;
     base::Bytes head;
     base::Bytes wrapped;
+    std::uint64_t newest = 0;  // the row of its newest record; 0: it has none
 };
-// What stands for a record in its dossier's digest.
+// Where a record lies, and what stands for it in its dossier's digest.
 struct RecordMark {
+    std::uint64_t row = 0;
+    std::uint64_t previous = 0;  // the row of the dossier's record before it; 0: none
     RecordKind kind = RecordKind::Note;
     std::uint64_t version = 0;
     base::Bytes tag;
+};
+using RecordMarks = std::map<base::RecordId, RecordMark>;
+
+// A dossier whose keys are at hand.
+struct OpenDossier {
+    DossierSeal seal;
+    DossierHead head;
+    std::uint64_t version = 0;
+    std::uint64_t newest = 0;            // as in its row
+    std::optional<RecordMarks> records;  // once somebody has needed them
 };
 
 class SealedTables {
@@ -47,22 +61,30 @@ class SealedTables {
     void each_dossier(const std::function<void(DossierRow)>& visit);  // by id
     void put_dossier(const DossierRow& row);
     // In place of the version before. False: that is not there.
-    bool put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head);
+    bool put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head,
+                          std::uint64_t newest);
     void put_wrapped(base::DossierId id, base::ByteView wrapped);
     // With its records.
     void remove_dossier(base::DossierId id);
 
+    // As the dossier's row leads to them; those that cannot be reached are not there.
     std::vector<RecordRow> records(base::DossierId dossier);  // by id
-    std::optional<RecordMark> mark(base::DossierId dossier, base::RecordId id);
-    void put_record(base::DossierId dossier, const RecordRow& row);
-    void remove_record(base::DossierId dossier, base::RecordId id);
+    RecordMarks marks(base::DossierId dossier);
+    // Returns its row. The caller sees to the dossier's `newest`, here and below.
+    std::uint64_t append_record(base::DossierId dossier, std::uint64_t previous,
+                                const RecordRow& record);
+    void replace_record(std::uint64_t row, const RecordRow& record);
+    void set_previous(std::uint64_t row, std::uint64_t previous);
+    void remove_record(std::uint64_t row);
 
   private:
+    SQLite::Database& sqlite_;
     SQLite::Statement any_, store_, newest_, put_store_, put_store_head_, put_leaf_head_,
         clear_head_;
     SQLite::Statement dossier_, each_dossier_, put_dossier_, put_dossier_head_, put_wrapped_;
     SQLite::Statement remove_dossier_, remove_records_;
-    SQLite::Statement records_, mark_, put_record_, remove_record_;
+    SQLite::Statement records_, marks_, append_record_, replace_record_, set_previous_,
+        remove_record_;
 };
 
 }  // namespace sightline::storage

@@ -18,7 +18,7 @@ Transaction::Transaction(Store& store, const Keyring& keyring, const DossierInde
 
 base::DossierId Transaction::create(const DossierTerms& terms, base::DossierId id) {
     CHECK(index_.find(id) == nullptr && !touched_.contains(id));
-    Touched fresh{{DossierSeal::random(id), {}, 1}, true};
+    Touched fresh{{DossierSeal::random(id), {}, 1, 0, RecordMarks{}}, true};
     fresh.head.terms = terms;
     touched_.emplace(id, std::move(fresh));
     return id;
@@ -28,24 +28,46 @@ void Transaction::put(base::DossierId dossier, base::RecordId id, RecordKind kin
                       base::ByteView body) {
     CHECK(body.size() <= kMaxBodyBytes);
     Touched& touched = touch(dossier);
-    if (const auto old = store_.tables_->mark(dossier, id)) {
-        touched.head.digest.toggle(touched.seal.member(id, old->kind, old->version, old->tag));
-    } else {
-        ++touched.head.records;
-    }
+    RecordMarks& records = records_of(touched);
     const RecordRow row =
         touched.seal.seal(Record{id, kind, touched.version, base::Bytes(body.begin(), body.end())});
-    touched.head.digest.toggle(touched.seal.member(id, kind, row.version, seal::tag_of(row.body)));
-    store_.tables_->put_record(dossier, row);
+    const auto tag = seal::tag_of(row.body);
+    const auto [known, is_new] = records.try_emplace(id);
+    RecordMark& mark = known->second;
+    if (is_new) {
+        ++touched.head.records;
+        mark.previous = touched.newest;
+        mark.row = store_.tables_->append_record(dossier, mark.previous, row);
+        touched.newest = mark.row;
+    } else {
+        touched.head.digest.toggle(touched.seal.member(id, mark.kind, mark.version, mark.tag));
+        store_.tables_->replace_record(mark.row, row);
+    }
+    touched.head.digest.toggle(touched.seal.member(id, kind, row.version, tag));
+    mark.kind = kind;
+    mark.version = row.version;
+    mark.tag.assign(tag.begin(), tag.end());
 }
 
 void Transaction::remove(base::DossierId dossier, base::RecordId id) {
     Touched& touched = touch(dossier);
-    const auto old = store_.tables_->mark(dossier, id);
-    if (!old) return;
-    touched.head.digest.toggle(touched.seal.member(id, old->kind, old->version, old->tag));
+    RecordMarks& records = records_of(touched);
+    const auto known = records.find(id);
+    if (known == records.end()) return;
+    const RecordMark gone = std::move(known->second);
+    records.erase(known);
+    touched.head.digest.toggle(touched.seal.member(id, gone.kind, gone.version, gone.tag));
     --touched.head.records;
-    store_.tables_->remove_record(dossier, id);
+    store_.tables_->remove_record(gone.row);
+    if (touched.newest == gone.row) {
+        touched.newest = gone.previous;
+        return;
+    }
+    for (auto& [other, mark] : records) {
+        if (mark.previous != gone.row) continue;
+        mark.previous = gone.previous;
+        store_.tables_->set_previous(mark.row, mark.previous);
+    }
 }
 
 void Transaction::set_terms(base::DossierId dossier, const DossierTerms& terms) {
@@ -77,6 +99,16 @@ void Transaction::audit(model::RecordTime time, std::string actor, audit::Action
     store_.audit_->append(frontier_, event, touched.seal, touched.head);
 }
 
+RecordMarks& Transaction::records_of(Touched& touched) {
+    if (!touched.records) {
+        touched.records = store_.tables_->marks(touched.seal.id());
+        if (touched.records->size() != touched.head.records) {
+            throw store_.damaged("a dossier's list of records");
+        }
+    }
+    return *touched.records;
+}
+
 Transaction::Touched& Transaction::touch(base::DossierId id) {
     if (const auto at = touched_.find(id); at != touched_.end()) return at->second;
     const auto* known = index_.find(id);
@@ -91,7 +123,8 @@ Transaction::Touched& Transaction::touch(base::DossierId id) {
     DossierSeal seal = store_.open_dossier(row);
     auto head = seal.open_head(row.version, row.head);
     if (!head) throw store_.damaged("a dossier's head");
-    return touched_.emplace(id, Touched{{std::move(seal), *head, row.version + 1}, false})
+    return touched_
+        .emplace(id, Touched{{std::move(seal), *head, row.version + 1, row.newest, {}}, false})
         .first->second;
 }
 
@@ -100,11 +133,10 @@ std::map<base::DossierId, DossierIndex::Entry> Transaction::finish(StoreHead& he
     for (auto& [id, touched] : touched_) {
         const auto sealed = touched.seal.seal_head(touched.version, touched.head);
         if (touched.rewrap) {
-            store_.tables_->put_dossier({id, touched.version, sealed, touched.seal.wrap(keyring_)});
-        } else {
-            if (!store_.tables_->put_dossier_head(id, touched.version, sealed)) {
-                throw store_.damaged("a dossier");
-            }
+            store_.tables_->put_dossier(
+                {id, touched.version, sealed, touched.seal.wrap(keyring_), touched.newest});
+        } else if (!store_.tables_->put_dossier_head(id, touched.version, sealed, touched.newest)) {
+            throw store_.damaged("a dossier");
         }
         DossierIndex::Entry entry{
             touched.version, dossier_member(keyring_, id, touched.version, seal::tag_of(sealed)),

@@ -12,6 +12,7 @@
 #include "storage/audit_log.h"
 #include "storage/dossier.h"
 #include "storage/dossier_index.h"
+#include "storage/sealed_tables.h"
 #include "storage/store_head.h"
 
 namespace sightline::storage {
@@ -45,6 +46,7 @@ class Transaction {
     Transaction(Store& store, const Keyring& keyring, const DossierIndex& index,
                 std::optional<OpenDossier> open = std::nullopt);
     Touched& touch(base::DossierId id);
+    RecordMarks& records_of(Touched& touched);
     // Writes the heads and gives what the index must learn.
     std::map<base::DossierId, DossierIndex::Entry> finish(StoreHead& head);
     // The one dossier that was touched, as it is after `finish`; nullopt for none or several.

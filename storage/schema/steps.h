@@ -57,6 +57,29 @@ CREATE TABLE audit_hash (             -- of complete subtrees, at the levels 8, 
     PRIMARY KEY (level, idx)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // 3: records in the order in which they came, each with the one of its dossier before it: a
+    // commit adds to the last page of one tree, and there is no other tree to keep in order.
+    R"sql(
+CREATE TABLE record_in_order (
+    row      INTEGER PRIMARY KEY,
+    dossier  INTEGER NOT NULL,
+    previous INTEGER NOT NULL,        -- row of the dossier's record before this one; 0: none
+    id       INTEGER NOT NULL,
+    kind     INTEGER NOT NULL,
+    version  INTEGER NOT NULL,        -- of the dossier when it was written
+    body     BLOB NOT NULL            -- under the dossier's key
+) STRICT;
+INSERT INTO record_in_order
+    SELECT rowid, dossier, lag(rowid, 1, 0) OVER (PARTITION BY dossier ORDER BY rowid),
+           id, kind, version, body
+    FROM record;
+ALTER TABLE dossier ADD COLUMN newest INTEGER NOT NULL DEFAULT 0;  -- its newest record's row
+UPDATE dossier SET newest = latest.row
+    FROM (SELECT dossier, max(row) AS row FROM record_in_order GROUP BY dossier) AS latest
+    WHERE dossier.id = latest.dossier;
+DROP TABLE record;
+ALTER TABLE record_in_order RENAME TO record;
+)sql",
 };
 
 }  // namespace sightline::storage::schema

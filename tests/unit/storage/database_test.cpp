@@ -61,8 +61,10 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
             SQLite::Database old(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
             migrate_to(old, from);
             ASSERT_EQ(old.execAndGet("PRAGMA user_version").getInt(), from);
-            if (from >= 1) {
+            if (from == 1 || from == 2) {
                 old.exec("INSERT INTO record VALUES (1, 2, 3, 4, x'6b657074')");
+            } else if (from > 2) {
+                old.exec("INSERT INTO record VALUES (1, 1, 0, 2, 3, 4, x'6b657074')");
             }
         }
         Database database(file(), Access::ReadWrite);
@@ -79,6 +81,26 @@ TEST_F(DatabaseTest, ReachesTheNewestSchemaFromEveryVersion) {
             EXPECT_EQ(database.sqlite().execAndGet("SELECT body FROM record").getString(), "kept");
         }
     }
+}
+
+TEST_F(DatabaseTest, RecordsFromBeforeTheyHadAnOrderGetOne) {
+    SQLite::Database sqlite(file().string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+    migrate_to(sqlite, 2);
+    sqlite.exec(
+        "INSERT INTO dossier VALUES (7, 1, x'01', x'02'), (8, 1, x'03', x'04'), "
+        "(9, 1, x'05', x'06')");
+    sqlite.exec(
+        "INSERT INTO record VALUES (7, 30, 1, 1, x'aa'), (8, 20, 1, 1, x'bb'), "
+        "(7, 10, 1, 2, x'cc'), (7, 20, 1, 3, x'dd')");
+    migrate_to(sqlite, 3);
+    EXPECT_EQ(sqlite
+                  .execAndGet("SELECT group_concat(dossier || ':' || id || ' ' || row || '<' || "
+                              "previous, ', ') FROM record ORDER BY row")
+                  .getString(),
+              "7:30 1<0, 8:20 2<0, 7:10 3<1, 7:20 4<3");
+    EXPECT_EQ(
+        sqlite.execAndGet("SELECT group_concat(newest, ',') FROM dossier ORDER BY id").getString(),
+        "4,2,0");
 }
 
 TEST_F(DatabaseTest, AStepThatFailsLeavesTheVersionBeforeIt) {
