@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/system/system_error.hpp>
+#include <optional>
 #include <stdexcept>
 
 #include "appliance/base/hex.h"
@@ -112,8 +113,9 @@ void FlipExplorer::add_quiet() {
     subjects_.push_back(std::move(subject));
 }
 
-// Cuts the power in the middle of a commit: before the database's write after `writes`, or, if
-// there are fewer, when all are there and the journal is about to be emptied.
+// The power fails in the middle of a commit: before the database's write after `writes`, or, if
+// there are fewer, when all are there and the journal is about to be emptied. What a flipped bit
+// makes of the journal may leave the commit undone, whole, or half, and half must be noticed.
 void FlipExplorer::add_hot(std::size_t operation, std::size_t writes) {
     start({}, MemoryDevice::State{});
     workload_.open();
@@ -122,43 +124,38 @@ void FlipExplorer::add_hot(std::size_t operation, std::size_t writes) {
     const auto database = vfs_.disk().find(database_);
     const auto journal = vfs_.disk().find(journal_);
     std::size_t written = 0;
+    std::optional<Subject> subject;
     vfs_.before_each([&](const Event& event) {
-        if (event.kind == Event::Kind::Write && event.file == database && written++ == writes) {
-            return Power::Cut;
+        if (subject) return Power::On;
+        const bool writes_database = event.kind == Event::Kind::Write && event.file == database;
+        const bool empties_journal = event.kind == Event::Kind::Resize && event.file == journal;
+        if ((writes_database && written == writes) || (empties_journal && written > 0)) {
+            subject = Subject{
+                operations[operation].name + " cut after " + std::to_string(written) + " writes",
+                vfs_.disk().running(),
+                workload_.outside()->state(),
+                {}};
+        } else if (writes_database) {
+            ++written;
         }
-        const bool emptied = event.kind == Event::Kind::Resize && event.file == journal;
-        return emptied && written > 0 ? Power::Cut : Power::On;
+        return Power::On;  // it goes on, so that it is known what the whole of it would be
     });
-    bool cut = false;
-    try {
-        operations[operation].run();
-    } catch (const StorageError&) {
-        cut = true;
-    }
+    operations[operation].run();
     vfs_.before_each(nullptr);
     workload_.close();
-    Subject subject{
-        operations[operation].name + " cut after " + std::to_string(written) + " writes",
-        vfs_.disk().running(),
-        workload_.outside()->state(),
-        {}};
-    if (!cut || subject.image[journal_].size() < 512) {
-        throw std::logic_error(subject.name + ": no hot journal");
+    if (!subject || subject->image[journal_].size() < 512) {
+        throw std::logic_error(operations[operation].name + ": no hot journal");
     }
-    subject.allowed.push_back(tell(subject.image, subject.device));
-    if (!subject.allowed.front().before.noticed.empty()) {
-        throw std::logic_error(subject.name + ": " + subject.allowed.front().before.noticed);
+    const Image whole = vfs_.disk().running();
+    const auto device_of_whole = workload_.outside()->state();
+    for (const Story& story :
+         {tell(subject->image, subject->device), tell(whole, device_of_whole)}) {
+        if (!story.before.noticed.empty()) {
+            throw std::logic_error(subject->name + ": " + story.before.noticed);
+        }
+        subject->allowed.push_back(story);
     }
-    // A journal that no longer counts may leave the whole commit.
-    Image without = subject.image;
-    without.erase(journal_);
-    try {
-        Story other = tell(without, subject.device);
-        if (other.before.noticed.empty()) subject.allowed.push_back(std::move(other));
-    } catch (const std::runtime_error&) {
-        // Half of it: noticed.
-    }
-    subjects_.push_back(std::move(subject));
+    subjects_.push_back(*std::move(subject));
 }
 
 FlipExplorer::Story FlipExplorer::tell(const Image& image, const std::any& device) {
@@ -277,6 +274,17 @@ bool FlipExplorer::is_said(const Subject& subject, const Said& said, Said Story:
     });
 }
 
+std::string FlipExplorer::first_wrong(const Subject& subject, const Said& said,
+                                      Said Story::*when) const {
+    for (const auto& line : said.lines) {
+        const bool right =
+            std::any_of(subject.allowed.begin(), subject.allowed.end(),
+                        [&](const Story& story) { return (story.*when).lines.contains(line); });
+        if (!right) return ": " + line;
+    }
+    return ", each of it at another time";
+}
+
 FlipVerdict FlipExplorer::judge(const Subject& subject, std::string& what) {
     FlipVerdict so_far = FlipVerdict::Refused;
     try {
@@ -284,7 +292,8 @@ FlipVerdict FlipExplorer::judge(const Subject& subject, std::string& what) {
         so_far = FlipVerdict::Noticed;
         const Said before = ask();
         if (!is_said(subject, before, &Story::before)) {
-            what += "; it says what is not so; noticed: " + before.noticed;
+            what += "; it says what is not so" + first_wrong(subject, before, &Story::before) +
+                    "; noticed: " + before.noticed;
             return FlipVerdict::Wrong;
         }
         if (!before.noticed.empty()) {
@@ -297,7 +306,8 @@ FlipVerdict FlipExplorer::judge(const Subject& subject, std::string& what) {
         workload_.open();
         const Said after = ask();
         if (!is_said(subject, after, &Story::after)) {
-            what += "; after a further write it says what is not so; noticed: " + after.noticed;
+            what += "; after a further write it says what is not so" +
+                    first_wrong(subject, after, &Story::after) + "; noticed: " + after.noticed;
             return FlipVerdict::Wrong;
         }
         what += "; " + after.noticed;

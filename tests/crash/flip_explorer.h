@@ -68,6 +68,7 @@ class FlipExplorer {
     Story tell(const Image& image, const std::any& device);
     Said ask();
     void write_more();
+    std::string first_wrong(const Subject& subject, const Said& said, Said Story::*when) const;
     bool is_said(const Subject& subject, const Said& said, Said Story::*when) const;
     FlipVerdict judge(const Subject& subject, std::string& what);
 
