@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "appliance/base/hex.h"
+#include "tests/unit/sframe/vectors.h"
 
 namespace sightline::sframe {
 namespace {
@@ -16,37 +16,14 @@ std::string written(const Header& header) {
     return base::to_hex(base::ByteView(bytes).first(size));
 }
 
-// RFC 9605 appendix C.1, some of each length.
 TEST(SframeHeader, IsWrittenAndReadAsInTheRfc) {
-    const std::vector<std::pair<Header, const char*>> vectors = {
-        {{0, 0}, "00"},
-        {{0, 1}, "01"},
-        {{0, 255}, "08ff"},
-        {{0, 256}, "090100"},
-        {{0, 65535}, "09ffff"},
-        {{0, 65536}, "0a010000"},
-        {{0, 16777216}, "0b01000000"},
-        {{0, 4294967296}, "0c0100000000"},
-        {{0, 1099511627776}, "0d010000000000"},
-        {{0, 281474976710656}, "0e01000000000000"},
-        {{0, 72057594037927936}, "0f0100000000000000"},
-        {{0, 18446744073709551615U}, "0fffffffffffffffff"},
-        {{1, 0}, "10"},
-        {{1, 255}, "18ff"},
-        {{255, 0}, "80ff"},
-        {{255, 1}, "81ff"},
-        {{255, 256}, "89ff0100"},
-        {{256, 65535}, "990100ffff"},
-        {{65535, 4294967295}, "9bffffffffffff"},
-        {{65536, 281474976710656}, "ae01000001000000000000"},
-        {{16777216, 18446744073709551615U}, "bf01000000ffffffffffffffff"},
-        {{4294967296, 1}, "c10100000000"},
-    };
-    for (const auto& [header, hex] : vectors) {
-        EXPECT_EQ(written(header), hex);
-        const auto bytes = base::from_hex(hex).value();
+    ASSERT_FALSE(vectors::of("header").empty());
+    for (const auto& vector : vectors::of("header")) {
+        const Header header{vectors::number(vector, "kid"), vectors::number(vector, "counter")};
+        EXPECT_EQ(written(header), vectors::text(vector, "encoded"));
+        const auto bytes = vectors::bytes(vector, "encoded");
         const auto parsed = parse_header(bytes);
-        ASSERT_TRUE(parsed) << hex;
+        ASSERT_TRUE(parsed) << vectors::text(vector, "encoded");
         EXPECT_EQ(parsed->header, header);
         EXPECT_EQ(parsed->size, bytes.size());
     }

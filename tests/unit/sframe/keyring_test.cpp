@@ -4,6 +4,8 @@
 
 #include <random>
 
+#include "tests/unit/sframe/vectors.h"
+
 namespace sightline::sframe {
 namespace {
 
@@ -53,6 +55,29 @@ TEST(Keyring, OpensWhatWasProtectedForEverySizeAndLeavesThePrefixInClear) {
                 EXPECT_TRUE(std::equal(frame.begin(), frame.end(), sealed.begin()));
             }
         }
+    }
+}
+
+TEST(Frame, IsProtectedAsThePagesDoIt) {
+    ASSERT_FALSE(vectors::of("frames").empty());
+    for (const auto& vector : vectors::of("frames")) {
+        const auto kind =
+            vectors::text(vector, "kind") == "audio" ? MediaKind::Audio : MediaKind::Video;
+        const base::Secret base_key{base::ByteView(vectors::bytes(vector, "base_key"))};
+        FrameCipher cipher(kSuite, vectors::number(vector, "kid"), base_key);
+        const auto frame = vectors::bytes(vector, "frame");
+        base::Bytes buffer = frame;
+        buffer.resize(frame.size() + kMaxOverhead);
+        buffer.resize(protect(cipher, vectors::number(vector, "counter"), clear_bytes(kind, frame),
+                              buffer, frame.size()));
+        EXPECT_EQ(base::to_hex(buffer), vectors::text(vector, "protected"));
+        Keyring keys;
+        ASSERT_TRUE(keys.add(vectors::number(vector, "kid"), base_key));
+        auto received = vectors::bytes(vector, "protected");
+        const auto opened = keys.open(kind, received, kStart);
+        ASSERT_EQ(opened.opening, Opening::Opened);
+        received.resize(opened.size);
+        EXPECT_EQ(received, frame);
     }
 }
 
