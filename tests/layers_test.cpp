@@ -63,7 +63,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["appliance/base"] = {};
         may["media/wire"] = {"appliance/base"};
         for (const char* layer :
-             {"media/rtp", "media/transport", "media/congestion", "media/engine"}) {
+             {"media/rtp", "media/transport", "media/congestion", "media/sframe", "media/engine"}) {
             may[layer] = {"appliance/base", "media/wire"};
         }
         for (const char* layer : {"media/peer", "media/sfu"}) {
