@@ -5,6 +5,7 @@
 #include <random>
 
 #include "tests/unit/sframe/vectors.h"
+#include "tests/unit/sfu/counting_new.h"
 
 namespace sightline::sframe {
 namespace {
@@ -137,6 +138,21 @@ TEST(Keyring, WhatIsOlderThanTheWindowIsNotTaken) {
     EXPECT_EQ(opening(keys, MediaKind::Audio, last), Opening::Opened);
     EXPECT_EQ(opening(keys, MediaKind::Audio, first), Opening::Replayed);
     EXPECT_EQ(opening(keys, MediaKind::Audio, second), Opening::Replayed);
+}
+
+TEST(Keyring, AllocatesNothingForAFrame) {
+    Keyring keys;
+    ASSERT_TRUE(keys.add(1, key(1)));
+    SendingKey sender(1, key(1));
+    base::Bytes buffer(5000 + kMaxOverhead, 0x5a);
+    const auto before = sfu::test::allocations.load();
+    for (int i = 0; i < 100; ++i) {
+        const auto sealed = sender.protect(MediaKind::Video, buffer, 5000);
+        const auto opened =
+            keys.open(MediaKind::Video, base::MutableBytes(buffer).first(sealed), kStart);
+        ASSERT_EQ(opened.size, 5000u);
+    }
+    EXPECT_EQ(sfu::test::allocations.load(), before);
 }
 
 TEST(ReplayWindow, GoesToTheEndOfTheNumbers) {
