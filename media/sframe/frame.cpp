@@ -16,9 +16,10 @@ std::size_t clear_bytes(wire::MediaKind kind, base::ByteView frame) {
     return std::min(wanted, frame.size());
 }
 
-std::size_t protect(FrameCipher& cipher, std::uint64_t counter, std::size_t clear,
+std::size_t protect(FrameCipher& cipher, std::uint64_t counter, wire::MediaKind kind,
                     base::MutableBytes buffer, std::size_t size) {
-    CHECK(clear <= size && buffer.size() >= size + kMaxOverhead);
+    CHECK(buffer.size() >= size + kMaxOverhead);
+    const auto clear = clear_bytes(kind, buffer.first(size));
     const auto tag = buffer.subspan(size, cipher.tag_size());
     const auto header = buffer.subspan(size + tag.size());
     const auto header_bytes = write_header({cipher.kid(), counter}, header);
@@ -37,11 +38,12 @@ std::optional<Trailer> parse_trailer(base::ByteView bytes) {
     return Trailer{parsed->header, length + 1};
 }
 
-std::optional<std::size_t> unprotect(FrameCipher& cipher, const Trailer& trailer, std::size_t clear,
-                                     base::MutableBytes frame) {
+std::optional<std::size_t> unprotect(FrameCipher& cipher, const Trailer& trailer,
+                                     wire::MediaKind kind, base::MutableBytes frame) {
     const auto behind = trailer.size + cipher.tag_size();
-    if (trailer.size < 2 || frame.size() < clear + behind) return std::nullopt;
+    if (trailer.size < 2 || frame.size() < behind) return std::nullopt;
     const auto size = frame.size() - behind;
+    const auto clear = clear_bytes(kind, frame.first(size));
     const bool authentic =
         cipher.open(trailer.header.counter, frame.last(trailer.size).first(trailer.size - 1),
                     frame.first(clear), frame.subspan(clear, size - clear),

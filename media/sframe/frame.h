@@ -23,10 +23,9 @@ inline constexpr std::size_t kMaxOverhead = kMaxTagBytes + kMaxHeaderBytes + 1;
 // of a key frame and 3 of others (RFC 6386 section 9.1). Never more than there is.
 std::size_t clear_bytes(wire::MediaKind kind, base::ByteView frame);
 
-// The first `size` bytes of `buffer`, of which `clear` stay as they are, become a protected frame
-// of the returned size, under a counter that this cipher has not used. `buffer` has kMaxOverhead
-// more.
-std::size_t protect(FrameCipher& cipher, std::uint64_t counter, std::size_t clear,
+// The frame in the first `size` bytes of `buffer` becomes a protected one of the returned size,
+// under a counter that this cipher has not used. `buffer` has kMaxOverhead more.
+std::size_t protect(FrameCipher& cipher, std::uint64_t counter, wire::MediaKind kind,
                     base::MutableBytes buffer, std::size_t size);
 
 struct Trailer {
@@ -38,7 +37,7 @@ std::optional<Trailer> parse_trailer(base::ByteView bytes);
 
 // A protected frame becomes the frame of the returned size. nullopt: not authentic, or shorter than
 // that; all but the clear prefix is zeros then.
-std::optional<std::size_t> unprotect(FrameCipher& cipher, const Trailer& trailer, std::size_t clear,
-                                     base::MutableBytes frame);
+std::optional<std::size_t> unprotect(FrameCipher& cipher, const Trailer& trailer,
+                                     wire::MediaKind kind, base::MutableBytes frame);
 
 }  // namespace sightline::sframe

@@ -45,6 +45,19 @@ void hkdf(int mode, const char* digest, ByteView key, ByteView info, MutableByte
     CHECK(kdf != nullptr && EVP_KDF_derive(kdf.get(), out.data(), out.size(), parameters) == 1);
 }
 
+// All of a GCM operation but its end: the context knows the key and the direction. Returns how many
+// bytes of `frame` are done.
+int run(EVP_CIPHER_CTX* context, ByteView iv, ByteView header, ByteView metadata,
+        MutableBytes frame) {
+    constexpr int kAsBefore = -1;
+    int n = 0;
+    CHECK(EVP_CipherInit_ex2(context, nullptr, nullptr, iv.data(), kAsBefore, nullptr) == 1);
+    CHECK(EVP_CipherUpdate(context, nullptr, &n, header.data(), length_of(header)) == 1);
+    CHECK(EVP_CipherUpdate(context, nullptr, &n, metadata.data(), length_of(metadata)) == 1);
+    CHECK(EVP_CipherUpdate(context, frame.data(), &n, frame.data(), length_of(frame)) == 1);
+    return n;
+}
+
 // "SFrame 1.0 Secret key " or "... salt ", the KID in 8 bytes, the suite in 2.
 base::Bytes label(const char* what, std::uint64_t kid, Suite suite) {
     const std::string text = std::string("SFrame 1.0 Secret ") + what + " ";
@@ -67,8 +80,7 @@ FrameCipher::FrameCipher(Suite suite, std::uint64_t kid, const base::Secret& bas
     const auto sizes = traits(suite);
     std::array<std::uint8_t, 64> secret{};
     std::array<std::uint8_t, 64> keys{};
-    const auto used = MutableBytes(secret).first(
-        std::string_view(sizes.digest) == "SHA512" ? std::size_t{64} : std::size_t{32});
+    const auto used = MutableBytes(secret).first(sizes.digest_bytes);
     hkdf(EVP_KDF_HKDF_MODE_EXTRACT_ONLY, sizes.digest, base_key.reveal(), {}, used);
     const auto key = MutableBytes(keys).first(sizes.encryption_key + sizes.authentication_key);
     hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, sizes.digest, used, label("key", kid, suite), key);
@@ -127,11 +139,7 @@ void FrameCipher::seal(std::uint64_t counter, ByteView header, ByteView metadata
         return;
     }
     auto* const context = seal_.get();
-    int n = 0;
-    CHECK(EVP_EncryptInit_ex2(context, nullptr, nullptr, iv.data(), nullptr) == 1);
-    CHECK(EVP_EncryptUpdate(context, nullptr, &n, header.data(), length_of(header)) == 1);
-    CHECK(EVP_EncryptUpdate(context, nullptr, &n, metadata.data(), length_of(metadata)) == 1);
-    CHECK(EVP_EncryptUpdate(context, frame.data(), &n, frame.data(), length_of(frame)) == 1);
+    int n = run(context, iv, header, metadata, frame);
     CHECK(EVP_EncryptFinal_ex(context, frame.data() + n, &n) == 1);
     CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, length_of(tag), tag.data()) == 1);
 }
@@ -150,11 +158,7 @@ bool FrameCipher::open(std::uint64_t counter, ByteView header, ByteView metadata
         return true;
     }
     auto* const context = open_.get();
-    int n = 0;
-    CHECK(EVP_DecryptInit_ex2(context, nullptr, nullptr, iv.data(), nullptr) == 1);
-    CHECK(EVP_DecryptUpdate(context, nullptr, &n, header.data(), length_of(header)) == 1);
-    CHECK(EVP_DecryptUpdate(context, nullptr, &n, metadata.data(), length_of(metadata)) == 1);
-    CHECK(EVP_DecryptUpdate(context, frame.data(), &n, frame.data(), length_of(frame)) == 1);
+    int n = run(context, iv, header, metadata, frame);
     CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, length_of(tag),
                               const_cast<std::uint8_t*>(tag.data())) == 1);
     if (EVP_DecryptFinal_ex(context, frame.data() + n, &n) == 1) return true;

@@ -38,51 +38,40 @@ const char* name_of(Opening opening) {
 }
 
 bool Keyring::add(std::uint64_t kid, const base::Secret& base_key, Suite suite) {
-    const bool known = std::any_of(keys_.begin(), keys_.end(),
-                                   [&](const Key& key) { return key.cipher.kid() == kid; });
-    if (known || keys_.size() >= kMaxKeys) return false;
-    keys_.push_back({FrameCipher(suite, kid, base_key), {}, base::kNever});
+    if (keys_.contains(kid) || keys_.size() >= kMaxKeys) return false;
+    keys_.emplace(kid, Key{FrameCipher(suite, kid, base_key), {}, base::kNever});
     return true;
 }
 
 void Keyring::expire(std::uint64_t kid, base::Instant at) {
-    for (auto& key : keys_) {
-        if (key.cipher.kid() == kid) key.dies = std::min(key.dies, at);
-    }
+    const auto found = keys_.find(kid);
+    if (found != keys_.end()) found->second.dies = std::min(found->second.dies, at);
 }
 
 bool Keyring::knows(std::uint64_t kid, base::Instant now) const {
-    return std::any_of(keys_.begin(), keys_.end(),
-                       [&](const Key& key) { return key.cipher.kid() == kid && now < key.dies; });
+    const auto found = keys_.find(kid);
+    return found != keys_.end() && found->second.lives(now);
 }
 
 void Keyring::tick(base::Instant now) {
-    std::erase_if(keys_, [&](const Key& key) { return now >= key.dies; });
-}
-
-Keyring::Key* Keyring::find(std::uint64_t kid, base::Instant now) {
-    for (auto& key : keys_) {
-        if (key.cipher.kid() == kid && now < key.dies) return &key;
-    }
-    return nullptr;
+    std::erase_if(keys_, [&](const auto& known) { return !known.second.lives(now); });
 }
 
 Keyring::Opened Keyring::open(wire::MediaKind kind, base::MutableBytes frame, base::Instant now) {
     const auto trailer = parse_trailer(frame);
     if (!trailer) return {};
     Opened result{Opening::UnknownKey, 0, trailer->header.kid};
-    Key* const key = find(trailer->header.kid, now);
-    if (key == nullptr) return result;
-    if (!key->window.is_new(trailer->header.counter)) {
+    const auto found = keys_.find(trailer->header.kid);
+    if (found == keys_.end() || !found->second.lives(now)) return result;
+    auto& [cipher, window, dies] = found->second;
+    if (!window.is_new(trailer->header.counter)) {
         result.opening = Opening::Replayed;
         return result;
     }
-    const auto behind = trailer->size + key->cipher.tag_size();
-    const auto front = frame.first(frame.size() - std::min(frame.size(), behind));
-    const auto size = unprotect(key->cipher, *trailer, clear_bytes(kind, front), frame);
+    const auto size = unprotect(cipher, *trailer, kind, frame);
     result.opening = size ? Opening::Opened : Opening::NotAuthentic;
     if (size) {
-        key->window.note(trailer->header.counter);
+        window.note(trailer->header.counter);
         result.size = *size;
     }
     return result;

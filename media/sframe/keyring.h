@@ -4,8 +4,8 @@
 #pragma once
 
 #include <bitset>
+#include <map>
 #include <optional>
-#include <vector>
 
 #include "appliance/base/time.h"
 #include "media/sframe/frame.h"
@@ -64,10 +64,10 @@ class Keyring {
         FrameCipher cipher;
         ReplayWindow window;
         base::Instant dies = base::kNever;
+        bool lives(base::Instant now) const { return now < dies; }
     };
-    Key* find(std::uint64_t kid, base::Instant now);
 
-    std::vector<Key> keys_;
+    std::map<std::uint64_t, Key> keys_;  // by KID
 };
 
 // Counts up from 0, so a key may never come back: each start of a program and each track gets
@@ -81,8 +81,7 @@ class SendingKey {
     std::uint64_t frames() const { return next_; }
     // As frame.h has it.
     std::size_t protect(wire::MediaKind kind, base::MutableBytes buffer, std::size_t size) {
-        return sframe::protect(cipher_, next_++, clear_bytes(kind, buffer.first(size)), buffer,
-                               size);
+        return sframe::protect(cipher_, next_++, kind, buffer, size);
     }
 
   private:

@@ -24,22 +24,23 @@ struct SuiteTraits {
     std::size_t authentication_key;  // bytes; 0: the cipher authenticates by itself
     std::size_t tag;                 // bytes
     const char* digest;              // of HKDF and HMAC, as OpenSSL calls it
+    std::size_t digest_bytes;
     const char* cipher;
 };
 constexpr SuiteTraits traits(Suite suite) {
     switch (suite) {
         case Suite::Aes128CtrHmacSha256_80:
-            return {16, 32, 10, "SHA256", "AES-128-CTR"};
+            return {16, 32, 10, "SHA256", 32, "AES-128-CTR"};
         case Suite::Aes128CtrHmacSha256_64:
-            return {16, 32, 8, "SHA256", "AES-128-CTR"};
+            return {16, 32, 8, "SHA256", 32, "AES-128-CTR"};
         case Suite::Aes128CtrHmacSha256_32:
-            return {16, 32, 4, "SHA256", "AES-128-CTR"};
+            return {16, 32, 4, "SHA256", 32, "AES-128-CTR"};
         case Suite::Aes128GcmSha256_128:
-            return {16, 0, 16, "SHA256", "AES-128-GCM"};
+            return {16, 0, 16, "SHA256", 32, "AES-128-GCM"};
         case Suite::Aes256GcmSha512_128:
             break;
     }
-    return {32, 0, 16, "SHA512", "AES-256-GCM"};
+    return {32, 0, 16, "SHA512", 64, "AES-256-GCM"};
 }
 
 }  // namespace sightline::sframe

@@ -123,6 +123,14 @@ class KioskBench {
     // The newest lease among the messages.
     static std::optional<lease::Lease> lease_in(const std::vector<std::string>& messages);
     std::optional<lease::Lease> new_lease() { return lease_in(authority_->take_hub_messages()); }
+    // The events of an interview's dossier in the audit log, oldest first.
+    std::vector<std::string> log(base::SessionId of) {
+        std::vector<std::string> events;
+        for (const auto& opening : store->openings(*repository_->dossier_of(of)).value()) {
+            events.push_back(opening.event);
+        }
+        return events;
+    }
     std::optional<storage::SessionRecord> record() { return repository_->find(session); }
 
     OpenStore store;

@@ -76,14 +76,7 @@ TEST_F(ControlRequestsTest, NobodyDoesAnythingWithoutSigningIn) {
 TEST_F(ControlRequestsTest, WhatIsRefusedStandsInTheLogAndWhatFailsDoesNot) {
     schedule();
     const auto session = bench_.authority().running()->id();
-    const auto log = [&] {
-        std::vector<std::string> events;
-        for (const auto& opening :
-             bench_.store->openings(*bench_.repository().dossier_of(session)).value()) {
-            events.emplace_back(opening.event);
-        }
-        return events;
-    };
+    const auto log = [&] { return bench_.log(session); };
     const auto refusal_of = [&](const char* actor, const char* what) {
         return testing::AllOf(HasSubstr("request.refused"), HasSubstr(actor), HasSubstr(what));
     };

@@ -67,15 +67,7 @@ class SessionAuthorityTest : public testing::Test {
         for (const auto& message : authority().take_hub_messages()) out.push_back(type_of(message));
         return out;
     }
-    std::vector<std::string> log() {
-        std::vector<std::string> events;
-        const auto dossier = *bench_.repository().dossier_of(bench_.session);
-        const auto openings = bench_.store->openings(dossier).value();
-        for (const auto& opening : openings) {
-            events.emplace_back(opening.event);
-        }
-        return events;
-    }
+    std::vector<std::string> log() { return bench_.log(bench_.session); }
 
     static model::Note note(const std::string& question) {
         model::Note out;

@@ -69,8 +69,8 @@ TEST(Frame, IsProtectedAsThePagesDoIt) {
         const auto frame = vectors::bytes(vector, "frame");
         base::Bytes buffer = frame;
         buffer.resize(frame.size() + kMaxOverhead);
-        buffer.resize(protect(cipher, vectors::number(vector, "counter"), clear_bytes(kind, frame),
-                              buffer, frame.size()));
+        buffer.resize(
+            protect(cipher, vectors::number(vector, "counter"), kind, buffer, frame.size()));
         EXPECT_EQ(base::to_hex(buffer), vectors::text(vector, "protected"));
         Keyring keys;
         ASSERT_TRUE(keys.add(vectors::number(vector, "kid"), base_key));
