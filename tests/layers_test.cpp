@@ -79,6 +79,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["session/signature"] = {"appliance/base"};
         may["session/lease"] = {"appliance/base", "session/model", "session/access",
                                 "session/consent", "session/signature"};
+        may["session/keys"] = {"appliance/base", "session/signature", "session/lease"};
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
         may["storage"] = {"appliance/base", "session/model", "hardware"};
@@ -87,8 +88,9 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         // Media never meets storage, not even in one program: the hub and the engine have no store,
         // and the kiosk and the command line touch no packet.
         const std::set<std::string> program = {
-            "appliance/base", "appliance/hub_client", "hardware",          "session/model",
-            "session/access", "session/consent",      "session/signature", "session/lease"};
+            "appliance/base",    "appliance/hub_client", "hardware",
+            "session/model",     "session/access",       "session/consent",
+            "session/signature", "session/lease",        "session/keys"};
         std::set<std::string> media = program;
         media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
                       "media/peer", "media/sfu", "media/io"});

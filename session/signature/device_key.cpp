@@ -1,124 +1,26 @@
 #include "session/signature/device_key.h"
 
-#include <jansson.h>
-#include <malloc.h>
-#include <openssl/ec.h>
-#include <openssl/evp.h>
-
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 #include <cstring>
 #include <optional>
 
-// libjose's headers do not say that they are C. What they include themselves stands above.
-extern "C" {
-#include <jose/b64.h>
-#include <jose/jwk.h>
-#include <jose/jws.h>
-#include <jose/openssl.h>
-}
-
 #include "appliance/base/check.h"
 #include "appliance/base/hex.h"
+#include "session/signature/jose.h"
 
 namespace sightline::signature {
 namespace {
 
 using base::Errc;
 using base::Error;
+using jose::from_base64url;
+using jose::Json;
+using jose::member;
+using jose::parse_object;
+using jose::silent;
 
 constexpr const char* kAlgorithm = "ES256";
-constexpr std::size_t kCoordinateBytes = 32;  // of P-256
-constexpr std::size_t kMaxJwkBytes = 4096;
 constexpr std::size_t kMaxJwsBytes = std::size_t{64} * 1024;
-
-void free_wiped(void* memory) {
-    if (memory == nullptr) return;
-    ::explicit_bzero(memory, ::malloc_usable_size(memory));
-    std::free(memory);
-}
-// Keys pass through Jansson's strings, so whatever it frees is wiped.
-[[maybe_unused]] const bool kWiping = [] {
-    ::json_set_alloc_funcs(std::malloc, free_wiped);
-    return true;
-}();
-
-struct JsonFree {
-    void operator()(json_t* json) const { ::json_decref(json); }
-};
-using Json = std::unique_ptr<json_t, JsonFree>;
-
-struct CfgFree {
-    void operator()(jose_cfg_t* cfg) const { ::jose_cfg_decref(cfg); }
-};
-using Cfg = std::unique_ptr<jose_cfg_t, CfgFree>;
-
-// Without a configuration libjose writes what it does not like to standard error.
-Cfg silent() {
-    Cfg cfg(::jose_cfg());
-    CHECK(cfg != nullptr);
-    ::jose_cfg_set_err_func(
-        cfg.get(), [](void*, const char*, int, std::uint64_t, const char*, va_list) {}, nullptr);
-    return cfg;
-}
-
-Json parse_object(std::string_view text) {
-    json_error_t wrong;
-    Json json(::json_loadb(text.data(), text.size(), JSON_REJECT_DUPLICATES, &wrong));
-    return json && json_is_object(json.get()) ? std::move(json) : nullptr;
-}
-
-std::string_view member(const json_t* object, const char* name) {
-    const json_t* const value = ::json_object_get(object, name);
-    if (!json_is_string(value)) return {};
-    return {::json_string_value(value), ::json_string_length(value)};
-}
-
-std::optional<base::Bytes> from_base64url(std::string_view text) {
-    const std::size_t size = ::jose_b64_dec_buf(text.data(), text.size(), nullptr, 0);
-    if (size == SIZE_MAX) return std::nullopt;
-    base::Bytes bytes(size);
-    if (size > 0 &&
-        ::jose_b64_dec_buf(text.data(), text.size(), bytes.data(), bytes.size()) != size) {
-        return std::nullopt;
-    }
-    return bytes;
-}
-
-// A coordinate in its one spelling; empty: it is none.
-std::string coordinate(const json_t* jwk, const char* name) {
-    auto bytes = from_base64url(member(jwk, name));
-    if (!bytes || bytes->size() != kCoordinateBytes) return {};
-    std::string text = base::to_base64url(*bytes);
-    ::explicit_bzero(bytes->data(), bytes->size());
-    return text;
-}
-
-bool is_p256(const json_t* jwk) {
-    return member(jwk, "kty") == "EC" && member(jwk, "crv") == "P-256";
-}
-
-// The members of RFC 7638 section 3.2, in its order, without white space.
-std::string canonical(std::string_view x, std::string_view y) {
-    return R"({"crv":"P-256","kty":"EC","x":")" + std::string(x) + R"(","y":")" + std::string(y) +
-           R"("})";
-}
-
-Json loaded(std::string_view jwk) {
-    Json json = parse_object(jwk);
-    CHECK(json != nullptr);
-    // Pinned, so that libjose takes no other algorithm with this key.
-    CHECK(::json_object_set_new(json.get(), "alg", ::json_string(kAlgorithm)) == 0);
-    return json;
-}
-
-// OpenSSL takes no point that is not on the curve, and no secret that belongs to another point.
-bool is_sound(std::string_view jwk) {
-    EVP_PKEY* const key = ::jose_openssl_jwk_to_EVP_PKEY(silent().get(), parse_object(jwk).get());
-    ::EVP_PKEY_free(key);
-    return key != nullptr;
-}
 
 struct Parts {
     std::string_view header, payload, signature;
@@ -144,9 +46,9 @@ Error malformed_key() {
 }  // namespace
 
 base::Result<PublicKey> PublicKey::parse(std::string_view jwk) {
-    if (jwk.size() > kMaxJwkBytes) return malformed_key();
+    if (jwk.size() > jose::kMaxJwkBytes) return malformed_key();
     const Json json = parse_object(jwk);
-    if (!json || !is_p256(json.get())) return malformed_key();
+    if (!json) return malformed_key();
     if (::json_object_get(json.get(), "d") != nullptr) {
         return Error{Errc::Malformed,
                      "read a key: this is a secret key; hand out the public one only, and make a "
@@ -154,12 +56,9 @@ base::Result<PublicKey> PublicKey::parse(std::string_view jwk) {
     }
     const json_t* const algorithm = ::json_object_get(json.get(), "alg");
     if (algorithm != nullptr && member(json.get(), "alg") != kAlgorithm) return malformed_key();
-    const std::string x = coordinate(json.get(), "x");
-    const std::string y = coordinate(json.get(), "y");
-    if (x.empty() || y.empty()) return malformed_key();
     PublicKey key;
-    key.jwk_ = canonical(x, y);
-    if (!is_sound(key.jwk_)) return malformed_key();
+    key.jwk_ = jose::public_jwk(json.get());
+    if (key.jwk_.empty()) return malformed_key();
     return key;
 }
 
@@ -196,17 +95,15 @@ base::Result<std::string> PublicKey::verify(std::string_view jws, std::string_vi
                                         parts->payload.size(), "signature", parts->signature.data(),
                                         parts->signature.size()));
     CHECK(signed_parts != nullptr);
-    if (jwk_.empty() ||
-        !::jose_jws_ver(silent().get(), signed_parts.get(), nullptr, loaded(jwk_).get(), true)) {
+    if (jwk_.empty() || !::jose_jws_ver(silent().get(), signed_parts.get(), nullptr,
+                                        jose::loaded(jwk_, kAlgorithm).get(), true)) {
         return Error{Errc::Forbidden, "verify a signature: this key did not make it"};
     }
     return std::string(base::as_text(*payload));
 }
 
 DeviceKey DeviceKey::random() {
-    const Json jwk(::json_pack("{s:s,s:s}", "kty", "EC", "crv", "P-256"));
-    CHECK(jwk && ::jose_jwk_gen(silent().get(), jwk.get()));
-    auto key = from_json(jwk.get());
+    auto key = parse(jose::random_jwk());
     CHECK(key.has_value());
     return std::move(*key);
 }
@@ -215,27 +112,12 @@ base::Result<DeviceKey> DeviceKey::parse(const base::Secret& jwk) {
     const Error malformed{Errc::Malformed,
                           "read the device key: it is not a secret P-256 key as a JSON Web Key; "
                           "restore the last backup"};
-    if (jwk.reveal().size() > kMaxJwkBytes) return malformed;
+    if (jwk.reveal().size() > jose::kMaxJwkBytes) return malformed;
     const Json json = parse_object(jwk.reveal_text());
-    auto key = json ? from_json(json.get()) : std::nullopt;
-    if (!key) return malformed;
-    return std::move(*key);
-}
-
-std::optional<DeviceKey> DeviceKey::from_json(const json_t* jwk) {
-    std::string d = coordinate(jwk, "d");
-    const std::string x = coordinate(jwk, "x");
-    const std::string y = coordinate(jwk, "y");
-    auto point = PublicKey::parse(canonical(x, y));
-    if (!is_p256(jwk) || d.empty() || !point) return std::nullopt;
     DeviceKey key;
-    key.public_ = std::move(*point);
-    std::string text =
-        R"({"crv":"P-256","d":")" + d + R"(","kty":"EC","x":")" + x + R"(","y":")" + y + R"("})";
-    key.jwk_ = base::Secret(std::string_view(text));
-    ::explicit_bzero(text.data(), text.size());
-    ::explicit_bzero(d.data(), d.size());
-    if (!is_sound(key.jwk_.reveal_text())) return std::nullopt;
+    if (json) key.jwk_ = jose::secret_jwk(json.get());
+    if (key.jwk_.empty()) return malformed;
+    key.public_.jwk_ = jose::public_jwk(json.get());
     return key;
 }
 
@@ -247,8 +129,8 @@ std::string DeviceKey::sign(std::string_view payload, std::string_view purpose) 
     const Json header(::json_pack("{s:{s:s,s:s%}}", "protected", "alg", kAlgorithm, "typ",
                                   purpose.data(), purpose.size()));
     CHECK(jws && header);
-    CHECK(
-        ::jose_jws_sig(silent().get(), jws.get(), header.get(), loaded(jwk_.reveal_text()).get()));
+    CHECK(::jose_jws_sig(silent().get(), jws.get(), header.get(),
+                         jose::loaded(jwk_.reveal_text(), kAlgorithm).get()));
     return std::string(member(jws.get(), "protected")) + "." + encoded + "." +
            std::string(member(jws.get(), "signature"));
 }

@@ -3,15 +3,11 @@
 // taken for another. Any thread.
 #pragma once
 
-#include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "appliance/base/result.h"
 #include "appliance/base/secret.h"
-
-struct json_t;  // of Jansson
 
 namespace sightline::signature {
 
@@ -29,6 +25,8 @@ class PublicKey {
     bool operator==(const PublicKey&) const = default;
 
   private:
+    friend class DeviceKey;
+    friend class SealingKey;
     std::string jwk_;
 };
 
@@ -43,7 +41,6 @@ class DeviceKey {
 
   private:
     DeviceKey() = default;
-    static std::optional<DeviceKey> from_json(const json_t* jwk);
 
     base::Secret jwk_;
     PublicKey public_;

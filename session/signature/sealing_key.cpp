@@ -1,0 +1,87 @@
+#include "session/signature/sealing_key.h"
+
+#include <string.h>
+
+#include <array>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+
+#include "appliance/base/check.h"
+#include "session/signature/jose.h"
+
+namespace sightline::signature {
+namespace {
+
+using base::Errc;
+using base::Error;
+using jose::Json;
+using jose::member;
+using jose::silent;
+
+constexpr const char* kAlgorithm = "ECDH-ES+A256KW";
+constexpr const char* kCipher = "A256GCM";
+
+struct TextFree {
+    void operator()(char* text) const {
+        ::explicit_bzero(text, std::strlen(text));
+        std::free(text);
+    }
+};
+
+// RFC 7516 lets a header's members stand in three places; each of ours stands in one of them.
+std::string header_member(const json_t* jwe, const char* name) {
+    const auto encoded = jose::from_base64url(member(jwe, "protected"));
+    const Json integrity = encoded ? jose::parse_object(base::as_text(*encoded)) : nullptr;
+    std::string found;
+    const std::array<const json_t*, 2> headers{integrity.get(), ::json_object_get(jwe, "header")};
+    for (const json_t* header : headers) {
+        if (header != nullptr && found.empty()) found = member(header, name);
+    }
+    return found;
+}
+
+}  // namespace
+
+SealingKey SealingKey::random() {
+    SealingKey key;
+    key.jwk_ = jose::random_jwk();
+    key.public_.jwk_ = jose::public_jwk(jose::parse_object(key.jwk_.reveal_text()).get());
+    return key;
+}
+
+base::Result<base::Secret> SealingKey::open(std::string_view jwe) const {
+    const Error malformed{Errc::Malformed,
+                          "open what was sealed: it is no JWE with ECDH-ES+A256KW and A256GCM"};
+    if (jwe.size() > kMaxSealedBytes) return malformed;
+    const Json json = jose::parse_object(jwe);
+    if (!json || ::json_object_get(json.get(), "recipients") != nullptr) return malformed;
+    if (header_member(json.get(), "alg") != kAlgorithm ||
+        header_member(json.get(), "enc") != kCipher || !header_member(json.get(), "zip").empty()) {
+        return malformed;
+    }
+    std::size_t size = 0;
+    char* const text = static_cast<char*>(
+        ::jose_jwe_dec(silent().get(), json.get(), nullptr,
+                       jose::loaded(jwk_.reveal_text(), kAlgorithm).get(), &size));
+    if (text == nullptr) {
+        return Error{Errc::Forbidden,
+                     "open what was sealed: it was sealed to another key, or altered"};
+    }
+    base::Secret secret{std::string_view(text, size)};
+    ::explicit_bzero(text, size);
+    std::free(text);
+    return secret;
+}
+
+std::string seal(const PublicKey& to, std::string_view text) {
+    const Json jwe(::json_pack("{s:{s:s}}", "protected", "enc", kCipher));
+    const Json key = jose::loaded(to.jwk(), kAlgorithm);
+    CHECK(jwe &&
+          ::jose_jwe_enc(silent().get(), jwe.get(), nullptr, key.get(), text.data(), text.size()));
+    const std::unique_ptr<char, TextFree> out(::json_dumps(jwe.get(), JSON_COMPACT));
+    CHECK(out != nullptr);
+    return out.get();
+}
+
+}  // namespace sightline::signature

@@ -1,0 +1,150 @@
+// The letters between kiosk and page: what each says, that only its reader can open it, and that
+// nothing malformed is taken.
+#include "session/keys/letter.h"
+
+#include <gtest/gtest.h>
+
+#include <boost/json.hpp>
+
+#include "appliance/base/hex.h"
+
+namespace sightline::keys {
+namespace {
+
+namespace json = boost::json;
+using signature::DeviceKey;
+using signature::SealingKey;
+
+const base::SessionId kSession = base::SessionId::from_value(0x5e55);
+const base::ParticipantId kApplicant = base::ParticipantId::from_value(1);
+const base::ParticipantId kInterviewer = base::ParticipantId::from_value(2);
+const std::string kRun = "AAAAAAAAAAAAAAAAAAAAAA";
+
+// What a page finds in a sealed letter. Empty: nothing that it may read.
+json::object opened(const std::string& letter, const SealingKey& key, const DeviceKey& signer,
+                    std::string_view purpose) {
+    const auto object = json::parse(letter).as_object();
+    const auto jws = key.open(json::serialize(object.at("jwe")));
+    if (!jws) return {};
+    const auto payload = signer.public_key().verify(jws->reveal_text(), purpose);
+    return payload ? json::parse(*payload).as_object() : json::object();
+}
+
+TEST(Letters, AnEpochHasExactlyTheKeysOfItsReader) {
+    KeySchedule schedule(kSession, 1);
+    const Device interviewer{kInterviewer, kRun};
+    schedule.update(
+        {{kApplicant, {kInterviewer}, {kInterviewer}}, {kInterviewer, {kApplicant}, {}}},
+        {{kApplicant, "engine"}, interviewer}, "r");
+    const auto signer = DeviceKey::random();
+    const auto page = SealingKey::random();
+    const auto kiosk_seal = SealingKey::random();
+    const std::vector<PersonLine> people{{kInterviewer, "Vries", "interviewer", "IND", "thumb"}};
+    const auto letter = epoch_letter({kSession, interviewer, "salt", kiosk_seal.public_key().jwk(),
+                                      people, schedule.newest(), true, 1500},
+                                     signer, page.public_key());
+    const auto epoch = opened(letter, page, signer, "sightline-epoch");
+    ASSERT_FALSE(epoch.empty());
+    EXPECT_EQ(epoch.at("to").as_string(), kInterviewer.text());
+    EXPECT_EQ(epoch.at("page").as_string(), kRun);
+    EXPECT_EQ(epoch.at("epoch").as_int64(), 65537);
+    EXPECT_EQ(epoch.at("hash").as_string(), schedule.newest().hash);
+    EXPECT_EQ(epoch.at("people").as_array().size(), 1U);
+    ASSERT_EQ(epoch.at("send").as_array().size(), 1U);
+    EXPECT_EQ(epoch.at("send").at(0).at("kind").as_string(), "audio");
+    ASSERT_EQ(epoch.at("receive").as_array().size(), 2U);
+    EXPECT_EQ(epoch.at("receive").at(0).at("sender").as_string(), kApplicant.text());
+    // Nothing of it in what the hub carries.
+    for (const auto& key : schedule.newest().keys) {
+        EXPECT_EQ(letter.find(base::to_base64url(key.base_key.reveal())), std::string::npos);
+    }
+    EXPECT_EQ(letter.find("Vries"), std::string::npos);
+    EXPECT_TRUE(opened(letter, SealingKey::random(), signer, "sightline-epoch").empty());
+    EXPECT_TRUE(opened(letter, page, DeviceKey::random(), "sightline-epoch").empty());
+    EXPECT_TRUE(opened(letter, page, signer, "sightline-switch").empty());
+}
+
+TEST(Letters, ASwitchNamesItsEpoch) {
+    const auto signer = DeviceKey::random();
+    const auto page = SealingKey::random();
+    const auto letter =
+        switch_letter({kSession, {kInterviewer, kRun}, 65537, 1000}, signer, page.public_key());
+    const auto said = opened(letter, page, signer, "sightline-switch");
+    EXPECT_EQ(said.at("epoch").as_int64(), 65537);
+    EXPECT_EQ(said.at("old_ms").as_int64(), 1000);
+}
+
+TEST(Letters, AChallengeNamesTheRootOnlyWhereThereIsOne) {
+    const auto kiosk = DeviceKey::random().public_key().jwk();
+    const auto alone =
+        json::parse(challenge_letter({kSession, kiosk, "n", "c", "", ""})).as_object();
+    EXPECT_FALSE(alone.contains("root"));
+    const auto root = DeviceKey::random().public_key().jwk();
+    const auto pinned =
+        json::parse(challenge_letter({kSession, kiosk, "n", "c", root, "mission"})).as_object();
+    EXPECT_EQ(json::serialize(pinned.at("root")), root);
+    EXPECT_EQ(pinned.at("mission").as_string(), "mission");
+}
+
+TEST(Letters, AnAnnouncementIsReadAsItWasWritten) {
+    const auto seal = SealingKey::random().public_key();
+    const json::object said{{"session", kSession.text()},
+                            {"participant", kInterviewer.text()},
+                            {"nonce", "nonce"},
+                            {"page", kRun},
+                            {"seal", json::parse(seal.jwk())},
+                            {"proof", "proof"}};
+    const auto read = parse_announcement(json::serialize(said));
+    ASSERT_TRUE(read.has_value());
+    EXPECT_EQ(read->participant, kInterviewer);
+    EXPECT_EQ(read->seal, seal);
+    for (const char* missing : {"session", "participant", "nonce", "page", "seal"}) {
+        auto less = said;
+        less.erase(missing);
+        EXPECT_FALSE(parse_announcement(json::serialize(less)).has_value()) << missing;
+    }
+}
+
+TEST(Letters, TheProofIsOfThisLinkAndThisKey) {
+    const base::Secret link(std::string_view("a secret of 32 bytes, or so it is"));
+    const auto proof = link_proof(link, kSession, kInterviewer, "thumb");
+    EXPECT_EQ(proof.size(), 43U);
+    EXPECT_NE(proof, link_proof(link, kSession, kInterviewer, "another"));
+    EXPECT_NE(proof, link_proof(link, kSession, kApplicant, "thumb"));
+    EXPECT_NE(proof,
+              link_proof(base::Secret(std::string_view("x")), kSession, kInterviewer, "thumb"));
+}
+
+TEST(Letters, WordsAreReadWithBounds) {
+    json::object said{{"session", kSession.text()},
+                      {"participant", kInterviewer.text()},
+                      {"page", kRun},
+                      {"number", 1},
+                      {"say", "ack"},
+                      {"epoch", 65537}};
+    EXPECT_EQ(parse_word(json::serialize(said))->epoch, 65537U);
+    said["epoch"] = -1;
+    EXPECT_FALSE(parse_word(json::serialize(said)).has_value());
+    said["say"] = "matches";
+    EXPECT_EQ(parse_word(json::serialize(said))->say, Word::Say::Matches);
+    said["say"] = "note";
+    EXPECT_FALSE(parse_word(json::serialize(said)).has_value());
+    said["text"] = std::string(kMaxNoteBytes + 1, 'x');
+    EXPECT_FALSE(parse_word(json::serialize(said)).has_value());
+    said["text"] = "he hesitated";
+    EXPECT_EQ(parse_word(json::serialize(said))->text, "he hesitated");
+    said["say"] = "hangup";
+    EXPECT_FALSE(parse_word(json::serialize(said)).has_value());
+}
+
+TEST(Letters, WhatIsNoLetterIsRefused) {
+    for (const char* text : {"", "[]", "{}", R"({"letter":"epoch"})", R"({"letter":"sealed"})",
+                             R"({"letter":"announcement","jws":"x"})"}) {
+        EXPECT_FALSE(parse_letter(text).has_value()) << text;
+    }
+    EXPECT_FALSE(parse_letter(std::string(kMaxLetterBytes + 1, ' ')).has_value());
+    EXPECT_TRUE(parse_letter(R"({"letter":"hello"})").has_value());
+}
+
+}  // namespace
+}  // namespace sightline::keys
