@@ -39,7 +39,8 @@ BOOST_DESCRIBE_STRUCT(Invitation, (), (sha256, until, used))
 BOOST_DESCRIBE_STRUCT(Login, (), (sha256, until))
 BOOST_DESCRIBE_STRUCT(Passkey, (), (id, public_key, counter))
 BOOST_DESCRIBE_STRUCT(Attendee, (),
-                      (participant, organisation, place, invitation, logins, passkeys))
+                      (participant, organisation, place, invitation, logins, passkeys, link_secret,
+                       device_jwk))
 }  // namespace sightline::model
 
 namespace sightline::storage {
@@ -52,7 +53,8 @@ BOOST_DESCRIBE_STRUCT(Subject, (), (person, child, guardian, suitable))
 BOOST_DESCRIBE_STRUCT(Delegation, (), (state, basis))
 BOOST_DESCRIBE_STRUCT(KioskMute, (), (audio, video))
 BOOST_DESCRIBE_STRUCT(RunningRow, (),
-                      (id, session, standing, since, subjects, delegation, planned, roster, mute))
+                      (id, session, standing, since, subjects, delegation, planned, roster, mute,
+                       salt))
 BOOST_DESCRIBE_STRUCT(SignIn, (), (sha256, until))
 BOOST_DESCRIBE_STRUCT(PinHash, (), (salt, log2_n, hash))
 BOOST_DESCRIBE_STRUCT(StaffAccount, (), (id, name, role, pin, wrong, locks, locked_until, sign_ins))
@@ -125,8 +127,9 @@ constexpr model::Names<Kept, 2> kKept{{{Kept::Fact, "fact"}, {Kept::Metadata, "m
 
 // Form 2 has more members than form 1: a consent's signature, how much of an interview is kept and
 // for whom it was, a participant's organisation and how the link changed, who reported an incident.
+// Form 3: what binds people's devices to a running interview.
 constexpr std::uint8_t kFirstForm = 1;
-constexpr std::uint8_t kForm = 2;
+constexpr std::uint8_t kForm = 3;
 
 // A new value, with one entry in each list whose entries have grown since form 1.
 template <class T>
@@ -140,7 +143,14 @@ ParticipantRecord fresh() {
     return record;
 }
 
-// What form 1 did not have is what a new value has.
+template <>
+RunningRow fresh() {
+    RunningRow row;
+    row.roster.emplace_back();
+    return row;
+}
+
+// What an earlier form did not have is what a new value has.
 void complete(json::value& value, const json::value& fresh) {
     if (value.is_array() && fresh.is_array() && !fresh.get_array().empty()) {
         for (json::value& entry : value.get_array()) complete(entry, fresh.get_array().front());
@@ -188,7 +198,7 @@ base::Result<T> decode(base::ByteView body) {
     boost::system::error_code wrong;
     json::value value = json::parse(base::as_text(*text), wrong);
     if (!wrong) {
-        if (body[0] == kFirstForm) complete(value, json::value_from(fresh<T>()));
+        if (body[0] < kForm) complete(value, json::value_from(fresh<T>()));
         auto out = json::try_value_to<T>(value);
         if (out) return std::move(*out);
     }

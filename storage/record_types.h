@@ -90,6 +90,8 @@ struct RunningRow {
     std::optional<model::RecordTime> planned;
     std::vector<model::Attendee> roster;  // the applicant first
     KioskMute mute;
+    // Of the words by which people compare whom they talk to: 64 hexadecimal digits.
+    std::string salt;
 };
 
 struct SignIn {

@@ -30,8 +30,13 @@ base::Result<EngineMessage> parse_engine_message(std::string_view text) {
     if (type == "hello") {
         const auto pid = integer_in(*object, "pid");
         if (!pid || *pid <= 0) return malformed("hello: no pid");
-        return EngineMessage(
-            EngineHello{*pid, text_in(*object, "source"), text_in(*object, "mirror")});
+        return EngineMessage(EngineHello{*pid, text_in(*object, "source"),
+                                         text_in(*object, "mirror"), text_in(*object, "run")});
+    }
+    if (type == "keys") {
+        const auto epoch = integer_in(*object, "epoch");
+        if (!epoch || *epoch <= 0) return malformed("keys: no epoch");
+        return EngineMessage(EngineKeysTaken{static_cast<std::uint64_t>(*epoch)});
     }
     if (type == "pong") {
         const auto n = integer_in(*object, "n");
@@ -62,6 +67,24 @@ std::string engine_send(SendOrder order) {
 }
 std::string engine_heartbeat(const lease::HeartbeatBytes& beat) {
     return line({{"type", "heartbeat"}, {"data", base::to_hex(beat)}});
+}
+std::string engine_keys(const EngineKeys& keys) {
+    const auto list = [](const std::vector<EngineKey>& all) {
+        json::array out;
+        for (const auto& key : all) {
+            out.push_back({{"sender", key.sender.text()},
+                           {"kind", key.video ? "video" : "audio"},
+                           {"kid", key.kid},
+                           {"key", key.base_key}});
+        }
+        return out;
+    };
+    return line({{"type", "keys"},
+                 {"epoch", keys.mark.epoch},
+                 {"switch", keys.mark.switched},
+                 {"old_ms", keys.old_ms},
+                 {"send", list(keys.send)},
+                 {"receive", list(keys.receive)}});
 }
 std::string engine_ping(std::int64_t n) { return line({{"type", "ping"}, {"n", n}}); }
 

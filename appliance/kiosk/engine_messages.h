@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
@@ -21,6 +22,7 @@ struct EngineHello {
     std::int64_t pid = 0;
     std::string source;  // "camera", "file" or "synthetic"
     std::string mirror;  // where the applicant's screen is shown, or empty
+    std::string run;     // another one after every start of the engine
 };
 struct EnginePong {
     std::int64_t n = 0;
@@ -32,11 +34,15 @@ struct EngineStatus {
 struct EngineNonce {
     lease::Nonce nonce = 0;
 };
+// It has these keys, and can open what comes under them.
+struct EngineKeysTaken {
+    std::uint64_t epoch = 0;
+};
 struct UnknownFromEngine {
     std::string type;
 };
-using EngineMessage =
-    std::variant<EngineHello, EnginePong, EngineStatus, EngineNonce, UnknownFromEngine>;
+using EngineMessage = std::variant<EngineHello, EnginePong, EngineStatus, EngineNonce,
+                                   EngineKeysTaken, UnknownFromEngine>;
 base::Result<EngineMessage> parse_engine_message(std::string_view line);
 
 // To the engine; each ends with a line feed.
@@ -55,12 +61,32 @@ struct SendOrder {
 
     bool operator==(const SendOrder&) const = default;
 };
+// Which keys the engine should have: told again when any of it changes.
+struct EngineKeysMark {
+    std::string run;          // of the engine that they are for
+    std::uint64_t epoch = 0;  // 0: none yet
+    bool switched = false;    // what is sent is under this epoch's keys
+
+    bool operator==(const EngineKeysMark&) const = default;
+};
+struct EngineKey {
+    base::ParticipantId sender;
+    bool video = false;
+    std::uint64_t kid = 0;
+    std::string base_key;  // base64url
+};
+struct EngineKeys {
+    EngineKeysMark mark;
+    std::int64_t old_ms = 0;  // how long the keys before may still open what is on its way
+    std::vector<EngineKey> send, receive;
+};
 using Mute = storage::KioskMute;
 std::string engine_join(const EngineJoin& join);
 std::string engine_leave();
 std::string engine_mute(Mute mute);
 std::string engine_send(SendOrder order);
 std::string engine_heartbeat(const lease::HeartbeatBytes& beat);
+std::string engine_keys(const EngineKeys& keys);
 std::string engine_ping(std::int64_t n);
 
 }  // namespace sightline::kiosk

@@ -85,7 +85,11 @@ base::Result<Letter> parse_letter(std::string_view text) {
     const auto object = object_in(text, kMaxLetterBytes);
     if (!object) return malformed("it is not a JSON object of at most 12 KiB");
     const std::string kind = text_in(*object, "letter", kMaxShortText);
-    if (kind == "hello") return Letter(HelloLetter{});
+    if (kind == "hello") {
+        std::string run = text_in(*object, "page", kRunChars);
+        if (!run.empty() && !is_run(run)) return malformed("a hello of a page that is none");
+        return Letter(HelloLetter{std::move(run)});
+    }
     if (kind == "announcement") {
         AnnouncementLetter letter{object_text_in(*object, "key"),
                                   text_in(*object, "jws", kMaxLetterBytes)};
@@ -110,6 +114,7 @@ std::string challenge_letter(const Challenge& challenge) {
         out["root"] = json::parse(challenge.root_jwk);
         out["mission"] = challenge.mission_jws;
     }
+    if (!challenge.run.empty()) out["page"] = challenge.run;
     return json::serialize(out);
 }
 

@@ -30,7 +30,9 @@ namespace sightline::keys {
 inline constexpr std::size_t kMaxLetterBytes = std::size_t{12} * 1024;  // from a page
 inline constexpr std::size_t kMaxNoteBytes = std::size_t{4} * 1024;
 
-struct HelloLetter {};
+struct HelloLetter {
+    std::string run;  // of the page; empty: not said
+};
 struct AnnouncementLetter {
     std::string key;  // the device's public JWK
     std::string jws;
@@ -48,6 +50,7 @@ struct Challenge {
     std::string commitment;  // to the salt of the words
     std::string root_jwk;    // of the delegation; empty: the kiosk stands for itself
     std::string mission_jws;
+    std::string run;  // the page that is asked; empty: whichever is there
 };
 std::string challenge_letter(const Challenge& challenge);
 

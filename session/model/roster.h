@@ -49,6 +49,10 @@ struct Attendee {
     std::optional<Invitation> invitation;
     std::vector<Login> logins;      // oldest first
     std::vector<Passkey> passkeys;  // oldest first
+    // What the link has beside its token, and the hub is never told: 64 hexadecimal digits. Who
+    // knows it binds the key of their device to this person, once.
+    std::string link_secret{};
+    std::string device_jwk{};  // public (RFC 7517), once it is bound
 };
 
 // Errors: Malformed (a name or an organisation that is none), Forbidden (a role that is at the

@@ -67,7 +67,7 @@ std::string PublicKey::thumbprint() const {
     const Json json = parse_object(jwk_);
     CHECK(json && ::jose_jwk_thp_buf(silent().get(), json.get(), "S256", digest.data(),
                                      digest.size()) == digest.size());
-    return base::to_hex(digest);
+    return base::to_base64url(digest);
 }
 
 base::Result<std::string> PublicKey::verify(std::string_view jws, std::string_view purpose) const {

@@ -18,7 +18,7 @@ class PublicKey {
     // A public JWK (RFC 7517) of kty EC, crv P-256. Malformed otherwise, and for a secret one.
     static base::Result<PublicKey> parse(std::string_view jwk);
     std::string jwk() const { return jwk_; }  // canonical: in the form of RFC 7638
-    std::string thumbprint() const;           // RFC 7638 with SHA-256, 64 hexadecimal digits
+    std::string thumbprint() const;           // RFC 7638 with SHA-256, in base64url: 43 characters
     // The payload of a compact JWS that this key signed for `purpose`. Errors: Malformed,
     // Forbidden (another key, another algorithm, another purpose, or more in the header).
     base::Result<std::string> verify(std::string_view jws, std::string_view purpose) const;

@@ -77,13 +77,15 @@ TEST(Letters, ASwitchNamesItsEpoch) {
 TEST(Letters, AChallengeNamesTheRootOnlyWhereThereIsOne) {
     const auto kiosk = DeviceKey::random().public_key().jwk();
     const auto alone =
-        json::parse(challenge_letter({kSession, kiosk, "n", "c", "", ""})).as_object();
+        json::parse(challenge_letter({kSession, kiosk, "n", "c", "", "", ""})).as_object();
     EXPECT_FALSE(alone.contains("root"));
     const auto root = DeviceKey::random().public_key().jwk();
     const auto pinned =
-        json::parse(challenge_letter({kSession, kiosk, "n", "c", root, "mission"})).as_object();
+        json::parse(challenge_letter({kSession, kiosk, "n", "c", root, "mission", kRun}))
+            .as_object();
     EXPECT_EQ(json::serialize(pinned.at("root")), root);
     EXPECT_EQ(pinned.at("mission").as_string(), "mission");
+    EXPECT_EQ(pinned.at("page").as_string(), kRun);
 }
 
 TEST(Letters, AnAnnouncementIsReadAsItWasWritten) {

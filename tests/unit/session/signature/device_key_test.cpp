@@ -106,9 +106,8 @@ TEST(PublicKey, ItsCanonicalFormHasTheMembersOfRfc7638InOrder) {
               R"({"crv":"P-256","kty":"EC","x":"f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU",)"
               R"("y":"x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0"})");
     EXPECT_EQ(*key, tests::kiosk_key().public_key());
-    // SHA-256 of the line above, by sha256sum.
-    EXPECT_EQ(key->thumbprint(),
-              "a0a232c2f194a53553cb1310ddbc0821e414b9d7ebfc290b323084d7d1020fe5");
+    // SHA-256 of the line above, by sha256sum, in base64url.
+    EXPECT_EQ(key->thumbprint(), "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U");
 }
 
 TEST(PublicKey, WhatIsNoPublicP256KeyIsMalformed) {
