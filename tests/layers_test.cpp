@@ -97,8 +97,10 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["appliance/hub"] = media;
         may["appliance/engine"] = media;
         may["appliance/engine"].insert("media/engine");
+        may["appliance/engine"].insert("media/sframe");
         std::set<std::string> store = program;
         store.insert("storage");
+        store.insert("session/identity");
         may["appliance/kiosk"] = store;
         may["appliance/cli"] = store;
         return may;

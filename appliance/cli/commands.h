@@ -77,6 +77,8 @@ int report_incident(const Places& places, const std::string& kind, const std::st
 // Each "on", "off" or empty: as it is.
 int mute_kiosk(const Places& places, const std::string& microphone, const std::string& camera,
                Format format);
+// Shows the verification words, or says how they compared: "match" or "differ".
+int compare_words(const Places& places, const std::string& judgement, Format format);
 
 int list_texts(const Places& places, const std::string& language, Format format);
 struct ConsentEntry {

@@ -137,6 +137,12 @@ void add_session_commands(CommandTree& tree) {
     muted->add_option("--microphone", mute.microphone)->check(CLI::IsMember({"on", "off"}));
     muted->add_option("--camera", mute.camera)->check(CLI::IsMember({"on", "off"}));
     tree.with_json(muted);
+    auto& judgement = tree.keep<std::string>();
+    auto* words = tree.add(tree.app, "words", "Show the words that all screens must show alike",
+                           [&] { return compare_words(tree.places, judgement, tree.format); });
+    words->add_option("JUDGEMENT", judgement, "match or differ, once they have been compared")
+        ->check(CLI::IsMember({"match", "differ"}));
+    tree.with_json(words);
     tree.with_json(tree.add(tree.app, "status", "Show what the running kiosk is doing",
                             [&] { return show_status(tree.places, tree.format); }));
 }

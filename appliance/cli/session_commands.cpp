@@ -112,4 +112,22 @@ int mute_kiosk(const Places& places, const std::string& microphone, const std::s
     return kDone;
 }
 
+int compare_words(const Places& places, const std::string& judgement, Format format) {
+    json::object request{{"do", judgement.empty() ? "words" : "words.judge"}};
+    if (!judgement.empty()) request["match"] = judgement == "match";
+    const auto reply = ask_as_staff(places, std::move(request));
+    if (!reply) return complain(reply.error().text);
+    if (format == Format::Json) {
+        std::cout << json::serialize(*reply) << "\n";
+    } else if (judgement.empty()) {
+        for (const auto& word : reply->at("words").as_array()) {
+            std::cout << std::string_view(word.as_string()) << "\n";
+        }
+    } else if (judgement == "differ") {
+        std::cout << "Written down. Somebody may be listening in: end the interview with "
+                     "`sightline sessions end`, and call the delegation by another way.\n";
+    }
+    return kDone;
+}
+
 }  // namespace sightline::cli

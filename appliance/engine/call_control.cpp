@@ -8,6 +8,7 @@
 
 #include "appliance/base/hex.h"
 #include "appliance/base/log.h"
+#include "appliance/base/random.h"
 #include "hardware/watchdog.h"
 
 namespace sightline::engine {
@@ -18,6 +19,12 @@ namespace json = boost::json;
 using asio::redirect_error;
 using asio::use_awaitable;
 
+std::string random_run() {
+    std::array<std::uint8_t, 16> bytes{};
+    base::fill_random(bytes);
+    return base::to_base64url(bytes);
+}
+
 }  // namespace
 
 CallControl::CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source,
@@ -26,13 +33,15 @@ CallControl::CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind so
       kiosk_(kiosk),
       source_(source),
       mirror_url_(std::move(mirror_url)),
+      run_(random_run()),
       changed_(parts.io) {}
 
 void CallControl::greet() {
     kiosk_.send({{"type", "hello"},
                  {"pid", ::getpid()},
                  {"source", name_of(source_)},
-                 {"mirror", mirror_url_}});
+                 {"mirror", mirror_url_},
+                 {"run", run_}});
     kiosk_.send(status());
 }
 
@@ -64,6 +73,10 @@ void CallControl::obey(Order order) {
         gate_.heard(base::Clock::now());
         if (interview_) interview_->send_heartbeat(beat->bytes);
         apply_gate();
+    } else if (const auto* keys = std::get_if<KeysOrder>(&order)) {
+        if (!keys_.take(*keys, base::Clock::now())) return;
+        if (interview_) interview_->apply_keys();
+        kiosk_.send({{"type", "keys"}, {"epoch", keys->epoch}});
     } else if (const auto* ping = std::get_if<PingOrder>(&order)) {
         kiosk_.send({{"type", "pong"}, {"n", ping->number}});
     }
@@ -96,8 +109,9 @@ asio::awaitable<void> CallControl::run_interviews() {
         changed_.expires_at(asio::steady_timer::time_point::max());
         boost::system::error_code woken;
         if (wanted_) {
-            interview_ = std::make_unique<Interview>(
-                parts_, *wanted_, gate_, [this](base::ByteView nonce) { pass_nonce(nonce); });
+            interview_ =
+                std::make_unique<Interview>(parts_, *wanted_, gate_, keys_,
+                                            [this](base::ByteView nonce) { pass_nonce(nonce); });
             spdlog::info("interview-joining session={}", wanted_->session.brief());
             co_await (interview_->run() ||
                       changed_.async_wait(redirect_error(use_awaitable, woken)));
@@ -119,6 +133,7 @@ asio::awaitable<void> CallControl::report() {
     asio::steady_timer timer(parts_.io);
     for (;;) {
         kiosk_.send(status());
+        keys_.tick(base::Clock::now());
         if (parts_.capture.last_frame_age(base::Clock::now()) < kStuckAfter) {
             hardware::Watchdog::alive();
         }

@@ -48,6 +48,8 @@ class CallControl {
     std::optional<JoinOrder> wanted_;
     MuteOrder muted_;
     SendGate gate_;
+    MediaKeys keys_;
+    const std::string run_;  // another one after every start: keys are for one of them
     std::unique_ptr<Interview> interview_;
     boost::asio::steady_timer changed_;  // cancelled when wanted_ changes
 };

@@ -22,11 +22,12 @@ constexpr std::uint32_t kHeartbeat = wire::app_name("SLHB");
 
 }  // namespace
 
-Interview::Interview(Parts parts, JoinOrder order, const SendGate& gate,
+Interview::Interview(Parts parts, JoinOrder order, const SendGate& gate, MediaKeys& keys,
                      std::function<void(base::ByteView)> on_nonce)
     : parts_(parts),
       order_(std::move(order)),
       gate_(gate),
+      keys_(keys),
       on_nonce_(std::move(on_nonce)),
       up_(parts.io, uplink()),
       down_(parts.io, downlink()),
@@ -105,7 +106,9 @@ asio::awaitable<void> Interview::leave() {
 void Interview::send_captured() {
     auto* sender = publisher();
     while (auto frame = parts_.capture.poll()) {
-        if (sender) sender->send(*frame, base::Clock::now(), up_.batch());
+        if (sender && keys_.protect(*frame)) {
+            sender->send(*frame, base::Clock::now(), up_.batch());
+        }
     }
     up_.flush();
 }
@@ -116,6 +119,14 @@ void Interview::play_received() {
     while (auto frame = receiver->poll_frame()) {
         const std::size_t slot = frame->slot;
         const bool picture = frame->kind == wire::MediaKind::Video;
+        const auto opening = keys_.open(slots_[slot].value_or(base::ParticipantId()), frame->kind,
+                                        frame->data, base::Clock::now());
+        if (opening != sframe::Opening::Opened) {
+            note_refused(slot, frame->kind, opening);
+            continue;
+        }
+        // What was dropped before it is missed by the decoder.
+        if (std::exchange(refused_[picture ? 1U : 0U][slot], false)) frame->discontinuity = true;
         parts_.playout.push({slot, frame->kind, frame->key_frame, frame->render_at,
                              std::move(frame->data), frame->discontinuity});
         // Only a slot that gets pictures can lose its place among them.
@@ -124,6 +135,21 @@ void Interview::play_received() {
             receiver->request_key_frame(slot);
         }
     }
+}
+
+void Interview::note_refused(std::size_t slot, wire::MediaKind kind, sframe::Opening why) {
+    if (std::exchange(refused_[kind == wire::MediaKind::Video ? 1U : 0U][slot], true)) return;
+    spdlog::warn("frames-refused slot={} kind={} why={}", slot,
+                 kind == wire::MediaKind::Video ? "video" : "audio", sframe::name_of(why));
+}
+
+void Interview::apply_keys() {
+    const bool can_send = keys_.can_send(wire::MediaKind::Video);
+    // Whoever gets the first key to something sees nothing before a key frame.
+    if (!std::exchange(could_send_pictures_, can_send) && can_send) {
+        parts_.capture.request_key_frame();
+    }
+    show_people();
 }
 
 void Interview::apply_gate() {
@@ -175,7 +201,7 @@ void Interview::on_message(RoomMessage message) {
         standing_ = stands->standing;
         show_people();
     } else if (auto* roster = std::get_if<Roster>(&message)) {
-        people_ = std::move(roster->people);
+        announced_people_ = std::move(roster->people);
         show_people();
     } else if (auto* slots = std::get_if<Slots>(&message)) {
         announced_ = std::move(*slots);
@@ -208,7 +234,22 @@ const Person* Interview::person_in(std::size_t slot) const {
     return found == people_.end() ? nullptr : &*found;
 }
 
+// The hub says who is there, and the kiosk who they are: whom it does not name has no key, sees
+// nothing and is not shown.
+void Interview::name_people() {
+    people_.clear();
+    for (auto person : announced_people_) {
+        const auto* known = keys_.person(person.id);
+        if (known == nullptr) continue;
+        person.name = known->name;
+        person.role = known->role;
+        person.organisation = known->organisation;
+        people_.push_back(std::move(person));
+    }
+}
+
 void Interview::show_people() {
+    name_people();
     std::vector<Tile> tiles;
     for (std::size_t slot = 0; slot < slots_.size() && !nobody_to_see(standing_); ++slot) {
         if (const Person* person = person_in(slot)) {
@@ -255,6 +296,12 @@ void Interview::describe(json::object& status) const {
         down["lost"] = stats.lost;
     }
     status["down"] = std::move(down);
+    const auto keys = keys_.stats();
+    status["keys"] = {{"epoch", keys.epoch},
+                      {"protected", keys.protected_frames},
+                      {"withheld", keys.withheld},
+                      {"opened", keys.opened},
+                      {"refused", keys.refused}};
     json::array remote;
     for (std::size_t slot = 0; slot < slots_.size(); ++slot) {
         const Person* person = person_in(slot);

@@ -26,6 +26,7 @@ using asio::redirect_error;
 using asio::use_awaitable;
 using asio::local::stream_protocol;
 
+constexpr std::size_t kBaseKeyBytes = 32;
 constexpr auto kDialInterval = std::chrono::milliseconds(250);
 
 base::Result<Order> parse_join(const json::object& message) {
@@ -71,6 +72,71 @@ base::Result<Order> parse_heartbeat(const json::object& message) {
     return Order(order);
 }
 
+std::optional<std::vector<MediaKey>> parse_media_keys(const json::object& message,
+                                                      const char* name) {
+    std::vector<MediaKey> keys;
+    const auto* list = message.if_contains(name);
+    if (list == nullptr || !list->is_array()) return std::nullopt;
+    for (const auto& entry : list->get_array()) {
+        if (!entry.is_object()) return std::nullopt;
+        const auto& object = entry.get_object();
+        const auto sender = base::ParticipantId::parse(text_of(object, "sender"));
+        const auto kind = text_of(object, "kind");
+        const auto* kid = object.if_contains("kid");
+        const auto bytes = base::from_base64url(text_of(object, "key"));
+        if (!sender || (kind != "audio" && kind != "video") || kid == nullptr || !kid->is_int64() ||
+            kid->get_int64() <= 0 || !bytes || bytes->size() != kBaseKeyBytes) {
+            return std::nullopt;
+        }
+        keys.push_back({*sender, kind == "video" ? wire::MediaKind::Video : wire::MediaKind::Audio,
+                        static_cast<std::uint64_t>(kid->get_int64()),
+                        base::Secret(base::ByteView(*bytes))});
+    }
+    return keys;
+}
+
+std::optional<std::vector<KeyedPerson>> parse_people(const json::object& message) {
+    std::vector<KeyedPerson> people;
+    const auto* list = message.if_contains("people");
+    if (list == nullptr || !list->is_array()) return std::nullopt;
+    for (const auto& entry : list->get_array()) {
+        if (!entry.is_object()) return std::nullopt;
+        const auto& object = entry.get_object();
+        const auto id = base::ParticipantId::parse(text_of(object, "id"));
+        if (!id) return std::nullopt;
+        people.push_back({*id, std::string(text_of(object, "name")),
+                          std::string(text_of(object, "role")),
+                          std::string(text_of(object, "organisation"))});
+    }
+    return people;
+}
+
+base::Result<Order> parse_keys(const json::object& message) {
+    KeysOrder order;
+    const auto session = base::SessionId::parse(text_of(message, "session"));
+    const auto* epoch = message.if_contains("epoch");
+    const auto* switched = message.if_contains("switch");
+    const auto* old = message.if_contains("old_ms");
+    auto send = parse_media_keys(message, "send");
+    auto receive = parse_media_keys(message, "receive");
+    auto people = parse_people(message);
+    if (!session || epoch == nullptr || !epoch->is_int64() || epoch->get_int64() <= 0 ||
+        switched == nullptr || !switched->is_bool() || old == nullptr || !old->is_int64() ||
+        old->get_int64() < 0 || !send || !receive || !people) {
+        return base::Error(base::Errc::Malformed,
+                           "A keys order needs session, epoch, switch, old_ms, keys to send and to "
+                           "receive under, and people.");
+    }
+    order.session = *session;
+    order.epoch = static_cast<std::uint64_t>(epoch->get_int64());
+    order.switched = switched->get_bool();
+    order.old = std::chrono::milliseconds(old->get_int64());
+    order.send = std::move(*send);
+    order.receive = std::move(*receive);
+    order.people = std::move(*people);
+    return Order(std::move(order));
+}
+
 }  // namespace
 
 base::Result<Order> parse_order(std::string_view line) {
@@ -86,6 +152,7 @@ base::Result<Order> parse_order(std::string_view line) {
     if (type == "mute") return parse_kinds<MuteOrder>(message, "mute");
     if (type == "send") return parse_kinds<SendOrder>(message, "send");
     if (type == "heartbeat") return parse_heartbeat(message);
+    if (type == "keys") return parse_keys(message);
     if (type == "ping") {
         const auto* number = message.if_contains("n");
         return Order(PingOrder{number && number->is_int64() ? number->get_int64() : 0});

@@ -12,10 +12,14 @@
 #include <memory>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
+#include "appliance/base/secret.h"
+#include "appliance/base/time.h"
 #include "appliance/hub_client/hub_url.h"
+#include "media/wire/media.h"
 
 namespace sightline::engine {
 
@@ -47,7 +51,29 @@ struct SendOrder {
 struct HeartbeatOrder {
     std::array<std::uint8_t, 24> bytes{};
 };
-using Order = std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder, SendOrder, HeartbeatOrder>;
+// The media keys of an epoch, and whom they belong to by the kiosk's word.
+struct MediaKey {
+    base::ParticipantId sender;
+    wire::MediaKind kind = wire::MediaKind::Audio;
+    std::uint64_t kid = 0;  // base::KeyNumber
+    base::Secret base_key;  // RFC 9605 section 4.4.2
+};
+struct KeyedPerson {
+    base::ParticipantId id;
+    std::string name;
+    std::string role;
+    std::string organisation;
+};
+struct KeysOrder {
+    base::SessionId session;
+    std::uint64_t epoch = 0;
+    bool switched = false;  // what is sent goes under these keys from now on
+    base::Duration old{};   // how long the keys before still open what is on its way
+    std::vector<MediaKey> send, receive;
+    std::vector<KeyedPerson> people;
+};
+using Order =
+    std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder, SendOrder, HeartbeatOrder, KeysOrder>;
 
 // One line from the kiosk. Errors: Malformed (not JSON, a member missing or of another type),
 // Unsupported (a type we do not know).
@@ -67,7 +93,7 @@ class KioskLink {
     // repeated anyway.
     void send(const boost::json::object& message);
 
-    static constexpr std::size_t kMaxLine = 16 * 1024;
+    static constexpr std::size_t kMaxLine = 64 * 1024;  // keys of many people
     static constexpr std::size_t kMaxQueued = 64;
 
   private:

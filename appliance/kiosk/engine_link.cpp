@@ -63,6 +63,8 @@ class EngineLink::Connection : public std::enable_shared_from_this<Connection> {
     std::optional<EngineJoin> told_join;
     std::optional<Mute> told_mute;
     std::optional<SendOrder> told_send;
+    std::optional<EngineKeysMark> told_keys;
+    std::string run;  // from the hello; empty before it
 
   private:
     void write_front() {
@@ -117,6 +119,14 @@ asio::awaitable<void> EngineLink::serve(std::shared_ptr<Connection> connection) 
             const auto beat = authority_.answer(question->nonce);
             if (beat) connection->send(engine_heartbeat(*beat));
         }
+        if (const auto* hello = std::get_if<EngineHello>(&*message)) {
+            connection->run = hello->run;
+            authority_.engine_started(hello->run);
+            settle();
+        }
+        if (const auto* taken = std::get_if<EngineKeysTaken>(&*message)) {
+            authority_.engine_has_keys(taken->epoch);
+        }
         report(watch_.heard(*message, now.instant), now);
     }
     if (connection != connection_) co_return;
@@ -136,6 +146,7 @@ void EngineLink::settle() {
     if (mute.audio || mute.video) tell_mute(mute);
     // When something must stop, it stops before anything else is said.
     if (authority_.send_order() != connection_->told_send) tell_send_order();
+    tell_keys();
     const auto join = authority_.engine_join();
     if (join != connection_->told_join) {
         connection_->send(join ? engine_join(*join) : engine_leave());
@@ -153,6 +164,14 @@ void EngineLink::tell_mute(Mute mute) {
 void EngineLink::tell_send_order() {
     connection_->told_send = authority_.send_order();
     connection_->send(engine_send(*connection_->told_send));
+}
+
+void EngineLink::tell_keys() {
+    const auto keys = authority_.engine_keys();
+    // Keys are for one start of the engine, and this connection's may be another.
+    if (!keys || keys->run != connection_->run || keys == connection_->told_keys) return;
+    connection_->told_keys = keys;
+    connection_->send(authority_.engine_keys_line());
 }
 
 void EngineLink::tick(Now now) {

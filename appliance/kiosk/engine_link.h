@@ -38,6 +38,7 @@ class EngineLink {
     void report(const std::vector<EngineEvent>& events, Now now);
     void tell_mute(Mute mute);
     void tell_send_order();
+    void tell_keys();
     boost::asio::awaitable<void> serve(std::shared_ptr<Connection> connection);
 
     UnixListener listener_;

@@ -79,12 +79,21 @@ std::string engine_keys(const EngineKeys& keys) {
         }
         return out;
     };
+    json::array people;
+    for (const auto& person : keys.people) {
+        people.push_back({{"id", person.id.text()},
+                          {"name", person.name},
+                          {"role", person.role},
+                          {"organisation", person.organisation}});
+    }
     return line({{"type", "keys"},
+                 {"session", keys.mark.session.text()},
                  {"epoch", keys.mark.epoch},
                  {"switch", keys.mark.switched},
                  {"old_ms", keys.old_ms},
                  {"send", list(keys.send)},
-                 {"receive", list(keys.receive)}});
+                 {"receive", list(keys.receive)},
+                 {"people", std::move(people)}});
 }
 std::string engine_ping(std::int64_t n) { return line({{"type", "ping"}, {"n", n}}); }
 

@@ -63,6 +63,7 @@ struct SendOrder {
 };
 // Which keys the engine should have: told again when any of it changes.
 struct EngineKeysMark {
+    base::SessionId session;
     std::string run;          // of the engine that they are for
     std::uint64_t epoch = 0;  // 0: none yet
     bool switched = false;    // what is sent is under this epoch's keys
@@ -75,10 +76,18 @@ struct EngineKey {
     std::uint64_t kid = 0;
     std::string base_key;  // base64url
 };
+// Who somebody is, by the kiosk's word: the hub's is not shown to the applicant.
+struct EnginePerson {
+    base::ParticipantId id;
+    std::string name;
+    std::string role;
+    std::string organisation;
+};
 struct EngineKeys {
     EngineKeysMark mark;
     std::int64_t old_ms = 0;  // how long the keys before may still open what is on its way
     std::vector<EngineKey> send, receive;
+    std::vector<EnginePerson> people;
 };
 using Mute = storage::KioskMute;
 std::string engine_join(const EngineJoin& join);

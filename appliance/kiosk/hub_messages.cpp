@@ -110,6 +110,8 @@ base::Result<HubMessage> read_about_somebody(const std::string& type, const json
                                        text_in(object, "why").substr(0, 512)});
     }
     if (type == "passkey") return read_passkey(object, session, participant);
+    if (type == "letter")
+        return HubMessage(HubLetter{session, participant, text_in(object, "text")});
     if (type == "login" || type == "logout") {
         std::string sha256 = text_in(object, "sha256");
         if (!model::is_sha256(sha256)) return malformed("login: no sha256");
@@ -133,7 +135,7 @@ base::Result<HubMessage> read_about_somebody(const std::string& type, const json
 
 bool is_about_somebody(const std::string& type) {
     for (const char* known : {"participant.joined", "participant.left", "quality", "ask", "passkey",
-                              "login", "logout", "invitation.used", "refused"}) {
+                              "login", "logout", "invitation.used", "refused", "letter"}) {
         if (type == known) return true;
     }
     return false;
@@ -228,6 +230,14 @@ std::string participant_remove(base::SessionId session, base::ParticipantId part
     return json::serialize(json::object{{"type", "participant.remove"},
                                         {"session", session.text()},
                                         {"participant", participant.text()}});
+}
+
+std::string letter_message(base::SessionId session, base::ParticipantId participant,
+                           std::string_view text) {
+    return json::serialize(json::object{{"type", "letter"},
+                                        {"session", session.text()},
+                                        {"participant", participant.text()},
+                                        {"text", text}});
 }
 
 std::string lease_message(base::SessionId session, std::string_view jws,

@@ -89,9 +89,15 @@ struct LeaseLife {
 struct HubComplaint {
     std::string detail;
 };
+// Of a person's page, which the hub carries unread: session/keys/letter.h.
+struct HubLetter {
+    base::SessionId session;
+    base::ParticipantId participant;
+    std::string text;
+};
 using HubMessage =
     std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn, LoggedOut,
-                 PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubComplaint, Unknown>;
+                 PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubComplaint, HubLetter, Unknown>;
 base::Result<HubMessage> parse_hub_message(std::string_view text);
 
 // To the hub. `device_jwk`: the kiosk's public key (RFC 7517).
@@ -108,6 +114,8 @@ std::string session_close(base::SessionId session);
 std::string participant_add(const model::Attendee& person);
 std::string participant_place(const model::Attendee& person);
 std::string participant_remove(base::SessionId session, base::ParticipantId participant);
+std::string letter_message(base::SessionId session, base::ParticipantId participant,
+                           std::string_view text);
 std::string lease_message(base::SessionId session, std::string_view jws,
                           const base::Secret& heartbeat_key);
 

@@ -32,8 +32,11 @@ KeyRelease::KeyRelease(base::SessionId session, std::uint64_t incarnation,
                        const signature::DeviceKey& kiosk, const DeviceTrust& trust)
     : session_(session), kiosk_(kiosk), trust_(trust), schedule_(session, incarnation) {}
 
-bool KeyRelease::settle(const RunningInterview& now, const std::vector<lease::Flow>& flows) {
+bool KeyRelease::settle(const RunningInterview& now, const std::vector<lease::Flow>& flows,
+                        bool cut) {
     applicant_ = now.applicant().participant.id;
+    if (bridge_until_ && !cut && !all_have_answered(now)) return false;
+    bridge_until_.reset();
     std::string roster;
     for (const auto& person : people(now)) {
         roster += person.id.text() + " " + person.role + " " + person.thumbprint + " " +
@@ -44,8 +47,18 @@ bool KeyRelease::settle(const RunningInterview& now, const std::vector<lease::Fl
     return true;
 }
 
+bool KeyRelease::all_have_answered(const RunningInterview& now) const {
+    if (engine_run_.empty()) return false;
+    return std::all_of(now.row.roster.begin(), now.row.roster.end(), [&](const auto& attendee) {
+        return attendee.place != model::Place::Admitted || attendee.device_jwk.empty() ||
+               standing_of(attendee) == Standing::Vouched;
+    });
+}
+
 bool KeyRelease::tick(const RunningInterview& now, base::Instant instant) {
-    if (!schedule_.tick(instant)) return false;
+    const bool crossed = bridge_until_ && instant >= *bridge_until_;
+    if (crossed) bridge_until_.reset();
+    if (!schedule_.tick(instant)) return crossed;
     write_switches(now);
     return true;
 }
@@ -250,12 +263,20 @@ bool KeyRelease::engine_has(const RunningInterview& now, std::uint64_t epoch) {
     return switches;
 }
 
-EngineKeysMark KeyRelease::engine_mark() const {
-    return {engine_run_, schedule_.newest().number, schedule_.switched()};
+std::optional<EngineKeysMark> KeyRelease::engine_mark() const {
+    const auto& newest = schedule_.newest();
+    const Device engine{applicant_, engine_run_};
+    if (std::find(newest.devices.begin(), newest.devices.end(), engine) == newest.devices.end()) {
+        return std::nullopt;
+    }
+    return EngineKeysMark{session_, engine_run_, newest.number, schedule_.switched()};
 }
 
-std::string KeyRelease::engine_line() const {
-    EngineKeys all{engine_mark(), old_ms(), {}, {}};
+std::string KeyRelease::engine_line(const RunningInterview& now) const {
+    EngineKeys all{engine_mark().value_or(EngineKeysMark()), old_ms(), {}, {}, {}};
+    for (const auto& person : people(now)) {
+        all.people.push_back({person.id, person.name, person.role, person.organisation});
+    }
     for (const auto& key : schedule_.newest().keys) {
         const EngineKey entry{key.sender.participant, key.video, key.kid,
                               base::to_base64url(key.base_key.reveal())};

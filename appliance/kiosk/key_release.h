@@ -37,9 +37,13 @@ class KeyRelease {
     KeyRelease(base::SessionId session, std::uint64_t incarnation,
                const signature::DeviceKey& kiosk, const DeviceTrust& trust);
 
-    // Brings the keys in line with the interview; `flows` are its own. True: a new epoch.
-    bool settle(const RunningInterview& now, const std::vector<lease::Flow>& flows);
-    // Gives those who are waited for their time; call it every 100 ms or so. True: senders switch.
+    // A kiosk that was started again asks every page anew. Until all have answered, but no longer
+    // than `until`, media goes on under the keys of before: no epoch begins by itself.
+    void bridge(base::Instant until) { bridge_until_ = until; }
+    // Brings the keys in line with the interview; `flows` are its own. `cut`: somebody loses
+    // something by it, so nothing is waited for. True: a new epoch.
+    bool settle(const RunningInterview& now, const std::vector<lease::Flow>& flows, bool cut);
+    // Gives those who are waited for their time; call it every 100 ms or so. True: call settle.
     bool tick(const RunningInterview& now, base::Instant instant);
 
     // Asks a page who it is. `run`: only that one; empty: whichever is there.
@@ -60,8 +64,9 @@ class KeyRelease {
     void engine_started(std::string run) { engine_run_ = std::move(run); }
     // The engine has these keys. True: senders switch.
     bool engine_has(const RunningInterview& now, std::uint64_t epoch);
-    EngineKeysMark engine_mark() const;
-    std::string engine_line() const;
+    // none: the engine has no part in the keys yet.
+    std::optional<EngineKeysMark> engine_mark() const;
+    std::string engine_line(const RunningInterview& now) const;
 
     // Oldest first.
     std::vector<std::pair<base::ParticipantId, std::string>> take_letters();
@@ -93,6 +98,7 @@ class KeyRelease {
                                     const keys::SealedLetter& letter);
     base::Result<void> may_have_keys(const model::Attendee& attendee, const Page& page,
                                      const std::string& proof) const;
+    bool all_have_answered(const RunningInterview& now) const;
     std::vector<keys::Device> devices(const RunningInterview& now) const;
     void write_epoch(const RunningInterview& now, const keys::Device& to);
     void write_epochs(const RunningInterview& now);
@@ -109,6 +115,7 @@ class KeyRelease {
     keys::KeySchedule schedule_;
     std::string engine_run_;
     base::ParticipantId applicant_;
+    std::optional<base::Instant> bridge_until_;
     std::map<base::ParticipantId, Page> pages_;
     std::map<base::ParticipantId, std::string> nonces_;  // asked and not answered
     std::map<base::ParticipantId, double> round_trips_;  // ms

@@ -62,7 +62,7 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       erasure_(store_),
       lock_(store_, erasure_, &inherited),
       staff_(staff_repository_),
-      authority_(repository_, texts_, site_of(options),
+      authority_(repository_, texts_, site_of(options), trust_,
                  [this] {
                      // The engine is nearer, and what it does not send needs no forwarding.
                      engine_.settle();
@@ -164,6 +164,7 @@ void Kiosk::spawn(asio::awaitable<void> task) {
 asio::awaitable<void> Kiosk::beat() {
     for (int beats = 0; !stopped_; ++beats) {
         const Now now = read_clock();
+        authority_.tick_keys(now);
         engine_.tick(now);
         if (beats % kBeatsPerSecond == 0) {
             authority_.tick(now);

@@ -57,6 +57,7 @@ class Kiosk {
     storage::Erasure erasure_;
     StoreLock lock_;
     StaffDesk staff_;
+    const LinksAlone trust_;
     SessionAuthority authority_;
     StoreDesk desk_;
     EngineLink engine_;

@@ -3,9 +3,12 @@
 #include "appliance/kiosk/session_authority.h"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "appliance/base/hex.h"
 #include "appliance/base/log.h"
+#include "appliance/base/random.h"
 #include "appliance/kiosk/refusals.h"
 
 namespace sightline::kiosk {
@@ -31,6 +34,13 @@ bool is_state_code(const std::string& text) {
            std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
 }
 
+// Of the verification words, for as long as the interview lasts.
+std::string random_salt() {
+    std::array<std::uint8_t, 32> bytes{};
+    base::fill_random(bytes);
+    return base::to_hex(bytes);
+}
+
 model::Attendee applicant_of(base::SessionId session, const AccessToken& token) {
     return {{base::ParticipantId::random(), session, kApplicantName, model::Role::Applicant,
              token.sha256},
@@ -45,10 +55,11 @@ model::Attendee applicant_of(base::SessionId session, const AccessToken& token) 
 
 SessionAuthority::SessionAuthority(storage::InterviewRepository& repository,
                                    const consent::TextLibrary& texts, Site site,
-                                   std::function<void()> announce)
+                                   const DeviceTrust& trust, std::function<void()> announce)
     : repository_(repository),
       texts_(texts),
       site_(std::move(site)),
+      trust_(trust),
       announce_(std::move(announce)),
       record_(repository) {}
 
@@ -82,18 +93,11 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
     // Only its hash was kept, and the engine needs the token itself.
     auto token = AccessToken::random();
     interview.row.roster.front().participant.token_sha256 = token.sha256;
+    if (interview.row.salt.empty()) interview.row.salt = random_salt();
     repository_.save(interview.row, {}, {kKioskActor, now.wall});
 
-    LeaseIssuer issuer(interview.id(), identity_->incarnation, identity_->key);
-    live_.emplace(Live{std::move(interview),
-                       std::move(issuer),
-                       std::move(token),
-                       {},
-                       {},
-                       false,
-                       false,
-                       base::kNever,
-                       now.instant + kAliveInterval});
+    live_.emplace(live_with(std::move(interview), std::move(token), now));
+    live_->keys.bridge(now.instant + kBridge);
     record_.forget();
     record_.set_keeping(live_->now.keeping());
     for (const auto& stored : record.participants) {
@@ -108,7 +112,7 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
         if (!pause.until) live_->pause = pause;
     }
     // The first lease of this start: before it, nothing flows.
-    live_->lease.grant(live_->now.flows());
+    settle_keys(false);
     spdlog::info("session.resumed session={} state=\"{}\" participants={}", live_->now.id().brief(),
                  text_of(live_->now.standing()), live_->now.row.roster.size());
 }
@@ -152,7 +156,8 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
                 plan.delegation,
                 plan.at,
                 {applicant_of(interview->id, token)},
-                {}};
+                {},
+                random_salt()};
     next.ledger.set_subjects(subjects_of(next.row));
     storage::InterviewRow row{*interview, said.at, storage::Kept::Fact, {}, {}, plan.training};
     for (const auto& subject : found->subjects) row.subjects.push_back(subject.person);
@@ -161,18 +166,9 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
     });
     if (!written) return written.error();
 
-    LeaseIssuer issuer(interview->id, identity_->incarnation, identity_->key);
-    live_.emplace(Live{std::move(next),
-                       std::move(issuer),
-                       std::move(token),
-                       {},
-                       {},
-                       false,
-                       false,
-                       base::kNever,
-                       now.instant + kAliveInterval});
+    live_.emplace(live_with(std::move(next), std::move(token), now));
     record_.forget();
-    live_->lease.grant(live_->now.flows());
+    settle_keys(false);
     spdlog::info("session.scheduled session={}", interview->id.brief());
     tell_hub_everything();
     return interview->id;
@@ -262,20 +258,36 @@ base::Result<void> SessionAuthority::save(RunningInterview next, std::vector<sto
     return change(std::move(next), std::move(write), effect);
 }
 
+SessionAuthority::Live SessionAuthority::live_with(RunningInterview now, AccessToken applicant,
+                                                   Now at) const {
+    const auto id = now.id();
+    KeyRelease keys(id, identity_->incarnation, identity_->key, trust_);
+    keys.engine_started(engine_run_);
+    return {std::move(now),
+            LeaseIssuer(id, identity_->incarnation, identity_->key),
+            std::move(keys),
+            std::move(applicant),
+            {},
+            {},
+            false,
+            false,
+            base::kNever,
+            at.instant + kAliveInterval,
+            {}};
+}
+
 void SessionAuthority::put_in_force(RunningInterview next) {
     const auto before = std::exchange(live_->now, std::move(next));
-    auto flows = live_->now.flows();
+    const auto flows = live_->now.flows();
     const bool narrows = is_within(flows, live_->lease.flows());
-    const bool signed_anew = live_->lease.grant(std::move(flows));
+    const bool signed_anew = settle_keys(narrows && flows != live_->lease.flows());
     // A lease that takes something away goes before the news of why, so that nothing is sent on in
-    // between; one that gives goes after, when the hub knows whom it names.
-    const auto tell_lease = [&] {
-        if (!signed_anew) return;
-        tell_hub(lease_message(live_->now.id(), live_->lease.jws(), live_->lease.heartbeat_key()));
-    };
-    if (narrows) tell_lease();
+    // between; one that gives goes after, when the hub knows whom it names. Letters come last: the
+    // hub carries them to people it knows.
+    if (narrows && signed_anew) tell_lease();
     for (auto& message : differences(before)) tell_hub(std::move(message));
-    if (!narrows) tell_lease();
+    if (!narrows && signed_anew) tell_lease();
+    tell_letters();
 }
 
 std::vector<std::string> SessionAuthority::differences(const RunningInterview& before) const {

@@ -22,6 +22,7 @@
 #include "appliance/kiosk/engine_watch.h"
 #include "appliance/kiosk/hub_messages.h"
 #include "appliance/kiosk/interview_record.h"
+#include "appliance/kiosk/key_release.h"
 #include "appliance/kiosk/lease_issuer.h"
 #include "appliance/kiosk/now.h"
 #include "appliance/kiosk/plan.h"
@@ -41,6 +42,8 @@ inline constexpr std::chrono::seconds kConfirmWindow{10};
 inline constexpr std::chrono::seconds kAliveInterval{5};
 // A live interview whose hub is away for longer than this pauses.
 inline constexpr std::chrono::seconds kLinkPatience{10};
+// After a restart, how long pages have to say again who they are before keys are made anew.
+inline constexpr std::chrono::seconds kBridge{3};
 
 // Where people and the engine find the hub.
 struct Site {
@@ -60,7 +63,7 @@ class SessionAuthority {
 
     // `announce` sends what hub and engine must be told, before it returns; it may be empty.
     SessionAuthority(storage::InterviewRepository& repository, const consent::TextLibrary& texts,
-                     Site site, std::function<void()> announce = {});
+                     Site site, const DeviceTrust& trust, std::function<void()> announce = {});
 
     // Once the store is open: takes up the interview a crash or a stop left, ends older ones.
     // Throws StorageError.
@@ -88,6 +91,11 @@ class SessionAuthority {
     base::Result<Keeping> report_incident(std::string kind, std::string detail, const Said& said);
     base::Result<void> set_mute(Mute mute, const Said& said);
 
+    // Six words that are the same wherever the same people talk: for staff to compare aloud. Some
+    // 60 ms when somebody's device is new.
+    base::Result<std::vector<std::string>> words();
+    base::Result<void> judge_words(bool match, const Said& said);
+
     void hub_connected();
     void hub_lost(Now now);
     void on_hub(const HubMessage& message, Now now);
@@ -95,6 +103,11 @@ class SessionAuthority {
     std::vector<std::string> take_hub_messages();
 
     void on_engine(EngineEvent event, Now now);
+    // `run`: another one after every start of the engine, which gets keys of its own.
+    void engine_started(std::string run);
+    void engine_has_keys(std::uint64_t epoch);
+    std::optional<EngineKeysMark> engine_keys() const;
+    std::string engine_keys_line() const;  // for engine_keys()
     // What the engine should be in: from the check-in on, as soon as the hub knows the interview.
     std::optional<EngineJoin> engine_join() const;
     SendOrder send_order() const;
@@ -107,6 +120,8 @@ class SessionAuthority {
 
     // Call it at least every second.
     void tick(Now now);
+    // Call it every 100 ms or so: keys wait for those who do not answer, but not for long.
+    void tick_keys(Now now);
 
     const RunningInterview* running() const { return live_ ? &live_->now : nullptr; }
     std::optional<model::State> state() const;
@@ -122,9 +137,16 @@ class SessionAuthority {
         // Here as far as we know, but the hub has not said so since this moment.
         std::optional<model::RecordTime> unconfirmed_since;
     };
+    // What people said of the verification words; it is of these devices only.
+    struct WordsHeard {
+        std::vector<std::string> thumbprints;
+        std::vector<std::string> words;      // empty: not worked out yet
+        std::map<std::string, bool> judged;  // by participant or staff account: they match
+    };
     struct Live {
         RunningInterview now;
         LeaseIssuer lease;
+        KeyRelease keys;
         AccessToken applicant;
         std::map<base::ParticipantId, Presence> presence;
         std::optional<storage::Break> pause;
@@ -132,6 +154,7 @@ class SessionAuthority {
         bool lease_alive = false;  // by the hub's word
         base::Instant confirm_until = base::kNever;
         base::Instant next_alive{};
+        WordsHeard words;
     };
     enum class Effect : std::uint8_t {
         OnceWritten,
@@ -142,7 +165,16 @@ class SessionAuthority {
     base::Result<void> change(RunningInterview next, InterviewRecord::Write write, Effect effect);
     base::Result<void> save(RunningInterview next, std::vector<storage::Leaf> leaves,
                             const Said& said, Effect effect);
+    Live live_with(RunningInterview now, AccessToken applicant, Now at) const;
     void put_in_force(RunningInterview next);
+    bool settle_keys(bool cut);
+    void change_keys();
+    void tell_lease();
+    void tell_letters();
+    WordsHeard& words_heard();
+    void judge_words(const std::string& who, bool match, std::string detail, const Said& said);
+    std::string link_to(const model::Attendee& attendee, const AccessToken& token) const;
+    void take_word(const model::Attendee& from, const keys::Word& word, Now now);
     std::vector<std::string> differences(const RunningInterview& before) const;
     void announce();
     void tell_hub(std::string message);
@@ -170,6 +202,7 @@ class SessionAuthority {
     void on(const RefusedAtHub& refused, Now now);
     void on(const LeaseLife& life, Now now);
     void on(const HubComplaint& complaint, Now now);
+    void on(const HubLetter& letter, Now now);
     void on(const Unknown&, Now) {}
 
     const model::Attendee* find(base::SessionId session, base::ParticipantId participant) const;
@@ -180,10 +213,12 @@ class SessionAuthority {
     storage::InterviewRepository& repository_;
     const consent::TextLibrary& texts_;
     const Site site_;
+    const DeviceTrust& trust_;
     const std::function<void()> announce_;
     InterviewRecord record_;
     RefusalLog refusals_;
     std::optional<Identity> identity_;
+    std::string engine_run_;  // empty: no engine has come yet
     std::optional<Live> live_;
     bool hub_here_ = false;
     base::Instant hub_gone_since_{};

@@ -42,7 +42,9 @@ void SessionAuthority::tell_hub_everything() {
     for (auto& message : session_open(now.interview, now.standing(), now.row.roster)) {
         tell_hub(std::move(message));
     }
-    tell_hub(lease_message(now.id(), live_->lease.jws(), live_->lease.heartbeat_key()));
+    tell_lease();
+    live_->keys.repeat(now);
+    tell_letters();
 }
 
 void SessionAuthority::hub_lost(Now now) {
@@ -81,6 +83,8 @@ void SessionAuthority::on(const Joined& joined, Now now) {
     if (person == nullptr) return;
     auto& presence = live_->presence[joined.participant];
     presence.unconfirmed_since.reset();
+    live_->keys.joined(live_->now, joined.participant);
+    change_keys();
     if (std::exchange(presence.here, true)) return;
     spdlog::info("participant.joined participant={} place={}", joined.participant.brief(),
                  model::name_of(person->place));
@@ -94,6 +98,8 @@ void SessionAuthority::on(const Left& left, Now now) {
     if (person == nullptr) return;
     auto& presence = live_->presence[left.participant];
     presence.unconfirmed_since.reset();
+    live_->keys.left(left.participant);
+    change_keys();
     if (!std::exchange(presence.here, false)) return;
     spdlog::info("participant.left participant={} reason={}", left.participant.brief(),
                  model::name_of(left.reason));

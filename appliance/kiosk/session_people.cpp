@@ -1,8 +1,11 @@
 // Who belongs to the interview, and where they are: a part of SessionAuthority.
 #include <algorithm>
+#include <array>
 #include <utility>
 
+#include "appliance/base/hex.h"
 #include "appliance/base/log.h"
+#include "appliance/base/random.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
 
@@ -15,6 +18,12 @@ using storage::audit::Action;
 
 const char* page_of(model::Role role) {
     return role == model::Role::Observer ? "/observer/#" : "/console/#";
+}
+
+std::string random_link_secret() {
+    std::array<std::uint8_t, 32> bytes{};
+    base::fill_random(bytes);
+    return base::to_hex(bytes);
 }
 
 Error nobody(const char* doing, base::ParticipantId participant) {
@@ -46,6 +55,7 @@ base::Result<Invited> SessionAuthority::invite(InvitationOrder order, const Said
         {base::ParticipantId::random(), live_->now.id(), std::move(order.name), order.role, ""},
         std::move(order.organisation), {token.sha256, until, std::nullopt});
     if (!attendee) return attendee.error();
+    attendee->link_secret = random_link_secret();
     const auto id = attendee->participant.id;
     auto next = live_->now;
     next.row.roster.push_back(*attendee);
@@ -54,7 +64,18 @@ base::Result<Invited> SessionAuthority::invite(InvitationOrder order, const Said
     if (!done) return done.error();
     spdlog::info("participant.invited session={} participant={} role={}", live_->now.id().brief(),
                  id.brief(), model::name_of(order.role));
-    return Invited{id, site_.public_url + page_of(order.role) + token.text, until};
+    return Invited{id, link_to(*attendee, token), until};
+}
+
+// The part behind the "#" never leaves the browser but for the token, so the hub knows neither whom
+// the page is to believe nor by what it shows that it has this link.
+std::string SessionAuthority::link_to(const model::Attendee& attendee,
+                                      const AccessToken& token) const {
+    const auto root = signature::PublicKey::parse(trust_.root_jwk());
+    const auto& pinned = root ? *root : identity_->key.public_key();
+    const auto secret = base::from_hex(attendee.link_secret).value_or(base::Bytes());
+    return site_.public_url + page_of(attendee.participant.role) + token.text + "." +
+           pinned.thumbprint() + "." + base::to_base64url(secret);
 }
 
 base::Result<void> SessionAuthority::move(base::ParticipantId participant, model::Place place,
@@ -116,6 +137,7 @@ base::Result<void> SessionAuthority::remove(base::ParticipantId participant, con
     }
     record_.removed(participant);
     live_->presence.erase(participant);
+    live_->keys.left(participant);
     spdlog::info("participant.removed participant={}", participant.brief());
     return done;
 }

@@ -196,12 +196,33 @@ Reply mute(const Request& request, const Desk& desk) {
     return json::object{{"audio", wanted.audio}, {"video", wanted.video}};
 }
 
+Reply read_words(const Request&, const Desk& desk) {
+    const auto words = desk.authority.words();
+    if (!words) return words.error();
+    json::array out;
+    for (const auto& word : *words) out.emplace_back(word);
+    return json::object{{"words", std::move(out)}};
+}
+
+Reply judge_words(const Request& request, const Desk& desk) {
+    const auto* match = request.members.if_contains("match");
+    if (match == nullptr || !match->is_bool()) {
+        return malformed("the request needs \"match\": true or false");
+    }
+    if (auto done = desk.authority.judge_words(match->get_bool(), request.said()); !done) {
+        return done.error();
+    }
+    return json::object{};
+}
+
 constexpr std::array kVerbs{
     Verb{"session.schedule", always<Action::Schedule>, schedule},
     Verb{"session.step", action_of_step, step},
     Verb{"note", always<Action::WriteNote>, write_note},
     Verb{"incident", always<Action::ReportIncident>, report_incident},
     Verb{"mute", always<Action::Mute>, mute},
+    Verb{"words", always<Action::CompareWords>, read_words},
+    Verb{"words.judge", always<Action::CompareWords>, judge_words},
 };
 
 }  // namespace

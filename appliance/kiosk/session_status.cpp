@@ -2,6 +2,7 @@
 #include <boost/json/array.hpp>
 
 #include "appliance/kiosk/session_authority.h"
+#include "session/identity/short_code.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -18,8 +19,24 @@ const char* state_of(const std::optional<model::Invitation>& invitation) {
     return invitation->used ? "used" : "open";
 }
 
-json::object person_json(const model::Attendee& attendee, bool here) {
-    return {{"id", attendee.participant.id.text()},
+const char* name_of(KeyRelease::Standing standing) {
+    switch (standing) {
+        case KeyRelease::Standing::None:
+            return "none";
+        case KeyRelease::Standing::Unvouched:
+            return "unvouched";
+        case KeyRelease::Standing::Vouched:
+            return "vouched";
+    }
+    return "none";
+}
+
+json::object person_json(const model::Attendee& attendee, bool here, const KeyRelease& keys) {
+    const auto* device = keys.device_of(attendee.participant.id);
+    return {{"device", name_of(keys.standing_of(attendee))},
+            {"device_code",
+             device == nullptr ? std::string() : identity::short_code(device->thumbprint())},
+            {"id", attendee.participant.id.text()},
             {"name", attendee.participant.name},
             {"role", model::name_of(attendee.participant.role)},
             {"organisation", attendee.organisation},
@@ -74,11 +91,14 @@ json::object SessionAuthority::status(Names names) const {
         {"pause", std::move(pause)},
         {"known_to_hub", live_->known_to_hub},
         {"lease", {{"number", live_->lease.number()}, {"alive", live_->lease_alive}}},
+        {"keys",
+         {{"epoch", live_->keys.schedule().newest().number},
+          {"switched", live_->keys.schedule().switched()}}},
         {"send", {{"audio", send_order().audio}, {"video", send_order().video}}}};
     if (names == Names::Shown) {
         json::array people;
         for (const auto& attendee : now.row.roster) {
-            people.push_back(person_json(attendee, is_here(attendee.participant.id)));
+            people.push_back(person_json(attendee, is_here(attendee.participant.id), live_->keys));
         }
         session["title"] = now.interview.title;
         session["opened"] = model::to_rfc3339(now.interview.opened);
@@ -90,6 +110,9 @@ json::object SessionAuthority::status(Names names) const {
         session["subjects"] = subjects_json(now);
         session["consents"] = consents_json(now);
         session["participants"] = std::move(people);
+        json::object judged;
+        for (const auto& [who, match] : live_->words.judged) judged[who] = match;
+        session["words_judged"] = std::move(judged);
     }
     out["session"] = std::move(session);
     return out;
@@ -100,7 +123,7 @@ json::object SessionAuthority::lobby() const {
     if (live_) {
         for (const auto& attendee : live_->now.row.roster) {
             if (attendee.place != model::Place::Lobby) continue;
-            waiting.push_back(person_json(attendee, is_here(attendee.participant.id)));
+            waiting.push_back(person_json(attendee, is_here(attendee.participant.id), live_->keys));
         }
     }
     return {{"lobby", std::move(waiting)}};

@@ -18,6 +18,7 @@ wire::EncodedFrame encoded(wire::MediaKind kind, GstSample* sample) {
     frame.key_frame = kind == wire::MediaKind::Audio ||
                       !GST_BUFFER_FLAG_IS_SET(buffer, GST_BUFFER_FLAG_DELTA_UNIT);
     frame.captured = std::chrono::nanoseconds(static_cast<std::int64_t>(GST_BUFFER_PTS(buffer)));
+    frame.data.reserve(mapped.bytes().size() + wire::kTailroom);
     frame.data.assign(mapped.bytes().begin(), mapped.bytes().end());
     return frame;
 }

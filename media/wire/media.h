@@ -11,6 +11,9 @@ namespace sightline::wire {
 
 enum class MediaKind : std::uint8_t { Audio, Video };
 
+// Bytes that a frame's buffer has room for beyond the frame, for whoever encrypts it in place.
+inline constexpr std::size_t kTailroom = 64;
+
 inline constexpr std::uint32_t kAudioClockRate = 48000;  // Opus, RFC 7587 section 4.1
 inline constexpr std::uint32_t kVideoClockRate = 90000;  // VP8, RFC 7741 section 4.1
 

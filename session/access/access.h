@@ -37,6 +37,7 @@ enum class Action : std::uint8_t {
     Remove,
     Mute,  // the kiosk's own microphone and camera
     WriteNote,
+    CompareWords,  // say that the verification words match, or differ
     ReportIncident,
     Schedule,
     // In the store, whatever the state:

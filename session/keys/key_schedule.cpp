@@ -67,7 +67,10 @@ bool TrackKey::goes_to(base::ParticipantId participant) const {
 }
 
 KeySchedule::KeySchedule(base::SessionId session, std::uint64_t incarnation)
-    : session_(session), first_(incarnation << 16), oldest_(first_ + 1) {}
+    : session_(session),
+      first_(incarnation << 16),
+      // Senders that outlived the kiosk's last start go on under its keys until they have new ones.
+      oldest_(incarnation > 1 ? ((incarnation - 1) << 16) + 1 : first_ + 1) {}
 
 bool KeySchedule::update(const std::vector<lease::Flow>& flows, std::vector<Device> devices,
                          std::string_view roster) {

@@ -68,8 +68,10 @@ enum class Action {
     StaffUnlocked,
     KioskMuted,
     RequestRefused,  // by rule; a disk that takes nothing refuses nobody
+    WordsMatched,    // the verification words, as somebody compared them
+    WordsDiffered,
 };
-inline constexpr std::size_t kActions = 43;
+inline constexpr std::size_t kActions = 45;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);

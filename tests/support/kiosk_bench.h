@@ -135,6 +135,7 @@ class KioskBench {
 
     OpenStore store;
     base::SessionId session;
+    kiosk::LinksAlone trust;
 
   private:
     void start(kiosk::Now now) {
@@ -146,7 +147,7 @@ class KioskBench {
         staff_->load(now);
         authority_.emplace(*repository_, library_,
                            kiosk::Site{"http://localhost:8080", "https://127.0.0.1:8443", "ff"},
-                           [this] {
+                           trust, [this] {
                                if (on_announce) on_announce();
                            });
         authority_->resume({kiosk_key(), identity.starts}, now);

@@ -44,6 +44,7 @@ const std::map<std::string, std::string> kStaffMay{{"check-in", "S"},
                                                    {"remove", "SICWLP"},
                                                    {"mute", "SICWLP"},
                                                    {"write-note", "ICWLP"},
+                                                   {"compare-words", "ICWLP"},
                                                    {"schedule", "SICWLPEN"},
                                                    {"report-incident", "SICWLP"},
                                                    {"read-sessions", "SICWLPEN"},
@@ -59,14 +60,13 @@ std::map<Role, std::map<std::string, std::string>> expectations() {
                             {"ask-end", "ICWLP"},    {"withdraw-consent", "SICWLP"},
                             {"mute", "SICWLP"}};
     all[Role::Staff] = kStaffMay;
-    all[Role::Interviewer] = {{"send-media", "CWLP"}, {"receive-media", "CWLP"},
+    all[Role::Interviewer] = {{"send-media", "CWLP"},   {"receive-media", "CWLP"},
+                              {"say-tracks", "CWLP"},   {"ask-pause", "LP"},
+                              {"ask-end", "WLP"},       {"write-note", "LP"},
+                              {"compare-words", "CWLP"}};
+    all[Role::Interpreter] = {{"send-media", "CWLP"}, {"receive-media", "CWLP"},
                               {"say-tracks", "CWLP"}, {"ask-pause", "LP"},
-                              {"ask-end", "WLP"},     {"write-note", "LP"}};
-    all[Role::Interpreter] = {{"send-media", "CWLP"},
-                              {"receive-media", "CWLP"},
-                              {"say-tracks", "CWLP"},
-                              {"ask-pause", "LP"},
-                              {"ask-end", "CWLP"}};
+                              {"ask-end", "CWLP"},    {"compare-words", "CWLP"}};
     // No way up: not in media, not in signalling, not in storage.
     all[Role::Observer] = {{"receive-media", "CWLP"}};
     all[Role::Supervisor] = kStaffMay;

@@ -172,7 +172,8 @@ TEST_F(KeySchedules, ChainsItsEpochs) {
 }
 
 TEST_F(KeySchedules, ForwardersMayDropWhatNobodySendsAnyMore) {
-    EXPECT_EQ(schedule_.oldest_in_use(), (5ULL << 16) + 1);
+    // Of the start before: what it gave out is used until there is more.
+    EXPECT_EQ(schedule_.oldest_in_use(), (4ULL << 16) + 1);
     schedule_.update(interview(true), three(), "r");
     acknowledge_all();
     const auto first = schedule_.newest().number;
