@@ -83,6 +83,9 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
         may["storage"] = {"appliance/base", "session/model", "hardware"};
+        // Of the storage only its seal, which knows no database.
+        may["session/identity"] = {"appliance/base", "session/model", "session/signature",
+                                   "storage"};
         may["appliance/hub_client"] = {"appliance/base"};
         may["appliance/supervisor"] = {"appliance/base", "hardware"};
         // Media never meets storage, not even in one program: the hub and the engine have no store,
@@ -99,8 +102,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["appliance/engine"].insert("media/engine");
         may["appliance/engine"].insert("media/sframe");
         std::set<std::string> store = program;
-        store.insert("storage");
-        store.insert("session/identity");
+        store.insert({"storage", "session/identity"});
         may["appliance/kiosk"] = store;
         may["appliance/cli"] = store;
         return may;
