@@ -169,6 +169,7 @@ class SessionAuthority {
     void on(const Asked& asked, Now now);
     void on(const RefusedAtHub& refused, Now now);
     void on(const LeaseLife& life, Now now);
+    void on(const HubLetter&, Now) {}
     void on(const HubComplaint& complaint, Now now);
     void on(const Unknown&, Now) {}
 
