@@ -70,6 +70,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
             may[layer] = {"appliance/base", "media/wire", "media/rtp", "media/transport",
                           "media/congestion"};
         }
+        may["media/sfu"].insert("media/sframe");  // what a protected frame's end looks like
         may["media/io"] = {"appliance/base",   "media/wire", "media/rtp", "media/transport",
                            "media/congestion", "media/peer", "media/sfu"};
         may["session/model"] = {"appliance/base"};

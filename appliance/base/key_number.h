@@ -9,6 +9,7 @@ namespace sightline::base {
 
 struct KeyNumber {
     static constexpr std::uint8_t kSlots = 64;  // as many as an interview has participants
+    static constexpr std::uint64_t kMaxEpoch = ~std::uint64_t{0} >> 7;
     // Of the kiosk's starts (above) and of the epochs since then (the lower 16 bits): it only
     // grows.
     std::uint64_t epoch = 0;

@@ -47,6 +47,9 @@ std::optional<base::Result<void>> obey(Signalling& signalling, const Holder& hol
     }
     if (const auto* pause = std::get_if<AskPause>(&message)) return signalling.ask(holder, *pause);
     if (const auto* end = std::get_if<AskEnd>(&message)) return signalling.ask(holder, *end);
+    if (const auto* letter = std::get_if<Letter>(&message)) {
+        return signalling.pass_on(holder, *letter);
+    }
     return std::nullopt;
 }
 
@@ -55,7 +58,13 @@ const char* name_of(const ControlMessage& message) {
     if (std::holds_alternative<TracksMessage>(message)) return "tracks";
     if (std::holds_alternative<AskPause>(message)) return "pause";
     if (std::holds_alternative<AskEnd>(message)) return "end";
+    if (std::holds_alternative<Letter>(message)) return "letter";
     return "hello";
+}
+
+int code_of(base::Errc refused) {
+    if (refused == base::Errc::Unavailable) return 503;
+    return refused == base::Errc::Exhausted ? 429 : 403;
 }
 
 // How much nonsense and how much haste one peer has shown.
@@ -120,8 +129,7 @@ asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
                 const base::Error& refused = done->error();
                 metrics.bad(BadInput::Forbidden);
                 signalling.refused(*holder, name_of(*message), refused.text);
-                socket->send(control_error_message(
-                    refused.code == base::Errc::Unavailable ? 503 : 403, refused.text));
+                socket->send(control_error_message(code_of(refused.code), refused.text));
                 // It counts as nonsense, so that it cannot go on for ever.
                 if (!patience.bad()) break;
                 continue;

@@ -24,7 +24,8 @@ constexpr std::chrono::seconds kTlsTimeout{5};
 constexpr std::chrono::seconds kRequestTimeout{15};  // to send a header, a body, or take a reply
 constexpr std::chrono::seconds kLingerTimeout{1};
 constexpr std::size_t kLingerBytes = 256 * 1024;
-constexpr SocketBounds kControlBounds{kMaxControlMessage, 256 * 1024};
+// Ten of the longest letters: one after every change in the largest interview.
+constexpr SocketBounds kControlBounds{kMaxControlMessage, 10 * kMaxLetterDown};
 // A kiosk hears of everybody's quality at once.
 constexpr SocketBounds kKioskBounds{kMaxKioskMessage, 8 * 1024 * 1024};
 

@@ -14,8 +14,10 @@ constexpr std::uint32_t kHeartbeat = wire::app_name("SLHB");
 
 std::vector<sfu::Flow> flows_of(const lease::Lease& lease) {
     std::vector<sfu::Flow> flows;
-    for (const lease::Flow& flow : lease.flows) {
-        flows.push_back({flow.sender, flow.audio, flow.video});
+    for (std::size_t i = 0; i < lease.flows.size(); ++i) {
+        const lease::Flow& flow = lease.flows[i];
+        flows.push_back({flow.sender, flow.audio, flow.video,
+                         sfu::Protection{lease.first_epoch, lease.slots[i]}});
     }
     return flows;
 }

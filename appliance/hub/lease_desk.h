@@ -52,7 +52,8 @@ class LeaseDesk {
   public:
     explicit LeaseDesk(const SessionRegistry& registry) : registry_(registry) {}
 
-    // Everybody gets everything in the sessions that nobody's kiosk has opened. Once, at start.
+    // Everybody gets everything in the sessions that nobody's kiosk has opened, protected or not.
+    // Once, at start.
     void grant_static_sessions();
 
     // nullopt: a kiosk without a key, which has no lease taken.

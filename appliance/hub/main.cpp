@@ -82,7 +82,8 @@ int run(const Options& options) {
                       limits.count(),
                       signalling.control_sockets(),
                       signalling.kiosks(),
-                      leases.figures(base::Clock::now())};
+                      leases.figures(base::Clock::now()),
+                      signalling.letters()};
     };
     Whip whip(registry, sign_in, resources, *media, quality, signalling, metrics);
     StaticPages pages(options.pages);

@@ -116,8 +116,14 @@ Result<ControlMessage> parse_control_message(std::string_view text) {
         }
         return malformed("\"what\" must be pause or end");
     }
+    if (*type == "letter") {
+        auto letter = text_of(*object, "text", kMaxLetterUp);
+        if (!letter) return letter.error();
+        return Letter{*std::move(letter)};
+    }
     if (*type == "bye") return Bye{};
-    return malformed("\"type\" is none that a participant may send: use hello, media, ask or bye");
+    return malformed(
+        "\"type\" is none that a participant may send: use hello, media, ask, letter or bye");
 }
 
 Result<KioskMessage> parse_kiosk_message(std::string_view text) {
@@ -172,6 +178,14 @@ Result<KioskMessage> parse_kiosk_message(std::string_view text) {
         auto place = place_of(*object);
         if (!place) return place.error();
         return ParticipantPlace{*session, *participant, *place};
+    }
+    if (*type == "letter") {
+        if (!session) return session.error();
+        auto participant = id_of<base::ParticipantId>(*object, "participant");
+        if (!participant) return participant.error();
+        auto letter = text_of(*object, "text", kMaxLetterDown);
+        if (!letter) return letter.error();
+        return KioskLetter{*session, *participant, *std::move(letter)};
     }
     if (*type == "session.state") {
         if (!session) return session.error();
@@ -286,6 +300,10 @@ std::string ended_message(std::string_view reason) {
     return write({{"type", "ended"}, {"reason", reason}});
 }
 
+std::string letter_message(std::string_view text) {
+    return write({{"type", "letter"}, {"text", text}});
+}
+
 std::string control_error_message(int code, std::string_view detail) {
     return write({{"type", "error"}, {"code", code}, {"detail", detail}});
 }
@@ -343,6 +361,13 @@ std::string credential_message(base::SessionId session, base::ParticipantId part
     };
     std::visit(Overloaded{write_used, write_login, write_logout, write_passkey}, news);
     return write(object);
+}
+
+std::string letter_message(const Holder& from, std::string_view text) {
+    return write({{"type", "letter"},
+                  {"session", from.session.text()},
+                  {"participant", from.participant.text()},
+                  {"text", text}});
 }
 
 std::string refused_message(const Holder& who, std::string_view what, std::string_view why) {

@@ -16,7 +16,10 @@
 
 namespace sightline::hub {
 
-inline constexpr std::size_t kMaxControlMessage = 16 * 1024;
+// Of a letter's text. A message has room for the longest one, however much of it JSON must escape.
+inline constexpr std::size_t kMaxLetterUp = 12 * 1024;
+inline constexpr std::size_t kMaxLetterDown = 48 * 1024;
+inline constexpr std::size_t kMaxControlMessage = 32 * 1024;
 inline constexpr std::size_t kMaxKioskMessage = 256 * 1024;  // 64 people with all their passkeys
 
 // Exactly one is said: a ticket by a page that is signed in, a token by a native client.
@@ -35,8 +38,12 @@ struct AskPause {
 struct AskEnd {
     std::optional<model::EndReason> reason;
 };
+// What page and kiosk say to each other through the hub, which does not read it.
+struct Letter {
+    std::string text;
+};
 struct Bye {};
-using ControlMessage = std::variant<ControlHello, TracksMessage, AskPause, AskEnd, Bye>;
+using ControlMessage = std::variant<ControlHello, TracksMessage, AskPause, AskEnd, Letter, Bye>;
 base::Result<ControlMessage> parse_control_message(std::string_view text);
 
 struct KioskHello {
@@ -67,8 +74,14 @@ struct SessionState {
 struct SessionClose {
     base::SessionId session;
 };
-using KioskMessage = std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove,
-                                  ParticipantPlace, SessionState, SessionClose, LeaseMessage>;
+struct KioskLetter {
+    base::SessionId session;
+    base::ParticipantId participant;  // whom it is for
+    std::string text;
+};
+using KioskMessage =
+    std::variant<KioskHello, SessionOpen, ParticipantAdd, ParticipantRemove, ParticipantPlace,
+                 SessionState, SessionClose, LeaseMessage, KioskLetter>;
 base::Result<KioskMessage> parse_kiosk_message(std::string_view text);
 
 // A file of sessions to open at start, for tests and load generation: one session object, an array
@@ -103,6 +116,7 @@ std::string state_message(const Situation& situation);
 std::string roster_message(const std::vector<RosterEntry>& roster);
 std::string slots_message(base::ResourceId resource, const std::vector<base::ParticipantId>& slots);
 std::string ended_message(std::string_view reason);
+std::string letter_message(std::string_view text);
 std::string control_error_message(int code, std::string_view detail);
 
 std::string opened_message(base::SessionId session);
@@ -111,6 +125,7 @@ std::string left_message(base::SessionId, base::ParticipantId, std::int64_t at_m
                          model::LeaveReason reason);
 std::string ask_message(const Holder& holder, const AskPause& ask);
 std::string ask_message(const Holder& holder, const AskEnd& ask);
+std::string letter_message(const Holder& from, std::string_view text);
 // "invitation.used", "login", "logout" or "passkey".
 std::string credential_message(base::SessionId, base::ParticipantId, const CredentialNews& news);
 // Tried by somebody and refused here: for the audit log, which is the kiosk's.

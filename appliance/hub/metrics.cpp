@@ -30,6 +30,7 @@ constexpr std::array kSfuFields = {
     SfuField{"rtcp_malformed", &sfu::SfuCounters::rtcp_malformed},
     SfuField{"rtp_from_subscriber", &sfu::SfuCounters::rtp_from_subscriber},
     SfuField{"rtp_without_grant", &sfu::SfuCounters::rtp_without_grant},
+    SfuField{"rtp_unprotected", &sfu::SfuCounters::rtp_unprotected},
     SfuField{"rtp_forwarded", &sfu::SfuCounters::rtp_forwarded},
     SfuField{"app_refused", &sfu::SfuCounters::app_refused},
 };
@@ -73,6 +74,15 @@ std::string Metrics::text(const Gauges& gauges, const std::vector<sfu::SfuCounte
     leases("forged", gauges.leases.forged);
     leases("late", gauges.leases.late);
     leases("refused", gauges.leases.refused);
+
+    out += "# TYPE sightline_letters_total counter\n";
+    const auto letters = [&](const char* what, std::uint64_t count) {
+        out += fmt::format("sightline_letters_total{{event=\"{}\"}} {}\n", what, count);
+    };
+    letters("up", gauges.letters.up);
+    letters("down", gauges.letters.down);
+    letters("refused", gauges.letters.refused);
+    letters("undelivered", gauges.letters.undelivered);
 
     out += "# TYPE sightline_http_replies_total counter\n";
     for (const auto& [key, count] : replies_) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "appliance/hub/lease_desk.h"
+#include "appliance/hub/letter_post.h"
 #include "appliance/hub/quality_board.h"
 #include "media/sfu/sfu.h"
 
@@ -45,6 +46,7 @@ struct Gauges {
     std::size_t control_sockets = 0;
     std::size_t kiosks = 0;
     LeaseFigures leases;
+    LetterFigures letters;
 };
 
 class Metrics {

@@ -17,12 +17,12 @@ constexpr std::size_t kMaxSocketsPerParticipant = 4;
 // Several changes within this time make one roster, so that nobody can make the hub shout.
 constexpr std::chrono::milliseconds kRosterDelay{20};
 
-std::int64_t now_ms() {
+}  // namespace
+
+std::int64_t Signalling::now_ms() {
     const auto now = std::chrono::system_clock::now().time_since_epoch();
     return std::chrono::duration_cast<std::chrono::milliseconds>(now).count();
 }
-
-}  // namespace
 
 Signalling::Signalling(asio::any_io_executor executor, SessionRegistry& registry,
                        Credentials& credentials, ResourceDirectory& resources,
@@ -83,10 +83,7 @@ base::Result<void> Signalling::ask(const Holder& holder, const Ask& ask) {
     constexpr auto kAction =
         std::is_same_v<Ask, AskPause> ? access::Action::AskPause : access::Action::AskEnd;
     if (auto ok = registry_.check(holder, kAction); !ok) return ok;
-    if (!kiosks_.contains(registry_.find(holder.session)->kiosk)) {
-        return base::Error(base::Errc::Unavailable,
-                           "the centre cannot be reached at the moment; ask again when it is back");
-    }
+    if (auto ok = kiosk_is_here(holder.session); !ok) return ok;
     spdlog::info("asked session={} participant={} what={}", holder.session.brief(),
                  holder.participant.brief(), access::name_of(kAction));
     tell_kiosk(holder.session, ask_message(holder, ask));
@@ -94,6 +91,23 @@ base::Result<void> Signalling::ask(const Holder& holder, const Ask& ask) {
 }
 template base::Result<void> Signalling::ask(const Holder&, const AskPause&);
 template base::Result<void> Signalling::ask(const Holder&, const AskEnd&);
+
+base::Result<void> Signalling::pass_on(const Holder& from, const Letter& letter) {
+    if (!registry_.find(from.session, from.participant)) {
+        return base::Error(base::Errc::Forbidden, "you are not in this interview any more");
+    }
+    auto ok = kiosk_is_here(from.session);
+    if (ok) ok = letters_.admit(from.participant, base::Clock::now());
+    ++(ok ? letters_.figures.up : letters_.figures.refused);
+    if (ok) tell_kiosk(from.session, letter_message(from, letter.text));
+    return ok;
+}
+
+base::Result<void> Signalling::kiosk_is_here(base::SessionId session) const {
+    if (kiosks_.contains(registry_.find(session)->kiosk)) return {};
+    return base::Error(base::Errc::Unavailable,
+                       "the centre cannot be reached at the moment; ask again when it is back");
+}
 
 void Signalling::signed_out(const Holder& holder) {
     cut_media(holder.session, holder.participant);
@@ -115,108 +129,6 @@ void Signalling::refused(const Holder& who, std::string_view what, std::string_v
 bool Signalling::reaches_kiosk(base::SessionId id) const {
     const Session* session = registry_.find(id);
     return session && (session->kiosk.empty() || kiosks_.contains(session->kiosk));
-}
-
-void Signalling::learn_credentials(base::SessionId session, const ParticipantSpec& spec) {
-    if (!registry_.find(session, spec.id)) return;  // removed: nothing of theirs counts again
-    const Holder holder{session, spec.id, spec.role};
-    for (const CredentialNews& news : credentials_.learn(holder, spec.credentials)) {
-        tell_kiosk(holder, news);
-    }
-}
-
-base::Result<void> Signalling::credentials_fit(const std::vector<ParticipantSpec>& specs) const {
-    for (const ParticipantSpec& spec : specs) {
-        if (auto ok = credentials_.fits(spec); !ok) return ok;
-    }
-    return {};
-}
-
-void Signalling::kiosk_arrived(const KioskHello& hello, SocketPtr socket) {
-    leases_.kiosk_arrived(hello.kiosk, hello.device);
-    auto& current = kiosks_[hello.kiosk];
-    if (current) current->close(CloseCode::Policy, "a newer connection of this kiosk took over");
-    current = std::move(socket);
-    spdlog::info("kiosk_connected kiosks={}", kiosks_.size());
-}
-
-void Signalling::kiosk_departed(const std::string& kiosk, const SocketPtr& socket) {
-    const auto at = kiosks_.find(kiosk);
-    if (at == kiosks_.end() || at->second != socket) return;  // a newer connection took over
-    kiosks_.erase(at);
-    registry_.kiosk_lost(kiosk, base::Clock::now());
-    spdlog::warn("kiosk_lost kiosks={}", kiosks_.size());
-}
-
-base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage& order) {
-    const auto on_open = [&](const SessionOpen& open) -> base::Result<void> {
-        if (auto ok = credentials_fit(open.spec.participants); !ok) return ok;
-        const auto gone = registry_.gone_from(open.spec);
-        if (auto ok = registry_.open(open.spec, kiosk); !ok) return ok;
-        for (const base::ParticipantId participant : gone) {
-            credentials_.forget(participant);
-            remove(open.spec.id, participant);
-        }
-        spdlog::info("session_opened session={} participants={}", open.spec.id.brief(),
-                     open.spec.participants.size());
-        tell_kiosk(open.spec.id, opened_message(open.spec.id));
-        for (const ParticipantSpec& spec : open.spec.participants) {
-            learn_credentials(open.spec.id, spec);
-        }
-        // A kiosk that lost its connection has missed joins: it hears of everybody present again.
-        for (const Participant& participant : registry_.find(open.spec.id)->participants) {
-            if (presence_.present(participant.id)) {
-                tell_kiosk(open.spec.id, joined_message(open.spec.id, participant.id, now_ms()));
-            }
-        }
-        settle(open.spec.id);
-        return {};
-    };
-    const auto on_add = [&](const ParticipantAdd& add) -> base::Result<void> {
-        if (auto ok = credentials_fit({add.participant}); !ok) return ok;
-        if (auto ok = registry_.add(add.session, add.participant, kiosk); !ok) return ok;
-        learn_credentials(add.session, add.participant);
-        settle(add.session);
-        return {};
-    };
-    const auto on_place = [&](const ParticipantPlace& to) -> base::Result<void> {
-        if (auto ok = registry_.place(to.session, to.participant, to.place, kiosk); !ok) return ok;
-        settle(to.session);
-        return {};
-    };
-    const auto on_state = [&](const SessionState& to) -> base::Result<void> {
-        if (auto ok = registry_.stand(to.session, to.standing, kiosk); !ok) return ok;
-        settle(to.session);
-        return {};
-    };
-    const auto on_remove = [&](const ParticipantRemove& order_) -> base::Result<void> {
-        const auto before = registry_.session_of(order_.participant);
-        if (auto ok = registry_.remove(order_.session, order_.participant, kiosk); !ok) return ok;
-        // What they could come back with is void before anything else happens.
-        if (before == order_.session) credentials_.forget(order_.participant);
-        remove(order_.session, order_.participant);
-        return {};
-    };
-    const auto on_close = [&](const SessionClose& close) -> base::Result<void> {
-        const Session* session = registry_.find(close.session);
-        if (session && session->kiosk == kiosk) {
-            const auto& how = session->standing.end_reason;
-            end(close.session, how ? model::name_of(*how) : "closed", Reopening::Refused);
-            return {};
-        }
-        return registry_.close(close.session, kiosk);  // says why not
-    };
-    const auto on_hello = [](const KioskHello&) -> base::Result<void> {
-        return base::Error(base::Errc::Conflict, "hello was said already");
-    };
-    const auto on_lease = [&](const LeaseMessage& lease) {
-        const auto taken = leases_.take(kiosk, lease, base::Clock::now());
-        serve_leases();
-        return taken;
-    };
-    return std::visit(
-        Overloaded{on_hello, on_open, on_add, on_remove, on_place, on_state, on_close, on_lease},
-        order);
 }
 
 void Signalling::media_event(const sfu::Event& event) {
@@ -318,10 +230,11 @@ void Signalling::tell_kiosk(base::SessionId id, std::string message) {
     if (kiosk != kiosks_.end()) kiosk->second->send(std::move(message));
 }
 
-void Signalling::tell(base::ParticipantId participant, const std::string& message) {
+bool Signalling::tell(base::ParticipantId participant, const std::string& message) {
     const auto seats = seats_.find(participant);
-    if (seats == seats_.end()) return;
+    if (seats == seats_.end()) return false;
     for (const SocketPtr& socket : seats->second) socket->send(message);
+    return true;
 }
 
 void Signalling::settle(base::SessionId id) {
@@ -422,6 +335,7 @@ void Signalling::remove(base::SessionId session, base::ParticipantId participant
         cut_media(session, participant);
         roster_changed(session);
     }
+    letters_.forget(participant);
     told_.erase(participant);
     const auto seats = seats_.find(participant);
     if (seats == seats_.end()) return;
@@ -440,6 +354,7 @@ void Signalling::end(base::SessionId id, const char* reason, Reopening reopening
         if (presence_.removed(participant.id)) left(id, participant.id, model::LeaveReason::Ended);
         quality_.forget(participant.id);
         credentials_.forget(participant.id);
+        letters_.forget(participant.id);
         told_.erase(participant.id);
         // How it ended is the business of those who took part.
         const bool inside = participant.place == model::Place::Admitted;

@@ -1,8 +1,8 @@
 // Tells everybody in a session what they need to know: to participants where they and the interview
 // stand and, once they are admitted, rosters and slots; joins, leaves, wishes and quality to the
-// kiosk whose session it is. Holds their sockets; acts on what the kiosk orders and on what the
-// media workers report; cuts the media of whoever may not send or receive any more. Main thread.
-// Must not outlive its parts.
+// kiosk whose session it is; letters, unread, to either. Holds their sockets; acts on what the
+// kiosk orders and on what the media workers report; cuts the media of whoever may not send or
+// receive any more. Main thread. Must not outlive its parts.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
@@ -16,6 +16,7 @@
 
 #include "appliance/hub/credentials.h"
 #include "appliance/hub/lease_desk.h"
+#include "appliance/hub/letter_post.h"
 #include "appliance/hub/media_plane.h"
 #include "appliance/hub/message_socket.h"
 #include "appliance/hub/messages.h"
@@ -44,6 +45,9 @@ class Signalling {
     base::Result<void> set_tracks(const Holder& holder, Track audio, Track video);
     template <class Ask>  // AskPause or AskEnd
     base::Result<void> ask(const Holder& holder, const Ask& ask);
+    // From whoever is in the session, also in the waiting room: what it is worth the kiosk decides.
+    // Errors: Forbidden (removed since), Unavailable, Exhausted.
+    base::Result<void> pass_on(const Holder& from, const Letter& letter);
 
     // Somebody is signed in no more: their connections end, and may come back by another login.
     void signed_out(const Holder& holder);
@@ -73,13 +77,18 @@ class Signalling {
     std::size_t control_sockets() const;
     std::size_t kiosks() const { return kiosks_.size(); }
     const Presence& presence() const { return presence_; }
+    const LetterFigures& letters() const { return letters_.figures; }
 
   private:
+    static std::int64_t now_ms();
     void learn_credentials(base::SessionId session, const ParticipantSpec& spec);
     base::Result<void> credentials_fit(const std::vector<ParticipantSpec>& specs) const;
     void serve_leases();
     void tell_kiosk(base::SessionId session, std::string message);
-    void tell(base::ParticipantId participant, const std::string& message);
+    // True: they have a connection.
+    bool tell(base::ParticipantId participant, const std::string& message);
+    base::Result<void> kiosk_is_here(base::SessionId session) const;
+    base::Result<void> deliver(const std::string& kiosk, const KioskLetter& letter);
     // After an order: tells each whose situation it has changed, and cuts what may not go on.
     void settle(base::SessionId session);
     void cut_what_may_not_be(const Session& session, const Participant& participant);
@@ -100,6 +109,7 @@ class Signalling {
     TaskGroup& tasks_;
     MediaPlane* media_ = nullptr;
     Presence presence_;
+    LetterPost letters_;
     std::map<base::ParticipantId, std::vector<SocketPtr>> seats_;
     std::map<base::ParticipantId, Situation> told_;  // of those who have a seat
     std::map<std::string, SocketPtr> kiosks_;

@@ -5,6 +5,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "appliance/base/check.h"
 #include "appliance/base/hex.h"
 #include "appliance/kiosk/json_members.h"
 
@@ -97,6 +98,14 @@ base::Result<HubMessage> read_passkey(const json::object& object, base::SessionI
                                    static_cast<std::uint32_t>(*counter)}});
 }
 
+base::Result<HubMessage> read_letter(const json::object& object, base::SessionId session,
+                                     base::ParticipantId participant) {
+    const auto* text = object.if_contains("text");
+    if (text == nullptr || !text->is_string()) return malformed("letter: no text");
+    if (text->as_string().size() > kMaxLetterFromPage) return malformed("letter: too long");
+    return HubMessage(HubLetter{session, participant, std::string(text->as_string())});
+}
+
 base::Result<HubMessage> read_about_somebody(const std::string& type, const json::object& object,
                                              base::SessionId session,
                                              base::ParticipantId participant) {
@@ -110,8 +119,7 @@ base::Result<HubMessage> read_about_somebody(const std::string& type, const json
                                        text_in(object, "why").substr(0, 512)});
     }
     if (type == "passkey") return read_passkey(object, session, participant);
-    if (type == "letter")
-        return HubMessage(HubLetter{session, participant, text_in(object, "text")});
+    if (type == "letter") return read_letter(object, session, participant);
     if (type == "login" || type == "logout") {
         std::string sha256 = text_in(object, "sha256");
         if (!model::is_sha256(sha256)) return malformed("login: no sha256");
@@ -232,20 +240,21 @@ std::string participant_remove(base::SessionId session, base::ParticipantId part
                                         {"participant", participant.text()}});
 }
 
-std::string letter_message(base::SessionId session, base::ParticipantId participant,
-                           std::string_view text) {
-    return json::serialize(json::object{{"type", "letter"},
-                                        {"session", session.text()},
-                                        {"participant", participant.text()},
-                                        {"text", text}});
-}
-
 std::string lease_message(base::SessionId session, std::string_view jws,
                           const base::Secret& heartbeat_key) {
     return json::serialize(json::object{{"type", "lease"},
                                         {"session", session.text()},
                                         {"jws", jws},
                                         {"heartbeat_key", base::to_hex(heartbeat_key.reveal())}});
+}
+
+std::string letter_message(base::SessionId session, base::ParticipantId participant,
+                           std::string_view text) {
+    CHECK(text.size() <= kMaxLetterToPage);
+    return json::serialize(json::object{{"type", "letter"},
+                                        {"session", session.text()},
+                                        {"participant", participant.text()},
+                                        {"text", text}});
 }
 
 }  // namespace sightline::kiosk

@@ -25,6 +25,10 @@ struct Unknown {
     std::string type;
 };
 
+// Of a letter's text.
+inline constexpr std::size_t kMaxLetterFromPage = 12 * 1024;
+inline constexpr std::size_t kMaxLetterToPage = 48 * 1024;
+
 // From the hub.
 struct Opened {
     base::SessionId session;
@@ -86,18 +90,18 @@ struct LeaseLife {
     base::SessionId session;
     bool alive = false;
 };
-struct HubComplaint {
-    std::string detail;
-};
-// Of a person's page, which the hub carries unread: session/keys/letter.h.
+// What somebody's page says to the kiosk, through the hub, which has not read it.
 struct HubLetter {
     base::SessionId session;
     base::ParticipantId participant;
     std::string text;
 };
+struct HubComplaint {
+    std::string detail;
+};
 using HubMessage =
     std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn, LoggedOut,
-                 PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubComplaint, HubLetter, Unknown>;
+                 PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubLetter, HubComplaint, Unknown>;
 base::Result<HubMessage> parse_hub_message(std::string_view text);
 
 // To the hub. `device_jwk`: the kiosk's public key (RFC 7517).
@@ -114,9 +118,10 @@ std::string session_close(base::SessionId session);
 std::string participant_add(const model::Attendee& person);
 std::string participant_place(const model::Attendee& person);
 std::string participant_remove(base::SessionId session, base::ParticipantId participant);
-std::string letter_message(base::SessionId session, base::ParticipantId participant,
-                           std::string_view text);
 std::string lease_message(base::SessionId session, std::string_view jws,
                           const base::Secret& heartbeat_key);
+// `text` of at most kMaxLetterToPage bytes.
+std::string letter_message(base::SessionId session, base::ParticipantId participant,
+                           std::string_view text);
 
 }  // namespace sightline::kiosk

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "appliance/base/random.h"
-#include "session/lease/lease.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -33,26 +32,31 @@ bool includes(const std::vector<base::ParticipantId>& outer,
 
 LeaseIssuer::LeaseIssuer(base::SessionId session, std::uint64_t incarnation,
                          const signature::DeviceKey& key)
-    : session_(session),
-      incarnation_(incarnation),
-      key_(key),
-      heartbeat_key_(random_heartbeat_key()) {}
+    : key_(key), heartbeat_key_(random_heartbeat_key()) {
+    lease_.session = session;
+    lease_.incarnation = incarnation;
+}
 
-bool LeaseIssuer::grant(std::vector<lease::Flow> flows) {
-    if (number_ > 0 && flows == flows_) return false;
-    flows_ = std::move(flows);
-    ++number_;
-    jws_ = lease::sign({session_, incarnation_, number_, flows_}, key_);
+bool LeaseIssuer::grant(std::vector<lease::Flow> flows, keys::KeySchedule& schedule) {
+    lease::Lease next = lease_;
+    next.flows = std::move(flows);
+    next.first_epoch = schedule.oldest_in_use();
+    next.slots.clear();
+    for (const lease::Flow& flow : next.flows) next.slots.push_back(schedule.slot_of(flow.sender));
+    if (number() > 0 && next == lease_) return false;
+    ++next.number;
+    jws_ = lease::sign(next, key_);
+    lease_ = std::move(next);
     return true;
 }
 
 std::optional<lease::HeartbeatBytes> LeaseIssuer::answer(lease::Nonce nonce) {
-    if (number_ == 0) return std::nullopt;
-    return lease::write_heartbeat({number_, ++counter_, nonce}, session_, heartbeat_key_);
+    if (number() == 0) return std::nullopt;
+    return lease::write_heartbeat({number(), ++counter_, nonce}, lease_.session, heartbeat_key_);
 }
 
 SendOrder LeaseIssuer::order_for(base::ParticipantId sender) const {
-    const auto* flow = flow_of(flows_, sender);
+    const auto* flow = flow_of(lease_.flows, sender);
     if (flow == nullptr) return {};
     return {!flow->audio.empty(), !flow->video.empty()};
 }

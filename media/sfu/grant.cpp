@@ -13,12 +13,17 @@ Grant::Grant(std::vector<Flow> flows) : flows_(std::move(flows)) {
     }
 }
 
-bool Grant::names(base::ParticipantId sender, base::ParticipantId receiver,
-                  wire::MediaKind kind) const {
+const Flow* Grant::flow_of(base::ParticipantId sender) const {
     const auto flow =
         std::lower_bound(flows_.begin(), flows_.end(), sender,
                          [](const Flow& f, base::ParticipantId id) { return f.sender < id; });
-    if (flow == flows_.end() || flow->sender != sender) return false;
+    return flow == flows_.end() || flow->sender != sender ? nullptr : &*flow;
+}
+
+bool Grant::names(base::ParticipantId sender, base::ParticipantId receiver,
+                  wire::MediaKind kind) const {
+    const Flow* flow = flow_of(sender);
+    if (flow == nullptr) return false;
     const auto& receivers = kind == wire::MediaKind::Audio ? flow->audio : flow->video;
     return std::binary_search(receivers.begin(), receivers.end(), receiver);
 }
@@ -26,6 +31,11 @@ bool Grant::names(base::ParticipantId sender, base::ParticipantId receiver,
 bool Grant::names(base::ParticipantId sender, base::ParticipantId receiver) const {
     return names(sender, receiver, wire::MediaKind::Audio) ||
            names(sender, receiver, wire::MediaKind::Video);
+}
+
+std::optional<Protection> Grant::protection_of(base::ParticipantId sender) const {
+    const Flow* flow = flow_of(sender);
+    return flow == nullptr ? std::nullopt : flow->protection;
 }
 
 }  // namespace sightline::sfu

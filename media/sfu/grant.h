@@ -2,6 +2,7 @@
 // slots are connected, never for a packet. A value. One thread.
 #pragma once
 
+#include <optional>
 #include <vector>
 
 #include "appliance/base/ids.h"
@@ -19,8 +20,12 @@ class Grant {
                wire::MediaKind kind) const;
     // For sound or picture.
     bool names(base::ParticipantId sender, base::ParticipantId receiver) const;
+    // nullopt: frames of theirs are not looked at, or nobody has any.
+    std::optional<Protection> protection_of(base::ParticipantId sender) const;
 
   private:
+    const Flow* flow_of(base::ParticipantId sender) const;
+
     std::vector<Flow> flows_;  // sorted, and so are their receivers
 };
 

@@ -55,12 +55,14 @@ void Publication::receive_rtp(base::ByteView packet, base::Instant now, wire::Pa
             track->take(*parsed, stream, now,
                         live && !track->outlets.empty() ? PublishedTrack::History::Keep
                                                         : PublishedTrack::History::Pass);
-        if (!taken) {
+        if (!taken && taken.error().code != base::Errc::Forbidden) {
             ++counters_.rtp_malformed;
             return;
         }
         if (!live) {
             ++counters_.rtp_without_grant;
+        } else if (!taken) {
+            ++counters_.rtp_unprotected;
         } else if (*taken) {
             counters_.rtp_forwarded += forward(**taken, *track, now, out);
         }
@@ -196,6 +198,12 @@ void Publication::leave(Room& room) const { room.remove(*this); }
 void Publication::disconnect_outlets() {
     for (PublishedTrack* track : tracks()) {
         if (track != nullptr) track->outlets.clear();
+    }
+}
+
+void Publication::require(const std::optional<Protection>& protection) {
+    for (PublishedTrack* track : tracks()) {
+        if (track != nullptr) track->gate().require(protection);
     }
 }
 

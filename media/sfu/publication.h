@@ -32,6 +32,8 @@ class Publication final : public Resource {
     PublishedTrack* audio() { return audio_ ? &*audio_ : nullptr; }
     PublishedTrack* video() { return video_ ? &*video_ : nullptr; }
     void disconnect_outlets();
+    // What its frames must show from now on.
+    void require(const std::optional<Protection>& protection);
     // After its outlets were connected anew: what nobody gets is forgotten.
     void settle_outlets();
     // False: not connected, or no room.

@@ -35,6 +35,7 @@ base::Result<MediaPacket> media_packet(const wire::RtpHeader& header, base::Byte
 PublishedTrack::PublishedTrack(const PublishedSection& section, Resource& owner)
     : section_(section),
       owner_(owner),
+      gate_(section.kind),
       clock_(clock_rate(section.kind)),
       history_(section.kind == wire::MediaKind::Video ? kVideoHistory : kAudioHistory) {}
 
@@ -81,6 +82,13 @@ base::Result<std::optional<MediaPacket>> PublishedTrack::take(const wire::RtpPac
                                now);
     }
     if (media->starts_key_frame) key_frames_.on_key_frame();
+    // Before anything is kept: what does not pass is not sent again either.
+    const bool was_open = gate_.open();
+    const auto verdict = gate_.check(*media);
+    // Whoever was in the middle of a frame goes on with a key frame, when there is one again.
+    if (was_open && !gate_.open()) restart_outlets();
+    if (verdict == FrameGate::Verdict::Unprotected) return base::Errc::Forbidden;
+    if (verdict == FrameGate::Verdict::Held) return std::optional<MediaPacket>();
     if (history == History::Keep) keep(header, payload, now);
     return std::optional<MediaPacket>(*media);
 }
@@ -123,6 +131,11 @@ void PublishedTrack::take_bye(std::uint32_t ssrc) {
     losses_.reset();
     history_.clear();
     clock_ = rtp::SenderClock(clock_rate(section_.kind));
+    gate_.restart();
+    restart_outlets();
+}
+
+void PublishedTrack::restart_outlets() {
     for (const Outlet& outlet : outlets) {
         outlet.track->connect(nullptr);
         outlet.track->connect(this);
@@ -130,6 +143,7 @@ void PublishedTrack::take_bye(std::uint32_t ssrc) {
 }
 
 void PublishedTrack::request_key_frame(base::Instant now) {
+    if (!gate_.open()) return;
     key_frames_.request();
     owner_.wake(std::max(now, key_frames_.next_deadline()));
 }

@@ -110,7 +110,10 @@ void Room::assign(Subscription& subscription) const {
 }
 
 void Room::connect_tracks(base::Instant now) {
-    for (Publication* publication : publications_) publication->disconnect_outlets();
+    for (Publication* publication : publications_) {
+        publication->disconnect_outlets();
+        publication->require(grant_.protection_of(publication->ids().participant));
+    }
     for (Subscription* subscription : subscriptions_) {
         const auto receiver = subscription->ids().participant;
         for (auto& slot : subscription->slots()) {

@@ -52,11 +52,18 @@ struct AppPacket {
 };
 using Event = std::variant<SlotMap, ResourceConnected, ResourceClosed, AppPacket>;
 
+// The key numbers (base::KeyNumber) that a sender's protected frames may show.
+struct Protection {
+    std::uint64_t first_epoch = 0;
+    std::uint8_t slot = 0;
+    bool operator==(const Protection&) const = default;
+};
 // What one participant sends, and who may have it. Whoever is not named gets nothing.
 struct Flow {
     base::ParticipantId sender;
     std::vector<base::ParticipantId> audio;
     std::vector<base::ParticipantId> video;
+    std::optional<Protection> protection = std::nullopt;  // none: frames are not looked at
 };
 
 // Everything a quality summary or a metric needs, for one peer connection.
@@ -85,6 +92,7 @@ struct SfuCounters {  // of the whole worker, monotonic
     std::uint64_t rtp_from_subscriber = 0;  // an observer's or any subscriber's uplink: dropped
     std::uint64_t rtp_not_negotiated = 0;   // SSRC or payload type not in the answer: dropped
     std::uint64_t rtp_without_grant = 0;    // came when no grant lived: dropped
+    std::uint64_t rtp_unprotected = 0;  // ended a frame without the trailer it must have: dropped
     std::uint64_t rtp_forwarded = 0;
     std::uint64_t app_refused = 0;  // APP packets too large, or more than anybody needs
 };

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "appliance/base/check.h"
+#include "appliance/base/key_number.h"
 #include "session/model/participant.h"
 
 namespace sightline::lease {
@@ -13,6 +14,7 @@ namespace {
 namespace json = boost::json;
 using base::Errc;
 using base::Error;
+using base::KeyNumber;
 using base::ParticipantId;
 
 constexpr std::string_view kPurpose = "sightline-lease";
@@ -28,7 +30,10 @@ bool is_well_formed(const Lease& lease) {
         return ascends(ids, std::less<>()) &&
                std::all_of(ids.begin(), ids.end(), [&](auto id) { return id && id != sender; });
     };
-    return lease.session && lease.number > 0 &&
+    return lease.session && lease.number > 0 && lease.first_epoch > 0 &&
+           lease.first_epoch <= KeyNumber::kMaxEpoch && lease.slots.size() == lease.flows.size() &&
+           std::all_of(lease.slots.begin(), lease.slots.end(),
+                       [](std::uint8_t slot) { return slot < KeyNumber::kSlots; }) &&
            ascends(lease.flows, [](const Flow& a, const Flow& b) { return a.sender < b.sender; }) &&
            std::all_of(lease.flows.begin(), lease.flows.end(), [&](const Flow& flow) {
                return flow.sender && good_receivers(flow.audio, flow.sender) &&
@@ -61,14 +66,17 @@ std::string written(const Lease& lease) {
     json::array who;
     for (const ParticipantId id : people) who.emplace_back(id.text());
     json::array flows;
-    for (const Flow& flow : lease.flows) {
+    for (std::size_t i = 0; i < lease.flows.size(); ++i) {
+        const Flow& flow = lease.flows[i];
         flows.push_back(json::object{{"from", place(flow.sender)},
+                                     {"slot", lease.slots.at(i)},
                                      {"audio", places(flow.audio)},
                                      {"video", places(flow.video)}});
     }
     return json::serialize(json::object{{"session", lease.session.text()},
                                         {"incarnation", lease.incarnation},
                                         {"number", lease.number},
+                                        {"epoch", lease.first_epoch},
                                         {"who", std::move(who)},
                                         {"flows", std::move(flows)}});
 }
@@ -90,6 +98,7 @@ Lease read(std::string_view payload) {
     lease.session = id_of<base::SessionId>(object.at("session"));
     lease.incarnation = number_of<std::uint64_t>(object.at("incarnation"));
     lease.number = number_of<std::uint32_t>(object.at("number"));
+    lease.first_epoch = number_of<std::uint64_t>(object.at("epoch"));
     std::vector<ParticipantId> people;
     for (const json::value& who : object.at("who").as_array()) {
         people.push_back(id_of<ParticipantId>(who));
@@ -103,6 +112,7 @@ Lease read(std::string_view payload) {
         for (const json::value& to : from.at("audio").as_array()) flow.audio.push_back(person(to));
         for (const json::value& to : from.at("video").as_array()) flow.video.push_back(person(to));
         lease.flows.push_back(std::move(flow));
+        lease.slots.push_back(number_of<std::uint8_t>(from.at("slot")));
     }
     return lease;
 }

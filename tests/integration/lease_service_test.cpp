@@ -71,7 +71,8 @@ class PlayedKiosk {
     boost::json::object lease_message(std::uint32_t number, std::vector<ParticipantId> receivers,
                                       const signature::DeviceKey& signer) const {
         const lease::Lease lease{
-            kSession, kIncarnation, number, {{kApplicant, receivers, receivers}}};
+            kSession,           kIncarnation,       number, {{kApplicant, receivers, receivers}},
+            PlayedCall::kEpoch, {PlayedCall::kSlot}};
         return {{"type", "lease"},
                 {"session", kSession.text()},
                 {"jws", lease::sign(lease, signer)},
@@ -224,6 +225,26 @@ TEST_F(UnderALease, CutsOffAnObserverWhoIsWithdrawnAndNobodyElse) {
     }
     std::printf("withdrawal: last packet at the observer after %.1f ms at worst\n", ms(worst));
     EXPECT_LE(worst, 200ms);
+}
+
+TEST_F(UnderALease, ForwardsNoFramesInTheClear) {
+    call.set_clear(true);
+    take_lease(1, {kInterviewer, kObserver});
+    ASSERT_TRUE(kiosk.line.expect("lease.alive").is_object());
+    EXPECT_TRUE(quiet("observer", 700ms));
+    EXPECT_EQ(call.packets("interviewer"), 0u);
+    EXPECT_NE(metric("sfu_rtp_unprotected_total{worker=\"0\"}"), "0");
+    call.set_clear(false);
+    ASSERT_TRUE(receives("observer"));
+    const auto pictures = call.pictures("observer");
+    EXPECT_TRUE(
+        PlayedCall::wait_for([&] { return call.pictures("observer") > pictures + 10; }, 5s));
+
+    call.set_clear(true);
+    std::this_thread::sleep_for(100ms);
+    EXPECT_TRUE(quiet("observer", 500ms));
+    call.set_clear(false);
+    EXPECT_TRUE(receives("observer"));
 }
 
 TEST_F(UnderALease, AnswersALeaseThatItRefusesWithASentence) {

@@ -1,11 +1,12 @@
 // An applicant and those who watch, as real peers of a hub on loopback, on a thread of their own:
-// the applicant's uplink sends sound and pictures all the time and answers the hub's nonces the way
-// the kiosk does, as long as it is not told to be silent; each watcher notes when the last packet
-// came. The uplink can be made slow, and cut.
+// the applicant's uplink sends sound and pictures all the time, protected, and answers the hub's
+// nonces the way the kiosk does, as long as it is not told to be silent; each watcher notes when
+// the last packet came. The uplink can be made slow, and cut.
 #pragma once
 
 #include <gtest/gtest.h>
 
+#include <array>
 #include <atomic>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
@@ -16,9 +17,11 @@
 #include <thread>
 #include <vector>
 
+#include "appliance/base/key_number.h"
 #include "media/io/udp_client.h"
 #include "media/peer/publisher.h"
 #include "media/peer/subscriber.h"
+#include "media/sframe/frame.h"
 #include "media/wire/rtcp.h"
 #include "session/lease/heartbeat.h"
 #include "tests/integration/hub_wire_client.h"
@@ -70,6 +73,11 @@ class PlayedCall {
         });
     }
     void set_silent(bool silent) { silent_ = silent; }
+
+    // The number of the keys that the uplink's frames are protected with, but for the kind.
+    static constexpr std::uint64_t kEpoch = 4 << 16 | 1;
+    static constexpr std::uint8_t kSlot = 9;
+    void set_clear(bool clear) { clear_ = clear; }
 
     // Of the applicant's uplink, each way.
     void set_delay(base::Duration one_way) {
@@ -182,6 +190,18 @@ class PlayedCall {
         }
     }
 
+    void protect(wire::EncodedFrame& frame) {
+        if (clear_) return;
+        auto& cipher = ciphers_[frame.kind == wire::MediaKind::Video ? 1 : 0];
+        const auto size = frame.data.size();
+        frame.data.resize(size + sframe::kMaxOverhead);
+        frame.data.resize(sframe::protect(cipher, ++frames_, frame.kind, frame.data, size));
+    }
+    static sframe::FrameCipher cipher_for(bool video) {
+        return {sframe::kSuite, base::KeyNumber{kEpoch, kSlot, video}.kid(),
+                base::Secret(base::ByteView(base::Bytes(32, 8)))};
+    }
+
     // Every 20 ms a sound and a picture.
     void turn() {
         timer_.expires_at(next_ += std::chrono::milliseconds(20));
@@ -191,11 +211,13 @@ class PlayedCall {
                 const auto now = base::Clock::now();
                 wire::EncodedFrame sound{wire::MediaKind::Audio, true, now.time_since_epoch(),
                                          base::Bytes(80, 1)};
+                protect(sound);
                 publisher_->send(sound, now, up_.batch);
                 const bool key = std::exchange(key_wanted_, false);
                 wire::EncodedFrame picture{wire::MediaKind::Video, key, now.time_since_epoch(),
                                            base::Bytes(1000, 2)};
                 picture.data[0] = key ? 0x10 : 0x11;  // RFC 7741 section 4.3
+                protect(picture);
                 publisher_->send(picture, now, up_.batch);
             }
             flush(up_);
@@ -214,7 +236,9 @@ class PlayedCall {
     SlowLink to_hub_, from_hub_;  // of the uplink
     peer::Publisher* publisher_ = nullptr;
     std::map<std::string, Leg> down_;  // the same legs as long as the thread runs
-    std::atomic<bool> silent_{false};
+    std::atomic<bool> silent_{false}, clear_{false};
+    std::array<sframe::FrameCipher, 2> ciphers_{cipher_for(false), cipher_for(true)};
+    std::uint64_t frames_ = 0;
     std::atomic<base::Instant> last_heartbeat_{};
     std::uint32_t lease_ = 0, counter_ = 0;
     base::Secret key_;

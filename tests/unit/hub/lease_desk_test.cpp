@@ -47,8 +47,12 @@ class Desk : public testing::Test {
         desk.kiosk_arrived(kiosk, KioskDevice{device.public_key(), number});
     }
     LeaseMessage message(std::uint32_t number, std::uint64_t incarnation = kIncarnation) {
-        lease::Lease lease{kSession, incarnation, number, {}};
-        lease.flows = {{kApplicant, {kInterviewer, kObserver}, {kInterviewer}}};
+        const lease::Lease lease{kSession,
+                                 incarnation,
+                                 number,
+                                 {{kApplicant, {kInterviewer, kObserver}, {kInterviewer}}},
+                                 incarnation << 16 | 3,
+                                 {5}};
         return {kSession, lease::sign(lease, key), base::Secret(heartbeat_key.reveal())};
     }
     void beat(ParticipantId from, std::uint32_t number, std::uint32_t counter, lease::Nonce nonce,
@@ -95,6 +99,7 @@ TEST_F(Desk, GrantsWhatTheLeaseSaysButNothingYetAndAsksForAHeartbeat) {
     EXPECT_EQ(grant.flows[0].sender, kApplicant);
     EXPECT_THAT(grant.flows[0].audio, ElementsAre(kInterviewer, kObserver));
     EXPECT_THAT(grant.flows[0].video, ElementsAre(kInterviewer));
+    EXPECT_EQ(grant.flows[0].protection, (sfu::Protection{kIncarnation << 16 | 3, 5}));
     EXPECT_LT(grant.alive_until, now);
     EXPECT_EQ(std::get<SendNonce>(all[1]).applicant, kApplicant);
     EXPECT_EQ(desk.figures(now).alive, 0u);
@@ -218,7 +223,8 @@ TEST_F(Desk, SaysInASentenceWhyItRefuses) {
     const auto thief = signature::DeviceKey::random();
     hello("k", thief, kIncarnation);
     EXPECT_NE(refusal("k", message(6)), "") << "signed by the true key, but not the hello's";
-    const lease::Lease all{kSession, kIncarnation, 6, {{kApplicant, {kObserver}, {kObserver}}}};
+    const lease::Lease all{kSession, kIncarnation, 6, {{kApplicant, {kObserver}, {kObserver}}},
+                           1,        {0}};
     EXPECT_THAT(
         refusal("k", {kSession, lease::sign(all, thief), base::Secret(heartbeat_key.reveal())}),
         HasSubstr("another key"));
@@ -283,6 +289,7 @@ TEST_F(Desk, GrantsEverythingForGoodInSessionsOfNoKiosk) {
     EXPECT_EQ(grant.alive_until, base::kNever);
     ASSERT_EQ(grant.flows.size(), 2u);
     EXPECT_THAT(grant.flows[0].audio, ElementsAre(a, b));
+    EXPECT_EQ(grant.flows[0].protection, std::nullopt);
 }
 
 std::string hello_text(const std::string& more) {

@@ -56,6 +56,45 @@ TEST(ControlMessages, TakeATicketInPlaceOfAToken) {
     EXPECT_FALSE(parse_control_message(R"({"type":"hello","ticket":7})"));
 }
 
+TEST(ControlMessages, TakeALetterOfTheLongestTextHoweverMuchOfItIsEscaped) {
+    const std::string longest(kMaxLetterUp, '"');
+    const auto of = [](const std::string& text) {
+        return parse_control_message(
+            boost::json::serialize(boost::json::object{{"type", "letter"}, {"text", text}}));
+    };
+    const auto letter = of(longest);
+    ASSERT_TRUE(letter) << letter.error().text;
+    EXPECT_EQ(std::get<Letter>(*letter).text, longest);
+    EXPECT_EQ(of(longest + "x").error().code, Errc::Malformed);
+    EXPECT_EQ(of("two\nlines").error().code, Errc::Malformed);
+    EXPECT_FALSE(parse_control_message(R"({"type":"letter"})"));
+    EXPECT_FALSE(parse_control_message(R"({"type":"letter","text":{}})"));
+    EXPECT_EQ(boost::json::parse(letter_message("a \"b\"")),
+              (boost::json::value{{"type", "letter"}, {"text", "a \"b\""}}));
+}
+
+TEST(KioskMessages, TakeALetterForSomebody) {
+    const auto of = [](std::size_t size, const std::string& who = "00000000000000b1") {
+        return parse_kiosk_message(
+            R"({"type":"letter","session":"00000000000000a1","participant":")" + who +
+            R"(","text":")" + std::string(size, 'x') + "\"}");
+    };
+    const auto letter = of(kMaxLetterDown);
+    ASSERT_TRUE(letter) << letter.error().text;
+    EXPECT_EQ(std::get<KioskLetter>(*letter).session, base::SessionId::from_value(0xa1));
+    EXPECT_EQ(std::get<KioskLetter>(*letter).participant, base::ParticipantId::from_value(0xb1));
+    EXPECT_EQ(std::get<KioskLetter>(*letter).text, std::string(kMaxLetterDown, 'x'));
+    EXPECT_EQ(of(kMaxLetterDown + 1).error().code, Errc::Malformed);
+    EXPECT_EQ(of(1, "everybody").error().code, Errc::Malformed);
+    const Holder from{base::SessionId::from_value(0xa1), base::ParticipantId::from_value(0xb1),
+                      model::Role::Observer};
+    EXPECT_EQ(boost::json::parse(letter_message(from, "{}")),
+              (boost::json::value{{"type", "letter"},
+                                  {"session", "00000000000000a1"},
+                                  {"participant", "00000000000000b1"},
+                                  {"text", "{}"}}));
+}
+
 TEST(ControlMessages, RefuseMalformedText) {
     for (const char* text :
          {"", "{", "[]", "null", "\"hello\"", "{}", R"({"type":1})", R"({"type":"hello"})",

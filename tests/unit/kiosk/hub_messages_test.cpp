@@ -144,6 +144,33 @@ TEST(HubMessage, SessionOpenCarriesHashesAndNoTokens) {
     EXPECT_FALSE(person.contains("token_sha256"));
 }
 
+TEST(HubMessage, ALetterComesWholeOrNotAtAll) {
+    const auto of = [](std::size_t size) {
+        return parse_hub_message(
+            message("letter", std::string(kWho) + R"(,"text":")" + std::string(size, 'x') + "\""));
+    };
+    const auto letter = of(kMaxLetterFromPage);
+    ASSERT_TRUE(letter);
+    EXPECT_EQ(std::get<HubLetter>(*letter).session, base::SessionId::from_value(0xa1));
+    EXPECT_EQ(std::get<HubLetter>(*letter).participant, base::ParticipantId::from_value(0xb1));
+    EXPECT_EQ(std::get<HubLetter>(*letter).text, std::string(kMaxLetterFromPage, 'x'));
+    EXPECT_FALSE(of(kMaxLetterFromPage + 1));
+    EXPECT_FALSE(parse_hub_message(message("letter", kWho)));
+    EXPECT_FALSE(parse_hub_message(message("letter", std::string(kWho) + R"(,"text":7)")));
+    EXPECT_FALSE(
+        parse_hub_message(message("letter", R"("session":"00000000000000a1","text":"nobody's")")));
+}
+
+TEST(HubMessage, ALetterGoesToOnePerson) {
+    const auto letter = boost::json::parse(letter_message(base::SessionId::from_value(0xa1),
+                                                          base::ParticipantId::from_value(0xb1),
+                                                          R"({"letter":"challenge"})"));
+    EXPECT_EQ(letter, (boost::json::value{{"type", "letter"},
+                                          {"session", "00000000000000a1"},
+                                          {"participant", "00000000000000b1"},
+                                          {"text", R"({"letter":"challenge"})"}}));
+}
+
 TEST(HubMessage, TheEndSaysWhy) {
     const auto session = base::SessionId::from_value(0xa1);
     const auto ended = boost::json::parse(

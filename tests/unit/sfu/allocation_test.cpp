@@ -1,5 +1,5 @@
 #include "tests/unit/sfu/counting_new.h"
-#include "tests/unit/sfu/room_of_peers.h"
+#include "tests/unit/sfu/protected_frames.h"
 
 namespace sightline::sfu::test {
 namespace {
@@ -40,6 +40,39 @@ TEST_F(ForwardPath, AllocatesNothingInTheSteadyState) {
     while (sequence < 600) one_interval(from, ++sequence);
     EXPECT_GE(sent_, 400u * 4);
     EXPECT_EQ(allocated_, 0u);
+}
+
+// Protected frames, and again and again some in the clear.
+class CheckedForwardPath : public ProtectedRoom {};
+
+TEST_F(CheckedForwardPath, AllocatesNothingWhetherAFramePassesOrNot) {
+    Peer& from = publisher(applicant, 100);
+    subscriber(interviewer);
+    subscriber(observer);
+    std::uint16_t sequence = 0;
+    std::uint64_t sent = 0;
+    std::size_t allocated = 0;
+    for (int i = 0; i < 600; ++i) {
+        now += milliseconds(20);
+        const auto number = i % 10 == 9 ? std::nullopt : std::optional(video_number());
+        for (const auto& payload : frames.video(i % 10 == 0, 800, number)) {
+            from.send_rtp({true, kVp8, ++sequence, 1800u * sequence, 101}, payload);
+        }
+        const auto before = allocations.load();
+        for (auto& entry : from.out.entries()) {
+            sfu->receive(from.path, base::MutableBytes(entry.bytes).first(entry.size), now, out);
+        }
+        sfu->tick(now, out);
+        if (i >= 200) {
+            allocated += allocations.load() - before;
+            sent += out.size();
+        }
+        out.clear();
+        from.out.clear();
+    }
+    EXPECT_EQ(sfu->counters().rtp_unprotected, 60u);
+    EXPECT_GE(sent, 360u * 2);
+    EXPECT_EQ(allocated, 0u);
 }
 
 TEST_F(ForwardPath, AllocatesNothingForAnAppPacket) {

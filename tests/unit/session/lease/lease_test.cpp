@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "appliance/base/key_number.h"
 #include "session/model/participant.h"
 #include "tests/support/device_keys.h"
 
@@ -19,12 +20,15 @@ Lease usual() {
     return {base::SessionId::from_value(0xabc),
             5,
             2,
-            {{id(1), {id(2), id(3)}, {id(2)}}, {id(2), {id(1), id(3)}, {}}}};
+            {{id(1), {id(2), id(3)}, {id(2)}}, {id(2), {id(1), id(3)}, {}}},
+            5 << 16 | 1,
+            {0, 63}};
 }
 constexpr std::string_view kUsualText =
-    R"({"session":"0000000000000abc","incarnation":5,"number":2,)"
+    R"({"session":"0000000000000abc","incarnation":5,"number":2,"epoch":327681,)"
     R"("who":["0000000000000001","0000000000000002","0000000000000003"],)"
-    R"("flows":[{"from":0,"audio":[1,2],"video":[1]},{"from":1,"audio":[0,2],"video":[]}]})";
+    R"("flows":[{"from":0,"slot":0,"audio":[1,2],"video":[1]},)"
+    R"({"from":1,"slot":63,"audio":[0,2],"video":[]}]})";
 
 base::Result<Lease> opened(std::string_view payload) {
     const auto key = tests::kiosk_key();
@@ -42,12 +46,12 @@ TEST(Lease, WhatTheKioskSignedTheHubOpens) {
 
 TEST(Lease, OneThatLetsNothingFlowIsALeaseToo) {
     const auto key = tests::kiosk_key();
-    const Lease nothing{base::SessionId::from_value(1), 0, 1, {}};
+    const Lease nothing{base::SessionId::from_value(1), 0, 1, {}, 1, {}};
     EXPECT_EQ(open(sign(nothing, key), key.public_key()).value(), nothing);
 }
 
 TEST(Lease, TheLargestInterviewFits) {
-    Lease lease{base::SessionId::from_value(~0ull), ~0ull, ~0u, {}};
+    Lease lease{base::SessionId::from_value(~0ull), ~0ull, ~0u, {}, base::KeyNumber::kMaxEpoch, {}};
     for (std::uint64_t sender = 1; sender <= model::kMaxParticipants; ++sender) {
         Flow flow{id(~0ull - 100 + sender), {}, {}};
         for (std::uint64_t receiver = 1; receiver <= model::kMaxParticipants; ++receiver) {
@@ -56,6 +60,7 @@ TEST(Lease, TheLargestInterviewFits) {
             flow.video.push_back(id(~0ull - 100 + receiver));
         }
         lease.flows.push_back(std::move(flow));
+        lease.slots.push_back(base::KeyNumber::kSlots - 1);
     }
     const auto key = tests::kiosk_key();
     const std::string jws = sign(lease, key);
@@ -120,6 +125,20 @@ TEST(Lease, EveryOtherSpellingIsMalformed) {
              with("\"number\":2", "\"number\":1,\"number\":2"),
              with("\"incarnation\":5", "\"incarnation\":18446744073709551616"),
              with("\"incarnation\":5", "\"incarnation\":5,\"until\":7"),
+             with("\"epoch\":327681,", ""),
+             with("\"epoch\":327681", "\"epoch\":0"),
+             with("\"epoch\":327681", "\"epoch\":-1"),
+             with("\"epoch\":327681", "\"epoch\":null"),
+             with("\"epoch\":327681", "\"epoch\":\"327681\""),
+             with("\"epoch\":327681", "\"epoch\":327681.0"),
+             with("\"epoch\":327681", "\"epoch\":144115188075855872"),  // no KID has room for it
+             with("\"slot\":63,", ""),
+             with("\"slot\":63", "\"slot\":64"),
+             with("\"slot\":63", "\"slot\":-1"),
+             with("\"slot\":63", "\"slot\":256"),
+             with("\"slot\":63", "\"slot\":null"),
+             with("\"slot\":63", "\"slot\":\"63\""),
+             with("\"slot\":63", "\"slot\":63,\"slot\":62"),
              with("[1,2]", "[2,1]"),
              with("[1,2]", "[1,1]"),
              with("[1,2]", "[0,1]"),  // to oneself
@@ -155,8 +174,8 @@ TEST(Lease, OneForMorePeopleThanAnInterviewHasIsMalformed) {
         if (i > 1) audio += (i > 2 ? "," : "") + std::to_string(i - 1);
     }
     const auto lease =
-        opened(R"({"session":"0000000000000abc","incarnation":5,"number":2,"who":[)" + who +
-               R"(],"flows":[{"from":0,"audio":[)" + audio + R"(],"video":[]}]})");
+        opened(R"({"session":"0000000000000abc","incarnation":5,"number":2,"epoch":1,"who":[)" +
+               who + R"(],"flows":[{"from":0,"slot":0,"audio":[)" + audio + R"(],"video":[]}]})");
     ASSERT_FALSE(lease);
     EXPECT_EQ(lease.error().code, Errc::Malformed);
 }

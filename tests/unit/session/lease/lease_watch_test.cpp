@@ -18,7 +18,7 @@ base::Secret key(std::uint8_t fill = 1) {
     return base::Secret(base::Bytes(kHeartbeatKeyBytes, fill));
 }
 Lease numbered(std::uint32_t number, std::uint64_t incarnation = 1) {
-    return {kSession, incarnation, number, {}};
+    return {kSession, incarnation, number, {}, 1, {}};
 }
 
 class LeaseWatchTest : public testing::Test {
