@@ -74,23 +74,23 @@ base::Result<Order> parse_heartbeat(const json::object& message) {
 
 std::optional<std::vector<MediaKey>> parse_media_keys(const json::object& message,
                                                       const char* name) {
-    std::vector<MediaKey> keys;
     const auto* list = message.if_contains(name);
     if (list == nullptr || !list->is_array()) return std::nullopt;
-    for (const auto& entry : list->get_array()) {
-        if (!entry.is_object()) return std::nullopt;
-        const auto& object = entry.get_object();
-        const auto sender = base::ParticipantId::parse(text_of(object, "sender"));
-        const auto kind = text_of(object, "kind");
-        const auto* kid = object.if_contains("kid");
-        const auto bytes = base::from_base64url(text_of(object, "key"));
+    std::vector<MediaKey> keys(list->get_array().size());
+    for (std::size_t i = 0; i < keys.size(); ++i) {
+        const auto* object = list->get_array()[i].if_object();
+        if (object == nullptr) return std::nullopt;
+        const auto sender = base::ParticipantId::parse(text_of(*object, "sender"));
+        const auto kind = text_of(*object, "kind");
+        const auto* kid = object->if_contains("kid");
+        const auto bytes = base::from_base64url(text_of(*object, "key"));
         if (!sender || (kind != "audio" && kind != "video") || kid == nullptr || !kid->is_int64() ||
             kid->get_int64() <= 0 || !bytes || bytes->size() != kBaseKeyBytes) {
             return std::nullopt;
         }
-        keys.push_back({*sender, kind == "video" ? wire::MediaKind::Video : wire::MediaKind::Audio,
-                        static_cast<std::uint64_t>(kid->get_int64()),
-                        base::Secret(base::ByteView(*bytes))});
+        keys[i] = {*sender, kind == "video" ? wire::MediaKind::Video : wire::MediaKind::Audio,
+                   static_cast<std::uint64_t>(kid->get_int64()),
+                   base::Secret(base::ByteView(*bytes))};
     }
     return keys;
 }

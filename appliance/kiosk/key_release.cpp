@@ -90,17 +90,14 @@ const signature::PublicKey* KeyRelease::device_of(base::ParticipantId participan
 std::vector<keys::PersonLine> KeyRelease::people(const RunningInterview& now) const {
     std::vector<keys::PersonLine> out;
     for (const auto& attendee : now.row.roster) {
-        const bool applicant = attendee.participant.role == model::Role::Applicant;
         if (attendee.place != model::Place::Admitted) continue;
-        if (!applicant && attendee.device_jwk.empty()) continue;
-        auto key =
-            applicant
-                ? kiosk_.public_key()
-                : signature::PublicKey::parse(attendee.device_jwk).value_or(signature::PublicKey());
-        if (!applicant && !trust_.vouch(key, attendee.participant.role)) continue;
-        out.push_back({attendee.participant.id, attendee.participant.name,
-                       model::name_of(attendee.participant.role), attendee.organisation,
-                       key.thumbprint()});
+        const auto role = attendee.participant.role;
+        const auto key = role == model::Role::Applicant
+                             ? base::Result<signature::PublicKey>(kiosk_.public_key())
+                             : signature::PublicKey::parse(attendee.device_jwk);
+        if (!key || (role != model::Role::Applicant && !trust_.vouch(*key, role))) continue;
+        out.push_back({attendee.participant.id, attendee.participant.name, model::name_of(role),
+                       attendee.organisation, key->thumbprint()});
     }
     return out;
 }
@@ -135,7 +132,22 @@ base::Result<LetterNews> KeyRelease::hear(const RunningInterview& now, base::Par
     if (const auto* announcement = std::get_if<keys::AnnouncementLetter>(&*letter)) {
         return announced(now, *attendee, *announcement);
     }
+    if (const auto* ping = std::get_if<keys::PingLetter>(&*letter)) {
+        answer_ping(*attendee, *ping);
+        return LetterNews{};
+    }
     return opened(now, from, std::get<keys::SealedLetter>(*letter));
+}
+
+void KeyRelease::answer_ping(const model::Attendee& attendee, const keys::PingLetter& ping) {
+    const auto id = attendee.participant.id;
+    const auto page = pages_.find(id);
+    if (page == pages_.end() || page->second.run != ping.run ||
+        standing_of(attendee) != Standing::Vouched) {
+        return;
+    }
+    write(id, keys::pong_letter({session_, {id, ping.run}, ping.nonce, schedule_.newest().number},
+                                kiosk_, page->second.seal));
 }
 
 base::Result<LetterNews> KeyRelease::announced(const RunningInterview& now,

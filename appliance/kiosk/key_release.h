@@ -100,6 +100,7 @@ class KeyRelease {
                                      const std::string& proof) const;
     bool all_have_answered(const RunningInterview& now) const;
     std::vector<keys::Device> devices(const RunningInterview& now) const;
+    void answer_ping(const model::Attendee& attendee, const keys::PingLetter& ping);
     void write_epoch(const RunningInterview& now, const keys::Device& to);
     void write_epochs(const RunningInterview& now);
     void write_switches(const RunningInterview& now);

@@ -18,6 +18,7 @@ using base::Error;
 
 constexpr std::string_view kEpoch = "sightline-epoch";
 constexpr std::string_view kSwitch = "sightline-switch";
+constexpr std::string_view kPong = "sightline-pong";
 constexpr std::size_t kRunChars = 22;
 constexpr std::size_t kMaxShortText = 64;
 // Numbers in JSON are exact up to here in every program that reads them (RFC 8259 section 6).
@@ -99,6 +100,13 @@ base::Result<Letter> parse_letter(std::string_view text) {
     if (kind == "sealed") {
         SealedLetter letter{object_text_in(*object, "jwe")};
         if (letter.jwe.empty()) return malformed("nothing sealed in it");
+        return Letter(std::move(letter));
+    }
+    if (kind == "ping") {
+        PingLetter letter{text_in(*object, "page", kRunChars),
+                          text_in(*object, "nonce", kRunChars)};
+        if (!is_run(letter.run) || !is_run(letter.nonce))
+            return malformed("a ping without a nonce");
         return Letter(std::move(letter));
     }
     return malformed("its kind is unknown; are page and kiosk of one version?");
@@ -190,6 +198,16 @@ std::string switch_letter(const SwitchLetter& letter, const signature::DeviceKey
                           {"epoch", letter.epoch},
                           {"old_ms", letter.old_ms}},
                          kSwitch, signer, seal_to);
+}
+
+std::string pong_letter(const PongLetter& letter, const signature::DeviceKey& signer,
+                        const signature::PublicKey& seal_to) {
+    return sealed_letter({{"session", letter.session.text()},
+                          {"to", letter.to.participant.text()},
+                          {"page", letter.to.run},
+                          {"nonce", letter.nonce},
+                          {"epoch", letter.epoch}},
+                         kPong, signer, seal_to);
 }
 
 base::Result<Word> parse_word(std::string_view payload) {

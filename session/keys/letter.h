@@ -6,6 +6,11 @@
 //     page   announcement   signed by the device's key: this run of mine, and the key to seal to
 //     kiosk  epoch, switch  signed, then sealed: the keys, and when to send under them
 //     page   word           signed, then sealed: has the keys; the words match or differ; a note
+//     page   ping           a nonce, every few seconds
+//     kiosk  pong           signed, then sealed: that nonce, and the newest epoch
+//
+// A page that hears no pong stops sending: whoever carries letters could keep back the one that
+// says that somebody is to hear it no more.
 //
 // Signed are compact JWS with ES256 and a purpose of their own each; sealed are flattened JWE. All
 // JSON; parsed with bounds. Any thread.
@@ -40,7 +45,11 @@ struct AnnouncementLetter {
 struct SealedLetter {
     std::string jwe;
 };
-using Letter = std::variant<HelloLetter, AnnouncementLetter, SealedLetter>;
+struct PingLetter {
+    std::string run;    // of the page
+    std::string nonce;  // 22 characters
+};
+using Letter = std::variant<HelloLetter, AnnouncementLetter, SealedLetter, PingLetter>;
 base::Result<Letter> parse_letter(std::string_view text);
 
 struct Challenge {
@@ -97,6 +106,15 @@ struct SwitchLetter {
 };
 std::string switch_letter(const SwitchLetter& letter, const signature::DeviceKey& signer,
                           const signature::PublicKey& seal_to);
+
+struct PongLetter {
+    base::SessionId session;
+    Device to;
+    std::string nonce;        // of the ping that it answers
+    std::uint64_t epoch = 0;  // the newest
+};
+std::string pong_letter(const PongLetter& letter, const signature::DeviceKey& signer,
+                        const signature::PublicKey& seal_to);
 
 inline constexpr std::string_view kWord = "sightline-word";
 struct Word {

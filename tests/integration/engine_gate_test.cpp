@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "appliance/base/hex.h"
+#include "appliance/base/key_number.h"
 #include "tests/integration/hub_process.h"
 #include "tests/integration/played_call.h"
 
@@ -15,6 +16,7 @@ namespace {
 using namespace std::chrono_literals;
 
 const auto kSession = base::SessionId::from_value(0xa1);
+constexpr char kApplicant[] = "00000000000000b3";
 
 // The kiosk's end of the engine's socket: lines of JSON.
 class EngineSocket {
@@ -46,6 +48,23 @@ class EngineSocket {
         const std::string line = boost::json::serialize(message) + "\n";
         ASSERT_EQ(::send(fd_, line.data(), line.size(), MSG_NOSIGNAL),
                   static_cast<ssize_t>(line.size()));
+    }
+    // Keys of the applicant's sound and picture, for nobody in particular.
+    void give_keys(std::uint64_t epoch = 65537) {
+        const auto key = [&](const char* kind, bool video) {
+            return boost::json::object{{"sender", kApplicant},
+                                       {"kind", kind},
+                                       {"kid", base::KeyNumber{epoch, 0, video}.kid()},
+                                       {"key", std::string(42, 'A') + "E"}};
+        };
+        say({{"type", "keys"},
+             {"session", kSession.text()},
+             {"epoch", epoch},
+             {"switch", true},
+             {"old_ms", 1000},
+             {"send", boost::json::array{key("audio", false), key("video", true)}},
+             {"receive", boost::json::array{}},
+             {"people", boost::json::array{}}});
     }
     void allow(bool audio, bool video) {
         say({{"type", "send"}, {"audio", audio}, {"video", video}});
@@ -134,6 +153,10 @@ class EngineGate : public testing::Test {
 
 TEST_F(EngineGate, LetsOutWhatTheKioskAllowsAndStopsAtItsWord) {
     EXPECT_EQ(in(1s), 0u) << "the kiosk has allowed nothing yet";
+    socket_->allow(true, true);
+    EXPECT_EQ(in(1s), 0u) << "there is no key for it";
+    socket_->give_keys();
+    EXPECT_EQ(socket_->expect("keys").at("epoch"), 65537);
     double worst = -1000;
     for (int round = 0; round < 5; ++round) {
         socket_->allow(true, true);
@@ -156,6 +179,7 @@ TEST_F(EngineGate, LetsOutWhatTheKioskAllowsAndStopsAtItsWord) {
 }
 
 TEST_F(EngineGate, StopsByItselfWhenTheKioskIsSilentAndComesBackWithAPicture) {
+    socket_->give_keys();
     socket_->allow(true, true);
     ASSERT_TRUE(shows_a_picture()) << read_file(directory_ / "log");
     const std::string heartbeat(48, '0');
@@ -179,6 +203,7 @@ TEST_F(EngineGate, StopsByItselfWhenTheKioskIsSilentAndComesBackWithAPicture) {
 }
 
 TEST_F(EngineGate, SendsNothingOfWhatIsMuted) {
+    socket_->give_keys();
     socket_->allow(true, true);
     ASSERT_TRUE(shows_a_picture()) << read_file(directory_ / "log");
     socket_->say({{"type", "mute"}, {"audio", true}, {"video", true}});

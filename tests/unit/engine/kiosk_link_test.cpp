@@ -49,6 +49,45 @@ TEST(KioskOrder, ReadsWhatMayBeSentAndAHeartbeat) {
     EXPECT_EQ(std::get<HeartbeatOrder>(*beat).bytes.back(), 0x18);
 }
 
+constexpr char kKeys[] =
+    R"({"type":"keys","session":"0123456789abcdef","epoch":65537,"switch":true,"old_ms":1500,)"
+    R"("send":[{"sender":"0000000000000001","kind":"video","kid":8388737,)"
+    R"("key":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}],"receive":[],)"
+    R"("people":[{"id":"0000000000000002","name":"Vries","role":"interviewer",)"
+    R"("organisation":"IND"}]})";
+
+TEST(KioskOrder, ReadsKeys) {
+    const auto order = parse_order(kKeys);
+    ASSERT_TRUE(order) << order.error().text;
+    const auto& keys = std::get<KeysOrder>(*order);
+    EXPECT_EQ(keys.session.text(), "0123456789abcdef");
+    EXPECT_EQ(keys.epoch, 65537U);
+    EXPECT_TRUE(keys.switched);
+    EXPECT_EQ(keys.old, std::chrono::milliseconds(1500));
+    ASSERT_EQ(keys.send.size(), 1U);
+    EXPECT_EQ(keys.send[0].kid, 8388737U);
+    EXPECT_EQ(keys.send[0].kind, wire::MediaKind::Video);
+    EXPECT_EQ(keys.send[0].base_key.reveal().size(), 32U);
+    ASSERT_EQ(keys.people.size(), 1U);
+    EXPECT_EQ(keys.people[0].name, "Vries");
+}
+
+TEST(KioskOrder, RefusesKeysThatAreNone) {
+    const std::string good = kKeys;
+    const auto with = [&](const std::string& from, const std::string& to) {
+        auto text = good;
+        text.replace(text.find(from), from.size(), to);
+        return parse_order(text).has_value();
+    };
+    EXPECT_FALSE(with("AAAA\"", "AAA\"")) << "a key of another size";
+    EXPECT_FALSE(with("\"video\"", "\"smell\""));
+    EXPECT_FALSE(with("8388737", "0"));
+    EXPECT_FALSE(with("65537", "-1"));
+    EXPECT_FALSE(with("true", "1"));
+    EXPECT_FALSE(with("\"receive\":[]", "\"receive\":{}"));
+    EXPECT_FALSE(with("0000000000000002", "nobody"));
+}
+
 TEST(KioskOrder, RefusesAJoinToAnUnencryptedHubElsewhere) {
     const auto order = parse_order(
         R"({"type":"join","hub":"http://hub.example","token":"t","session":"0123456789abcdef"})");

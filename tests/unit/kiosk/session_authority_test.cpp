@@ -33,7 +33,7 @@ using tests::after;
 const Now kStart = after(milliseconds(0));
 
 std::string token_of(const Invited& invited) {
-    return invited.link.substr(invited.link.find('#') + 1);
+    return invited.link.substr(invited.link.find('#') + 1, 43);
 }
 
 std::string type_of(const std::string& message) {

@@ -74,6 +74,21 @@ TEST(Letters, ASwitchNamesItsEpoch) {
     EXPECT_EQ(said.at("old_ms").as_int64(), 1000);
 }
 
+TEST(Letters, APongAnswersOnePing) {
+    const auto ping =
+        parse_letter(R"({"letter":"ping","page":")" + kRun + R"(","nonce":")" + kRun + R"("})");
+    ASSERT_TRUE(ping.has_value());
+    EXPECT_EQ(std::get<PingLetter>(*ping).nonce, kRun);
+    EXPECT_FALSE(parse_letter(R"({"letter":"ping","page":")" + kRun + R"("})").has_value());
+    const auto signer = DeviceKey::random();
+    const auto page = SealingKey::random();
+    const auto letter =
+        pong_letter({kSession, {kInterviewer, kRun}, kRun, 65537}, signer, page.public_key());
+    const auto said = opened(letter, page, signer, "sightline-pong");
+    EXPECT_EQ(said.at("nonce").as_string(), kRun);
+    EXPECT_EQ(said.at("epoch").as_int64(), 65537);
+}
+
 TEST(Letters, AChallengeNamesTheRootOnlyWhereThereIsOne) {
     const auto kiosk = DeviceKey::random().public_key().jwk();
     const auto alone =
