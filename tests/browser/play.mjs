@@ -75,10 +75,13 @@ export class Host {
     }
 }
 
-/** Somebody's browser, signed in by their invitation and past their device check: in the waiting room. */
-export async function comeIn(appliance, host, role, name) {
+/**
+ * Somebody's browser, signed in by their invitation and past their device check: in the waiting room. `prepare`: what
+ * else is done to the page before.
+ */
+export async function comeIn(appliance, host, role, name, prepare = undefined) {
     const browser = await appliance.browser({ capture: role !== 'observer' });
-    const page = await appliance.open(browser, await host.invite(role, name));
+    const page = await appliance.open(browser, await host.invite(role, name), prepare);
     await enter(page);
     await inPlace(page, 'lobby');
     return page;

@@ -33,10 +33,13 @@ KeysOrder order_of(std::uint64_t epoch, bool switched = true) {
     order.epoch = epoch;
     order.switched = switched;
     order.old = 1000ms;
-    for (const auto kind : {MediaKind::Audio, MediaKind::Video}) {
-        order.send.push_back(key_of(kApplicant, 0, kind, epoch));
-        order.receive.push_back(key_of(kInterviewer, 1, kind, epoch));
-        order.receive.push_back(key_of(kInterpreter, 2, kind, epoch));
+    order.send = std::vector<MediaKey>(2);
+    order.receive = std::vector<MediaKey>(4);
+    for (const std::size_t video : {0U, 1U}) {
+        const auto kind = video == 1 ? MediaKind::Video : MediaKind::Audio;
+        order.send[video] = key_of(kApplicant, 0, kind, epoch);
+        order.receive[2 * video] = key_of(kInterviewer, 1, kind, epoch);
+        order.receive[2 * video + 1] = key_of(kInterpreter, 2, kind, epoch);
     }
     order.people.push_back({kInterviewer, "Vries", "interviewer", "IND"});
     return order;

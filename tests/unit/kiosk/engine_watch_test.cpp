@@ -13,7 +13,7 @@ using testing::IsEmpty;
 constexpr base::Instant kStart{std::chrono::seconds(1000)};
 const EngineMessage kStatus = EngineStatus{{{"state", "live"}}};
 
-EngineMessage hello(std::int64_t pid) { return EngineHello{pid, "synthetic", ""}; }
+EngineMessage hello(std::int64_t pid) { return EngineHello{pid, "synthetic", "", ""}; }
 
 TEST(EngineWatch, NoticesTwoSecondsOfSilenceOnce) {
     EngineWatch watch;

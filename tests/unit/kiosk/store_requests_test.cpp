@@ -46,8 +46,8 @@ class StoreRequestsTest : public testing::Test {
         erasure_.emplace(*store_);
         lock_.emplace(*store_, *erasure_, nullptr);
         staff_.emplace(*staff_repository_, tests::kCheapPin);
-        authority_.emplace(*interviews_, library_,
-                           Site{"http://localhost", "http://localhost", ""});
+        authority_.emplace(*interviews_, library_, Site{"http://localhost", "http://localhost", ""},
+                           trust_);
         desk_ = std::make_unique<StoreDesk>(
             StoreDesk{*store_, *lock_, *interviews_, *erasure_, store_.directory() / "exports",
                       [this](Now now) {
@@ -103,6 +103,7 @@ class StoreRequestsTest : public testing::Test {
     std::optional<storage::Erasure> erasure_;
     std::optional<StoreLock> lock_;
     std::optional<StaffDesk> staff_;
+    LinksAlone trust_;
     std::optional<SessionAuthority> authority_;
     std::unique_ptr<StoreDesk> desk_;
     std::map<std::string, std::string> tokens_;

@@ -1,0 +1,109 @@
+// What passes through a page's worker, seen from inside: every frame before it is protected and after, and what the
+// worker makes of those that arrive. The worker's code is the pages' own, with a few lines in front of it; the tests
+// that use this measure what leaves an encoder and what nobody between may ever have.
+
+const kPattern = /\/sframe[^/]*\.js$/;
+
+// Runs in the worker, before its own code. Keeps a bound on everything: a test looks at some seconds.
+function install(keepFrames) {
+    const channel = new BroadcastChannel('sightline-frame-tap');
+    let way;
+    let handler;
+    let inClear = false;
+    channel.onmessage = ({ data }) => {
+        if (data === 'in clear') inClear = true;
+    };
+    const says = (direction, kind, side, frame) => {
+        const bytes = new Uint8Array(frame.data);
+        channel.postMessage({
+            direction, kind, side, size: bytes.length, at: performance.timeOrigin + performance.now(),
+            tail: bytes.slice(-20), bytes: keepFrames ? bytes.slice() : undefined,
+        });
+    };
+    const seen = (direction, kind, side) => new TransformStream({
+        transform(frame, controller) {
+            says(direction, kind, side, frame);
+            controller.enqueue(frame);
+        },
+    });
+    Object.defineProperty(self, 'onrtctransform', {
+        configurable: true,
+        get: () => handler,
+        set(value) {
+            handler = value;
+            self.addEventListener('rtctransform', (event) => {
+                way = event.transformer.options;
+                value(event);
+                way = undefined;
+            });
+        },
+    });
+    const pipeThrough = ReadableStream.prototype.pipeThrough;
+    ReadableStream.prototype.pipeThrough = function piped(stream, ...rest) {
+        if (way === undefined) return pipeThrough.call(this, stream, ...rest);
+        const { direction, kind } = way;
+        const before = pipeThrough.call(this, seen(direction, kind, 'encoder-or-wire'));
+        // The control: what a page sends that does not encrypt.
+        const through = direction === 'out' && inClear ? before : pipeThrough.call(before, stream, ...rest);
+        return pipeThrough.call(through, seen(direction, kind, 'wire-or-decoder'));
+    };
+}
+
+export class FrameTap {
+    /** Before the page goes anywhere: `appliance.open(browser, link, (page) => tap.prepare(page))`. */
+    constructor({ keepFrames = true, inClear = false } = {}) {
+        Object.assign(this, { keepFrames, inClear, frames: [] });
+    }
+
+    async prepare(page) {
+        this.page = page;
+        const front = `(${install})(${this.keepFrames});`.replace('let inClear = false', `let inClear = ${this.inClear}`);
+        await page.context().route(kPattern, async (route) => {
+            const reply = await route.fetch();
+            await route.fulfill({ response: reply, body: `${front}\n${await reply.text()}` });
+        });
+        await page.exposeBinding('sightlineTapped', (_, frames) => {
+            for (const { bytes, tail, ...frame } of frames) {
+                this.frames.push({
+                    ...frame, tail: Buffer.from(tail, 'base64'), bytes: bytes === '' ? undefined : Buffer.from(bytes, 'base64'),
+                });
+            }
+        });
+        await page.addInitScript(() => {
+            const text = (bytes) => (bytes === undefined ? '' : btoa(String.fromCharCode(...bytes)));
+            const channel = new BroadcastChannel('sightline-frame-tap');
+            let kept = [];
+            channel.onmessage = ({ data }) => kept.push({ ...data, bytes: text(data.bytes), tail: text(data.tail) });
+            setInterval(() => {
+                if (kept.length > 0) void window.sightlineTapped(kept);
+                kept = [];
+            }, 200);
+        });
+    }
+
+    /** What this page's encoders gave, and what its decoders got: the others' encoders' output. */
+    plain() {
+        return this.frames.filter(({ direction, side }) => (direction === 'out') === (side === 'encoder-or-wire'));
+    }
+
+    wire(direction) {
+        return this.frames.filter((frame) => frame.direction === direction
+            && (frame.direction === 'out') === (frame.side === 'wire-or-decoder'));
+    }
+}
+
+/** KID and counter of a protected frame's trailer (RFC 9605 section 4.3; the header's length is the last byte). Null: none. */
+export function trailerOf({ tail }) {
+    const length = tail.at(-1);
+    if (length === undefined || length < 1 || length > 17 || tail.length < length + 1) return null;
+    const header = tail.subarray(tail.length - 1 - length, tail.length - 1);
+    const number = (from, size) => [...header.subarray(from, from + size)].reduce((sum, byte) => sum * 256n + BigInt(byte), 0n);
+    const config = header[0];
+    const kidSize = config & 0x80 ? ((config >> 4) & 7) + 1 : 0;
+    const counterSize = config & 0x08 ? (config & 7) + 1 : 0;
+    if (length !== 1 + kidSize + counterSize) return null;
+    return {
+        kid: kidSize > 0 ? number(1, kidSize) : BigInt((config >> 4) & 7),
+        counter: counterSize > 0 ? number(1 + kidSize, counterSize) : BigInt(config & 7),
+    };
+}
