@@ -16,10 +16,10 @@ const signIn = new SignIn(hub, 'console', takeInvitation());
 const supported = 'mediaDevices' in navigator && 'RTCPeerConnection' in window && canProtect();
 
 async function begin(): Promise<void> {
+    void signIn.begin();
     const kept = await openKept(localStorage);
     const links = new LinkMemory(kept);
     signIn.onLink = (participant, trust, fresh) => links.remember(participant, trust, fresh);
-    void signIn.begin();
     const inside = () => {
         const interview = new Interview(hub, signIn.participant, kept, links);
         void interview.openDevices();

@@ -1,7 +1,7 @@
 // What makes a page's call end-to-end encrypted: the conversation with the kiosk, the worker that has the keys, the
 // people as the kiosk has signed them, the verification words. Also marks on the page's root what tests look for.
 
-import { computed, effect, signal } from '@preact/signals';
+import { computed, effect, signal, untracked } from '@preact/signals';
 import type { Downlink } from '../rtc/downlink';
 import type { ControlSocket } from '../signalling/control';
 import type { Welcome } from '../signalling/messages';
@@ -29,6 +29,7 @@ export class EndToEnd {
     /** Let in for a while, and still without keys. */
     readonly overdue = signal(false);
     private readonly session_ = signal('');
+    private self_ = '';
 
     constructor(
         control: ControlSocket, down: Downlink, protection: Protection, links: LinkMemory,
@@ -48,8 +49,8 @@ export class EndToEnd {
         };
 
         effect(() => protection.seat(control.slots.value.get(down.resource.value) ?? []));
-        effect(() => {
-            if (conversation.open.value && control.line.value === 'connected') void this.notes.lineIsBack();
+        computed(() => conversation.open.value && control.line.value === 'connected').subscribe((isThere) => {
+            if (isThere) untracked(() => void this.notes.lineIsBack());
         });
         const late = computed(() => control.place.value === 'admitted' && !conversation.open.value);
         let timer: ReturnType<typeof setTimeout> | undefined;
@@ -66,13 +67,16 @@ export class EndToEnd {
         control.ending.subscribe((ending) => {
             if (ending === undefined) return;
             conversation.stop();
-            if (ending.kind === 'ended') protection.forget();
+            if (ending.kind !== 'ended') return;
+            protection.forget();
+            links.forget(this.self_);
         });
         this.markRoot();
     }
 
     welcomed(welcome: Welcome): void {
         this.session_.value = welcome.session;
+        this.self_ = welcome.self;
         this.conversation.welcomed(welcome.session, welcome.self);
     }
 

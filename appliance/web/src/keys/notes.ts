@@ -9,6 +9,8 @@ export type NoteState = 'writing' | 'sending' | 'waiting'; // waiting: for the l
 
 /** How long a refusal may take. */
 const kRefusalMs = 1_500;
+/** A centre that was away is tried again. */
+const kAgainMs = 4_000;
 
 /** What a note can hold: no other control characters than line ends and tabs. */
 export const noteText = (text: string): string =>
@@ -24,7 +26,10 @@ export class Notes {
 
     private timer_: ReturnType<typeof setTimeout> | undefined;
 
-    constructor(private readonly say_: (text: string) => Promise<boolean>, private readonly refusalMs_ = kRefusalMs) {}
+    constructor(
+        private readonly say_: (text: string) => Promise<boolean>, private readonly refusalMs_ = kRefusalMs,
+        private readonly againMs_ = kAgainMs,
+    ) {}
 
     async send(): Promise<void> {
         const text = noteText(this.text.value);
@@ -32,7 +37,8 @@ export class Notes {
         this.state.value = 'sending';
         const gone = await this.say_(text).catch(() => false);
         if (this.state.value !== 'sending') return; // Refused meanwhile.
-        if (!gone) this.state.value = 'waiting';
+        clearTimeout(this.timer_);
+        if (!gone) this.wait();
         else this.timer_ = setTimeout(() => this.done(), this.refusalMs_);
     }
 
@@ -43,8 +49,13 @@ export class Notes {
 
     /** The hub could not pass on what we last said; or the line broke, and nobody knows. */
     refused(): void {
+        if (this.state.value === 'sending') this.wait();
+    }
+
+    private wait(): void {
         clearTimeout(this.timer_);
-        if (this.state.value === 'sending') this.state.value = 'waiting';
+        this.state.value = 'waiting';
+        this.timer_ = setTimeout(() => void this.lineIsBack(), this.againMs_);
     }
 
     private done(): void {

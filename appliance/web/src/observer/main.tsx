@@ -15,9 +15,9 @@ const login = observerLogin();
 const signIn = new SignIn(hub, login, takeInvitation());
 
 async function begin(): Promise<void> {
+    void signIn.begin();
     const links = new LinkMemory(await openKept(localStorage));
     signIn.onLink = (participant, trust, fresh) => links.remember(participant, trust, fresh);
-    void signIn.begin();
     openPage(<Door signIn={signIn} inside={() => <App watching={new Watching(hub, login, links)} />} />);
 }
 

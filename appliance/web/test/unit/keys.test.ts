@@ -237,7 +237,7 @@ test('a note stays in its field until it has gone and nobody has said no', async
     const notes = new Notes(async (text) => {
         if (line) said.push(text);
         return line;
-    }, 20);
+    }, 20, 60_000);
     const rest = () => new Promise((done) => setTimeout(done, 40));
     notes.text.value = '  first\r\nline\u0007 ';
     await notes.send();
