@@ -1,5 +1,6 @@
 // Builds the pages into dist/: one bundle for the console, one for the observer's page (which shares no capture code
-// with it), one style sheet, all with the hash of their contents in their names, and a .gz beside each file.
+// with it), the worker that protects frames, one style sheet, all with the hash of their contents in their names, and a
+// .gz beside each file.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -21,10 +22,11 @@ async function write(path, contents) {
     console.log(`${path.padEnd(40)} ${String(contents.length).padStart(7)} bytes, ${packed.length} compressed`);
 }
 
-async function bundled(entry) {
+async function bundled(entry, more = {}) {
     const result = await build({
         entryPoints: [join(root, entry)], bundle: true, minify: true, write: false, format: 'esm',
         target: kTarget, jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning',
+        loader: { '.txt': 'text' }, ...more,
     });
     return Buffer.from(result.outputFiles[0].contents);
 }
@@ -56,9 +58,12 @@ function filled(template, assets, texts) {
 }
 
 await rm(dist, { recursive: true, force: true });
+// Every frame passes through it; the pages find it beside their own script.
+const worker = await asset('sframe.js', await bundled('src/sframe/worker.ts', { format: 'iife' }));
+const withWorker = { define: { SIGHTLINE_WORKER: JSON.stringify(`./${worker[1]}`) } };
 const assets = new Map([
-    await asset('console.js', await bundled('src/console/main.tsx')),
-    await asset('observer.js', await bundled('src/observer/main.tsx')),
+    await asset('console.js', await bundled('src/console/main.tsx', withWorker)),
+    await asset('observer.js', await bundled('src/observer/main.tsx', withWorker)),
     await asset('sightline.css', await bundled('src/style/sightline.css')),
     await asset('icon.svg', await readFile(join(root, 'src/start/icon.svg'))),
 ]);

@@ -49,8 +49,13 @@ async function call(source) {
     const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
     const sending = new Worker(url), receiving = new Worker(url);
     const counts = { sending: undefined, receiving: undefined };
-    sending.onmessage = ({ data }) => { counts.sending = data; };
-    receiving.onmessage = ({ data }) => { counts.receiving = data; };
+    const proved = [];
+    sending.onmessage = ({ data }) => {
+        if (data.say === 'counts') counts.sending = data.counts;
+        if (data.say === 'protecting') proved.push(data.kind);
+    };
+    receiving.onmessage = ({ data }) => { if (data.say === 'counts') counts.receiving = data.counts; };
+    receiving.postMessage({ do: 'seat', people: ['a1'] });
     const canvas = document.createElement('canvas');
     const pen = canvas.getContext('2d');
     let turn = 0;
@@ -66,10 +71,10 @@ async function call(source) {
     to.onicecandidate = ({ candidate }) => candidate && from.addIceCandidate(candidate);
     for (const track of [speaker.stream.getAudioTracks()[0], canvas.captureStream(25).getVideoTracks()[0]]) {
         const { sender } = from.addTransceiver(track, { direction: 'sendonly' });
-        sender.transform = new RTCRtpScriptTransform(sending, { direction: 'out', kind: track.kind });
+        sender.transform = new RTCRtpScriptTransform(sending, { direction: 'out', kind: track.kind, connection: 1 });
     }
     to.ontrack = ({ receiver, track }) => {
-        receiver.transform = new RTCRtpScriptTransform(receiving, { direction: 'in', kind: track.kind });
+        receiver.transform = new RTCRtpScriptTransform(receiving, { direction: 'in', kind: track.kind, slot: 0 });
         const video = document.createElement('video');
         Object.assign(video, { srcObject: new MediaStream([track]), autoplay: true, muted: track.kind === 'video' });
         document.body.append(video);
@@ -88,14 +93,17 @@ async function call(source) {
             report.frames += stat.framesDecoded ?? 0;
             report.samples += stat.kind === 'audio' ? (stat.totalSamplesReceived ?? 0) - (stat.concealedSamples ?? 0) : 0;
         }
-        return { ...report, ...counts };
+        return { ...report, ...counts, proved };
     };
     window.played = { sending, receiving, state };
 }
 
-const order = (page, who, what) => page.evaluate(([to, { key, kid, ...rest }]) => {
-    window.played[to].postMessage({ ...rest, kid: BigInt(kid ?? 0), ...(key && { key: new Uint8Array(32).fill(key) }) });
-}, [who, what]);
+// `keys`: of one epoch, each a kind, a KID and what fills the base key.
+const give = (page, who, epoch, keys) => page.evaluate(([to, number, list]) => {
+    const all = list.map(([kind, kid, fill]) => ({ kind, kid: BigInt(kid), key: new Uint8Array(32).fill(fill), sender: 'a1' }));
+    window.played[to].postMessage({ do: 'take', epoch: number, send: to === 'sending' ? all : [], receive: to === 'sending' ? [] : all });
+    window.played[to].postMessage({ do: 'switch', epoch: number, oldMs: 0 });
+}, [who, epoch, keys]);
 const state = (page) => page.evaluate(() => window.played.state());
 
 const server = createServer((_, reply) => reply.setHeader('Content-Type', 'text/html').end('<!doctype html><title>SFrame</title>'));
@@ -116,24 +124,24 @@ try {
     });
     demand((await state(page)).sent === 0, 'packets went out without a key');
 
-    for (const kind of ['audio', 'video']) await order(page, 'sending', { do: 'send-under', kind, kid: kind === 'audio' ? 21 : 22, key: 1 });
+    const first = [['audio', 21, 1], ['video', 22, 1]];
+    await give(page, 'sending', 1, first);
     await eventually('frames come that nobody can open', 10_000, async () => (await state(page)).receiving?.openings.unknown_key > 20);
     demand((await state(page)).frames === 0, 'a picture was shown without a key');
-    for (const kid of [21, 22]) await order(page, 'receiving', { do: 'receive-under', kid, key: 1 });
+    await give(page, 'receiving', 1, first);
     await eventually('pictures and sound', 10_000, async () => {
         const { frames, samples } = await state(page);
         return frames > 10 && samples > 24_000;
     });
     const good = await state(page);
+    demand(good.proved.sort().join() === 'audio,video', 'the worker has not said that it protects');
     demand(good.receiving.openings.no_trailer === 0, 'a frame came in clear');
     demand(good.receiving.openings.not_authentic === 0 && good.receiving.openings.replayed === 0, 'a frame was damaged');
     console.log(`protected ${JSON.stringify(good.sending.protected)} opened ${good.receiving.openings.opened}`);
 
     // The next generation, of which the receiver gets a wrong key for the picture.
-    for (const [kind, kid] of [['audio', 31], ['video', 32]]) {
-        await order(page, 'receiving', { do: 'receive-under', kid, key: kind === 'audio' ? 2 : 9 });
-        await order(page, 'sending', { do: 'send-under', kind, kid, key: 2 });
-    }
+    await give(page, 'receiving', 2, [['audio', 31, 2], ['video', 32, 9]]);
+    await give(page, 'sending', 2, [['audio', 31, 2], ['video', 32, 2]]);
     await eventually('pictures under the wrong key are not opened', 10_000,
         async () => (await state(page)).receiving.openings.not_authentic > 10);
     const before = await state(page);

@@ -18,6 +18,7 @@ await build({
     entryPoints: tests.map((name) => join(here, folder, name)),
     outdir: out, bundle: true, platform: 'node', format: 'esm', outExtension: { '.js': '.mjs' }, target: 'node18',
     packages: 'external', jsx: 'automatic', jsxImportSource: 'preact', sourcemap: 'inline', logLevel: 'warning',
+    loader: { '.txt': 'text' },
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
 const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });

@@ -35,8 +35,7 @@ function Page({ interview }: { interview: Interview }) {
     }
 }
 
-export function App({ interview }: { interview: Interview | 'unsupported' }) {
-    if (interview === 'unsupported') return <Notice heading={t('unsupported_heading')} text={t('unsupported_text')} />;
+export function App({ interview }: { interview: Interview }) {
     const { control, up, down, step } = interview;
     return (
         <div

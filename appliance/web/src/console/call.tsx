@@ -4,14 +4,16 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { speaker } from '../capture/devices';
 import { t } from '../i18n';
 import { Header } from '../ui/header';
-import { DevicesIcon, LeaveIcon } from '../ui/icons';
+import { DevicesIcon, LeaveIcon, NoteIcon } from '../ui/icons';
+import { KeysBand, WordsBand, WordsLine } from '../ui/keys_band';
 import { Roster } from '../ui/roster';
 import { Stage } from '../ui/stage';
 import { CaptureButton } from './capture_button';
 import { CaptureTrouble, DeviceFields } from './device_fields';
 import type { Interview } from './interview';
+import { NoteField } from './note_field';
 import { SelfView } from './self_view';
-import { WishButtons, WishTrouble } from './wishes';
+import { EndDialog, WishButtons, WishTrouble } from './wishes';
 
 function DeviceDialog({ interview, close }: { interview: Interview; close: () => void }) {
     const dialog = useRef<HTMLDialogElement>(null);
@@ -27,19 +29,30 @@ function DeviceDialog({ interview, close }: { interview: Interview; close: () =>
 
 export function Call({ interview }: { interview: Interview }) {
     const [choosing, setChoosing] = useState(false);
-    const { control, down, microphone, camera } = interview;
+    const [noting, setNoting] = useState(false);
+    const [ending, setEnding] = useState(false);
+    const { control, down, microphone, camera, endToEnd } = interview;
+    const people = endToEnd.people.value;
     const self = control.welcome.value?.self ?? '';
     return (
         <div class="call">
-            <Header
-                title={control.title.value || t('console_title')}
-                connection={interview.connection.value}
-                standing={control.standing.value}
-            />
+            <div class="head">
+                <Header
+                    title={control.title.value || t('console_title')}
+                    connection={interview.connection.value}
+                    standing={control.standing.value}
+                />
+                <KeysBand endToEnd={endToEnd} />
+                <WordsBand
+                    endToEnd={endToEnd} leave={() => interview.leave()}
+                    end={control.may.value.includes('end') ? () => setEnding(true) : undefined}
+                />
+            </div>
             <main>
                 <Stage
                     slots={interview.slots.value}
-                    people={control.people.value}
+                    people={people}
+                    unavailable={endToEnd.unavailable.value}
                     self={self}
                     standing={control.standing.value}
                     watcher="interviewer"
@@ -49,13 +62,15 @@ export function Call({ interview }: { interview: Interview }) {
                 />
                 <aside tabIndex={0} aria-label={t('roster')}>
                     <SelfView camera={camera} />
-                    <Roster people={control.people.value} self={self} />
+                    <Roster people={people} self={self} />
+                    <WordsLine endToEnd={endToEnd} asks />
                 </aside>
             </main>
             <footer class="controls">
                 <WishTrouble control={control} />
                 {!choosing && <CaptureTrouble capture={microphone} />}
                 {!choosing && <CaptureTrouble capture={camera} />}
+                {noting && <NoteField notes={endToEnd.notes} />}
                 <div class="control-row">
                     <CaptureButton capture={microphone} />
                     <CaptureButton capture={camera} />
@@ -63,6 +78,15 @@ export function Call({ interview }: { interview: Interview }) {
                         <DevicesIcon />
                         <span class="control-text">{t('devices')}</span>
                     </button>
+                    {control.welcome.value?.role === 'interviewer' && (
+                        <button
+                            type="button" class="control" data-action="note" aria-expanded={noting}
+                            onClick={() => setNoting(!noting)}
+                        >
+                            <NoteIcon />
+                            <span class="control-text">{t('note')}</span>
+                        </button>
+                    )}
                     <WishButtons control={control} />
                     <button type="button" class="control leave" data-action="leave" onClick={() => interview.leave()}>
                         <LeaveIcon />
@@ -70,6 +94,7 @@ export function Call({ interview }: { interview: Interview }) {
                     </button>
                 </div>
             </footer>
+            {ending && <EndDialog control={control} close={() => setEnding(false)} />}
             {choosing && <DeviceDialog interview={interview} close={() => setChoosing(false)} />}
         </div>
     );

@@ -7,6 +7,7 @@ import { meter } from '../capture/level_meter';
 import { playTestTone } from '../capture/test_tone';
 import { t } from '../i18n';
 import { SoundIcon } from '../ui/icons';
+import { PagesOrigin } from '../ui/pages_origin';
 import type { Interview } from './interview';
 
 interface PickerProps {
@@ -124,6 +125,7 @@ export function DeviceFields({ interview }: { interview: Interview }) {
                 />
             )}
             <SpeakerTest />
+            <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />
         </div>
     );
 }

@@ -7,6 +7,8 @@ import { CaptureMemory } from '../capture/capture_memory';
 import { wireState } from '../capture/capture_state';
 import { refreshDevices, watchDevices } from '../capture/devices';
 import type { Keep } from '../capture/kept';
+import { EndToEnd } from '../keys/end_to_end';
+import type { LinkMemory } from '../keys/link';
 import { watchConnection } from '../rtc/connection';
 import { Downlink } from '../rtc/downlink';
 import { onNetworkChange } from '../rtc/network_watch';
@@ -15,6 +17,7 @@ import { ControlSocket } from '../signalling/control';
 import { controlUrl } from '../signalling/hub_url';
 import { fetchTicket } from '../signalling/hub_api';
 import { takeLoginAlong } from '../signalling/invitation';
+import { Protection } from '../sframe/protection';
 import { shownSlots } from '../ui/standing_view';
 
 /** `watch-only`: the invitation does not let us publish; the observers' page is the right one. */
@@ -32,26 +35,30 @@ export class Interview {
     readonly control: ControlSocket;
     readonly up: Uplink;
     readonly down: Downlink;
+    readonly endToEnd: EndToEnd;
     readonly connection;
     readonly slots;
     private readonly mayPublish_;
     private readonly mayReceive_;
 
     /** `participant`: whose login it is; empty when only the hub's welcome will tell. */
-    constructor(hub: string, participant: string, kept: Keep) {
+    constructor(readonly hub: string, participant: string, kept: Keep, links: LinkMemory) {
         this.memory = new CaptureMemory(sessionStorage, kept);
         if (participant !== '') this.memory.recognise(participant);
         this.microphone = new Capture('audio', this.memory);
         this.camera = new Capture('video', this.memory);
         const renew = (): void => this.control.renew();
         const ticket = async (): Promise<string> => (await fetchTicket(hub, 'console')).ticket;
-        this.up = new Uplink(hub, 'console', renew);
-        this.down = new Downlink(hub, 'console', renew);
+        const protection = new Protection();
+        this.up = new Uplink(hub, 'console', protection, renew);
+        this.down = new Downlink(hub, 'console', protection, renew);
         this.control = new ControlSocket(controlUrl(hub), ticket, (welcome, how) => {
+            this.endToEnd.welcomed(welcome);
             if (welcome.role === 'observer') this.watchOnly();
             else if (how === 'lost') this.networkChanged();
             else this.connect(); // Also what was refused before.
         });
+        this.endToEnd = new EndToEnd(this.control, this.down, protection, links);
         // Before anything is sent.
         this.control.welcome.subscribe((welcome) => {
             if (welcome !== undefined && welcome.role !== 'observer') this.recognise(welcome.self);

@@ -5,6 +5,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { Header } from '../ui/header';
 import { LeaveIcon } from '../ui/icons';
+import { KeysBand } from '../ui/keys_band';
 import { CaptureButton } from './capture_button';
 import { DeviceFields } from './device_fields';
 import type { Interview } from './interview';
@@ -20,7 +21,10 @@ export function WaitingRoom({ interview }: { interview: Interview }) {
     const welcome = interview.control.welcome.value;
     return (
         <div class="lobby">
-            <Header title={t('lobby_title')} connection={interview.connection.value} />
+            <div class="head">
+                <Header title={t('lobby_title')} connection={interview.connection.value} />
+                <KeysBand endToEnd={interview.endToEnd} />
+            </div>
             <main class="check">
                 <div class="lobby-word">
                     <h2 ref={heading} tabIndex={-1}>{t('lobby_heading')}</h2>

@@ -9,7 +9,7 @@ import { PauseIcon, StopIcon } from '../ui/icons';
 /** Those of the coded reasons that a delegation can judge. */
 const kEndings = ['complete', 'by-delegation', 'interpretation', 'technical'] as const;
 
-function EndDialog({ control, close }: { control: ControlSocket; close: () => void }) {
+export function EndDialog({ control, close }: { control: ControlSocket; close: () => void }) {
     const dialog = useRef<HTMLDialogElement>(null);
     const [how, setHow] = useState<string>('complete');
     useEffect(() => dialog.current?.showModal(), []);

@@ -7,7 +7,9 @@ import type { Person } from '../signalling/messages';
 import { Ended } from '../ui/ended';
 import { Header } from '../ui/header';
 import { LanguagePicker } from '../ui/language_picker';
+import { KeysBand, WordsLine } from '../ui/keys_band';
 import { Notice } from '../ui/notice';
+import { PagesOrigin } from '../ui/pages_origin';
 import { Roster } from '../ui/roster';
 import { Stage } from '../ui/stage';
 import type { Watching } from './watching';
@@ -43,21 +45,26 @@ function Page({ watching }: { watching: Watching }) {
             </main>
         );
     }
-    const { control, down } = watching;
+    const { control, down, endToEnd } = watching;
+    const people = endToEnd.people.value;
     const self = control.welcome.value?.self ?? '';
     if (control.place.value === 'lobby') return <WaitingRoom watching={watching} />;
     return (
         <div class="call watching">
-            <Header
-                title={control.title.value || t('observer_title')}
-                connection={watching.connection.value}
-                standing={control.standing.value}
-                watcher="observer"
-            />
+            <div class="head">
+                <Header
+                    title={control.title.value || t('observer_title')}
+                    connection={watching.connection.value}
+                    standing={control.standing.value}
+                    watcher="observer"
+                />
+                <KeysBand endToEnd={endToEnd} />
+            </div>
             <main>
                 <Stage
                     slots={watching.slots.value}
-                    people={control.people.value}
+                    people={people}
+                    unavailable={endToEnd.unavailable.value}
                     self={self}
                     standing={control.standing.value}
                     watcher="observer"
@@ -66,8 +73,10 @@ function Page({ watching }: { watching: Watching }) {
                     speaker=""
                 />
                 <aside tabIndex={0} aria-label={t('roster')}>
-                    <p class="unseen">{t('observer_unseen', { name: nameOf(control.people.value, self) })}</p>
-                    <Roster people={control.people.value} self={self} />
+                    <p class="unseen">{t('observer_unseen', { name: nameOf(people, self) })}</p>
+                    <Roster people={people} self={self} />
+                    <WordsLine endToEnd={endToEnd} asks={false} />
+                    <PagesOrigin hub={watching.hub} endToEnd={endToEnd} />
                 </aside>
             </main>
         </div>
@@ -89,7 +98,10 @@ function WaitingRoom({ watching }: { watching: Watching }) {
     }, []);
     return (
         <div class="lobby">
-            <Header title={t('lobby_title')} connection={watching.connection.value} />
+            <div class="head">
+                <Header title={t('lobby_title')} connection={watching.connection.value} />
+                <KeysBand endToEnd={watching.endToEnd} />
+            </div>
             <main class="notice">
                 <div class="card">
                     <h2 ref={heading} tabIndex={-1}>{t('lobby_heading')}</h2>

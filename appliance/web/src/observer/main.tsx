@@ -1,8 +1,12 @@
+import { openKept } from '../capture/kept';
+import { LinkMemory } from '../keys/link';
 import { Door } from '../sign_in/door';
 import { SignIn } from '../sign_in/sign_in';
 import { hubOrigin, pageFacts } from '../signalling/hub_url';
 import { observerLogin, takeInvitation } from '../signalling/invitation';
+import { canProtect } from '../sframe/protection';
 import { openPage } from '../ui/page';
+import { Unsupported } from '../ui/unsupported';
 import { App } from './app';
 import { Watching } from './watching';
 
@@ -10,5 +14,12 @@ const hub = hubOrigin(pageFacts());
 const login = observerLogin();
 const signIn = new SignIn(hub, login, takeInvitation());
 
-void signIn.begin();
-openPage(<Door signIn={signIn} inside={() => <App watching={new Watching(hub, login)} />} />);
+async function begin(): Promise<void> {
+    void signIn.begin();
+    const links = new LinkMemory(await openKept(localStorage));
+    signIn.onLink = (participant, trust, fresh) => links.remember(participant, trust, fresh);
+    openPage(<Door signIn={signIn} inside={() => <App watching={new Watching(hub, login, links)} />} />);
+}
+
+if (canProtect()) void begin();
+else openPage(<Unsupported />);

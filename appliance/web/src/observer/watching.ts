@@ -1,6 +1,8 @@
 // The observer's connections: the control socket and the way down. There is no way up, here or at the hub.
 
 import { computed, signal } from '@preact/signals';
+import { EndToEnd } from '../keys/end_to_end';
+import type { LinkMemory } from '../keys/link';
 import { watchConnection } from '../rtc/connection';
 import { Downlink } from '../rtc/downlink';
 import { onNetworkChange } from '../rtc/network_watch';
@@ -8,6 +10,7 @@ import type { Line } from '../rtc/connection_words';
 import { ControlSocket } from '../signalling/control';
 import { fetchTicket, type PageName } from '../signalling/hub_api';
 import { controlUrl } from '../signalling/hub_url';
+import { Protection } from '../sframe/protection';
 import { shownSlots } from '../ui/standing_view';
 
 const kNoLine = signal<Line>('none');
@@ -15,16 +18,20 @@ const kNoLine = signal<Line>('none');
 export class Watching {
     readonly control: ControlSocket;
     readonly down: Downlink;
+    readonly endToEnd: EndToEnd;
     readonly connection;
     readonly slots;
 
-    constructor(hub: string, login: PageName) {
+    constructor(readonly hub: string, login: PageName, links: LinkMemory) {
         const ticket = async (): Promise<string> => (await fetchTicket(hub, login)).ticket;
-        this.down = new Downlink(hub, login, () => this.control.renew());
-        this.control = new ControlSocket(controlUrl(hub), ticket, (_welcome, how) => {
+        const protection = new Protection();
+        this.down = new Downlink(hub, login, protection, () => this.control.renew());
+        this.control = new ControlSocket(controlUrl(hub), ticket, (welcome, how) => {
+            this.endToEnd.welcomed(welcome);
             if (how === 'lost') this.down.leg.networkChanged();
             else if (mayReceive.value) this.down.leg.start(); // No effect on a running one.
         });
+        this.endToEnd = new EndToEnd(this.control, this.down, protection, links);
         const mayReceive = computed(() => this.control.may.value.includes('subscribe'));
         this.connection = watchConnection({
             control: this.control.line,

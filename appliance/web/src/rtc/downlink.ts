@@ -5,8 +5,10 @@
 import { signal } from '@preact/signals';
 import { preferOurCodecs } from './codecs';
 import { Leg } from './leg';
+import { withConstantRate } from './sdp';
 import type { PageName } from '../signalling/hub_api';
 import { WhipClient } from '../signalling/whip';
+import type { Protection } from '../sframe/protection';
 
 export const kSlots = 6;
 
@@ -17,19 +19,21 @@ export class Downlink {
     readonly resource = signal('');
     readonly leg: Leg;
 
-    constructor(hub: string, page: PageName, onHealed?: () => void) {
+    constructor(hub: string, page: PageName, protection: Protection, onHealed?: () => void) {
         let fresh: MediaStream[] = [];
         this.leg = new Leg(new WhipClient(`${hub}/v1/whep`, page), {
             prepare: (pc) => {
-                fresh = Array.from({ length: kSlots }, () => {
+                fresh = Array.from({ length: kSlots }, (_, slot) => {
                     const tracks = (['audio', 'video'] as const).map((kind) => {
                         const transceiver = pc.addTransceiver(kind, { direction: 'recvonly' });
+                        transceiver.receiver.transform = protection.transform({ direction: 'in', kind, slot });
                         preferOurCodecs(transceiver, kind);
                         return transceiver.receiver.track;
                     });
                     return new MediaStream(tracks);
                 });
             },
+            tuneOffer: withConstantRate,
             accepted: (resource) => {
                 this.resource.value = resource;
                 this.streams.value = fresh;

@@ -13,6 +13,8 @@ import { answerAfterRestart, restartFragment } from './sdp';
 export interface LegPlan {
     /** Adds the transceivers to a new connection, before its offer is made. */
     prepare(pc: RTCPeerConnection): Promise<void> | void;
+    /** Last changes to our offer, as the hub reads it. */
+    tuneOffer?(offer: string): string;
     /** Last changes to the hub's answer. */
     tuneAnswer?(answer: string): string;
     /** The hub has accepted the connection under this resource id. */
@@ -87,7 +89,8 @@ export class Leg {
         try {
             await this.plan_.prepare(pc);
             await pc.setLocalDescription(await pc.createOffer());
-            const resource = await this.client_.post(pc.localDescription?.sdp ?? '', this.requests_.signal);
+            const offer = pc.localDescription?.sdp ?? '';
+            const resource = await this.client_.post(this.plan_.tuneOffer?.(offer) ?? offer, this.requests_.signal);
             if (this.pc_ !== pc) {
                 this.client_.remove(resource); // We left while the hub was answering.
                 return;

@@ -46,6 +46,23 @@ export function answerAfterRestart(answer: string, fragment: string): string {
 }
 
 /**
+ * The description with Opus at a constant rate and without pauses in transmission, so that packet sizes tell nothing
+ * of what is said (RFC 7587 section 6.1). A sender takes both from the other side's description.
+ */
+export function withConstantRate(description: string): string {
+    const types = [...description.matchAll(/^a=rtpmap:(\d+) opus\//gim)].map(([, type]) => type ?? '');
+    return types.reduce((text, type) => {
+        const wanted = 'cbr=1;usedtx=0';
+        const line = new RegExp(`^a=fmtp:${type} (.*?)(\\r?)$`, 'gm');
+        if (!line.test(text)) return text.replace(new RegExp(`^a=rtpmap:${type} .*?(?=\\r?$)`, 'gim'), `$&\r\na=fmtp:${type} ${wanted}`);
+        return text.replace(line, (_, format: string, end: string) => {
+            const others = format.split(';').map((one) => one.trim()).filter((one) => one !== '' && !/^(cbr|usedtx)=/i.test(one));
+            return `a=fmtp:${type} ${[...others, wanted].join(';')}${end}`;
+        });
+    }, description);
+}
+
+/**
  * The answer with `a=ptime` in its audio sections. A sender takes its packet time from there, and a
  * constant one (with Opus at constant bit rate) leaves nothing to read from packet sizes.
  */

@@ -56,7 +56,11 @@ export class FrameCipher {
     static async create(kid: bigint, baseKey: Bytes, suite = kSuite): Promise<FrameCipher> {
         const secret = await crypto.subtle.importKey('raw', baseKey, 'HKDF', false, ['deriveBits']);
         const keys = await expand(secret, suite, 'key', kid, suite.keyBytes + suite.macBytes);
-        const salt = await expand(secret, suite, 'salt', kid, 12);
+        return FrameCipher.fromKeys(kid, suite, keys, await expand(secret, suite, 'salt', kid, 12));
+    }
+
+    /** From what a base key would give: the cipher's key with that of the HMAC behind it, which are wiped, and the salt. */
+    static async fromKeys(kid: bigint, suite: Suite, keys: Bytes, salt: Bytes): Promise<FrameCipher> {
         const key = await crypto.subtle.importKey('raw', keys.slice(0, suite.keyBytes), suite.cipher, false,
             ['encrypt', 'decrypt']);
         const mac = suite.macBytes === 0 ? undefined : await crypto.subtle.importKey(

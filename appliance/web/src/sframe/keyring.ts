@@ -31,18 +31,25 @@ export class ReplayWindow {
     }
 }
 
-export type Opening = 'opened' | 'no_trailer' | 'unknown_key' | 'replayed' | 'not_authentic';
+export type Opening = 'opened' | 'no_trailer' | 'unknown_key' | 'wrong_sender' | 'replayed' | 'not_authentic';
+
+/** Whose frames are under a key. */
+export interface Owner {
+    readonly sender: string;
+    readonly kind: MediaKind;
+}
 
 export class Keyring {
-    static readonly maxKeys = 64;
-    private readonly keys_ = new Map<bigint, { cipher: FrameCipher; window: ReplayWindow; dies: number }>();
+    /** Sound and picture of every participant, in the epoch that is used and in the ones before and after it. */
+    static readonly maxKeys = 384;
+    private readonly keys_ = new Map<bigint, { cipher: FrameCipher; owner: Owner; window: ReplayWindow; dies: number }>();
 
     /** False: there are too many, or one of that number, and nothing changes. */
-    async add(kid: bigint, baseKey: Bytes): Promise<boolean> {
+    async add(kid: bigint, baseKey: Bytes, owner: Owner): Promise<boolean> {
         if (this.keys_.has(kid) || this.keys_.size >= Keyring.maxKeys) return false;
         const cipher = await FrameCipher.create(kid, baseKey);
         if (this.keys_.has(kid)) return false;
-        this.keys_.set(kid, { cipher, window: new ReplayWindow(), dies: Infinity });
+        this.keys_.set(kid, { cipher, owner, window: new ReplayWindow(), dies: Infinity });
         return true;
     }
 
@@ -52,18 +59,26 @@ export class Keyring {
         if (key !== undefined) key.dies = Math.min(key.dies, at);
     }
 
+    expireAllBut(kept: ReadonlySet<bigint>, at: number): void {
+        for (const kid of this.keys_.keys()) if (!kept.has(kid)) this.expire(kid, at);
+    }
+
     tick(now: number): void {
         for (const [kid, key] of this.keys_) if (now >= key.dies) this.keys_.delete(kid);
     }
 
     get size(): number { return this.keys_.size; }
 
-    async open(kind: MediaKind, frame: Bytes, now: number): Promise<{ opening: Opening; frame?: Bytes; kid?: bigint }> {
+    /** `sender`: who sits where the frame has come in. A frame of somebody else is not opened, however good its key. */
+    async open(
+        kind: MediaKind, sender: string | undefined, frame: Bytes, now: number,
+    ): Promise<{ opening: Opening; frame?: Bytes; kid?: bigint }> {
         const trailer = parseTrailer(frame);
         if (trailer === undefined) return { opening: 'no_trailer' };
         const { kid } = trailer;
         const key = this.keys_.get(kid);
         if (key === undefined || now >= key.dies) return { opening: 'unknown_key', kid };
+        if (key.owner.sender !== sender || key.owner.kind !== kind) return { opening: 'wrong_sender', kid };
         if (!key.window.isNew(trailer.counter)) return { opening: 'replayed', kid };
         const opened = await unprotect(key.cipher, trailer, kind, frame);
         if (opened === undefined) return { opening: 'not_authentic', kid };

@@ -2,6 +2,7 @@
 // whoever fetches the page (programs that show previews of links do), else with a passkey.
 
 import { signal } from '@preact/signals';
+import type { Link, Trust } from '../keys/link';
 import { fetchTicket, HubError, postJson, textOf, type PageName } from '../signalling/hub_api';
 import { makePasskey, passkeysExist, usePasskey } from './passkey';
 import { troubleOf, type Trouble } from './trouble';
@@ -25,11 +26,13 @@ export class SignIn {
     readonly passkeys = passkeysExist();
     /** Whose login it is; known when the step is `in`. */
     participant = '';
+    /** Told whom a link's keys are of; `fresh`: the hub has just taken that invitation. */
+    onLink: (participant: string, trust: Trust | undefined, fresh: boolean) => void = () => undefined;
 
     constructor(
         private readonly hub_: string,
         private readonly page_: PageName,
-        private invitation_: string | undefined,
+        private invitation_: Link | undefined,
     ) {}
 
     /** Also tries again after the hub could not be reached. */
@@ -48,15 +51,18 @@ export class SignIn {
     }
 
     goOn(): void {
+        // Their link once more, perhaps: what this browser knows of it already stays.
+        this.onLink(this.participant, this.invitation_?.trust, false);
         this.invitation_ = undefined;
         this.step.value = 'in';
     }
 
     comeIn(): Promise<void> {
         return this.attempt(async () => {
-            const entered = await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_ });
-            this.invitation_ = undefined;
+            const entered = await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_?.token });
             this.participant = textOf(entered, 'participant');
+            this.onLink(this.participant, this.invitation_?.trust, true);
+            this.invitation_ = undefined;
             this.step.value = entered['passkey'] === true && this.passkeys ? 'offered' : 'in';
         });
     }
@@ -74,6 +80,7 @@ export class SignIn {
             const options = await postJson(this.hub_, this.page_, '/v1/sign-in/options');
             const entered = await postJson(this.hub_, this.page_, '/v1/sign-in/passkey', await usePasskey(options));
             this.participant = textOf(entered, 'participant');
+            this.onLink(this.participant, this.invitation_?.trust, false);
             this.step.value = 'in';
         });
     }

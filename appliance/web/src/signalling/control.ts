@@ -26,6 +26,13 @@ const kWishMs = 5_000;
 const kHelloMs = 8_000;
 const kRememberedResources = 8;
 
+/** Who reads the letters about keys. */
+export interface LetterReader {
+    take(letter: string): void;
+    /** The hub could not do what it was asked last; that may have been a letter. */
+    refused(): void;
+}
+
 /** `lost`: the socket had been lost, and the hub may know nothing of us any more. `renewed`: by our own wish. */
 export type Welcoming = 'first' | 'lost' | 'renewed';
 
@@ -42,6 +49,8 @@ export class ControlSocket {
     /** By the id of the WHEP resource: the map of its slots. May arrive before the WHEP answer does. */
     readonly slots = signal<ReadonlyMap<string, readonly (string | null)[]>>(new Map());
     readonly ending = signal<Ending | undefined>(undefined);
+
+    letters: LetterReader | undefined;
 
     private socket_: WebSocket | undefined;
     private timer_: ReturnType<typeof setTimeout> | undefined;
@@ -93,6 +102,13 @@ export class ControlSocket {
     ask(what: Wish['what'], reason?: string): void {
         this.setWish({ what, failed: this.line.value !== 'connected' });
         this.send({ type: 'ask', what, ...(reason === undefined ? {} : { reason }) });
+    }
+
+    /** False: there is no line now. */
+    sendLetter(text: string): boolean {
+        if (this.line.value !== 'connected' || this.socket_?.readyState !== WebSocket.OPEN) return false;
+        this.send({ type: 'letter', text });
+        return true;
     }
 
     private setWish(wish: Wish | undefined): void {
@@ -167,11 +183,15 @@ export class ControlSocket {
                 this.slots.value = new Map([...kept.slice(1 - kRememberedResources), [message.resource, message.slots]]);
                 break;
             }
+            case 'letter':
+                this.letters?.take(message.text);
+                break;
             case 'ended':
                 this.finish(message.reason);
                 break;
             case 'error':
                 // A refused hello is followed by a close code, which decides.
+                this.letters?.refused();
                 if (this.wish.value !== undefined) this.setWish({ ...this.wish.value, failed: true });
                 break;
         }
@@ -209,6 +229,7 @@ export class ControlSocket {
             return;
         }
         this.drop();
+        this.letters?.refused();
         if (known) this.next_ = 'lost';
         this.line.value = known ? 'reconnecting' : 'connecting';
         this.timer_ = setTimeout(() => this.open(), this.backoff_.nextDelayMs());

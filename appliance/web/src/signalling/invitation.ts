@@ -1,19 +1,13 @@
-// The token of an invitation. It comes in the fragment of the link, which browsers do not send anywhere; it is taken
-// out of the address bar at once, and is nowhere but in this page's memory until the person comes in with it.
+// The link of an invitation. What it says comes in its fragment, which browsers do not send anywhere; it is taken out of
+// the address bar at once, and is nowhere but in this page's memory until the person comes in with it.
 
+import { linkInFragment, type Link } from '../keys/link';
 import type { PageName } from './hub_api';
 
-const kTokenForm = /^[A-Za-z0-9_-]{43}$/;
-
-export const tokenInFragment = (fragment: string): string | undefined => {
-    const token = fragment.replace(/^#/, '');
-    return kTokenForm.test(token) ? token : undefined;
-};
-
-export function takeInvitation(): string | undefined {
-    const invitation = tokenInFragment(location.hash);
+export function takeInvitation(): Link | undefined {
+    const link = linkInFragment(location.hash);
     if (location.hash !== '') history.replaceState(null, '', location.pathname + location.search);
-    return invitation;
+    return link;
 }
 
 const kLoginKey = 'sightline.observer.login';
@@ -26,6 +20,6 @@ export const observerLogin = (): PageName => (sessionStorage.getItem(kLoginKey) 
 /** Somebody pastes another invitation into the same tab: begin again with that one. */
 export function restartOnNewInvitation(): void {
     addEventListener('hashchange', () => {
-        if (tokenInFragment(location.hash) !== undefined) location.reload();
+        if (linkInFragment(location.hash) !== undefined) location.reload();
     });
 }

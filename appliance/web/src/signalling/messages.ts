@@ -14,6 +14,8 @@ export interface Person {
     readonly publishing: boolean;
     readonly audio: TrackState;
     readonly video: TrackState;
+    /** The hub lists them, and the kiosk has not vouched for any device of theirs: they have no keys. */
+    readonly unconfirmed?: boolean;
 }
 
 /** Where a person is. In the lobby nobody sees or hears them, and they are told of nobody. */
@@ -45,6 +47,7 @@ export type HubMessage =
     | { readonly type: 'state'; readonly standing: Standing; readonly may: readonly string[] }
     | { readonly type: 'roster'; readonly participants: readonly Person[] }
     | { readonly type: 'slots'; readonly resource: string; readonly slots: readonly (string | null)[] }
+    | { readonly type: 'letter'; readonly text: string } // of the kiosk, for src/keys
     | { readonly type: 'ended'; readonly reason: string }
     | { readonly type: 'error'; readonly code: number; readonly detail: string };
 
@@ -54,7 +57,7 @@ const kRoles: readonly string[] = ['applicant', 'interviewer', 'interpreter', 'o
 
 const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 const text = (value: unknown): string => (typeof value === 'string' ? value.slice(0, 200) : '');
-const role = (value: unknown): Role => (typeof value === 'string' && kRoles.includes(value) ? (value as Role) : 'other');
+export const roleOf = (value: unknown): Role => (typeof value === 'string' && kRoles.includes(value) ? (value as Role) : 'other');
 const list = (value: unknown): string[] =>
     Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 const place = (value: unknown): Place => (value === 'admitted' ? 'admitted' : 'lobby');
@@ -80,7 +83,7 @@ function person(value: unknown): Person | undefined {
     return {
         id: value['id'],
         name: text(value['name']),
-        role: role(value['role']),
+        role: roleOf(value['role']),
         organisation: text(value['organisation']),
         present: value['present'] === true,
         publishing: value['publishing'] === true,
@@ -107,7 +110,7 @@ export function parseHubMessage(data: unknown): HubMessage | undefined {
                 title: text(value['title']),
                 self: value['self'],
                 name: text(value['name']),
-                role: role(value['role']),
+                role: roleOf(value['role']),
                 place: place(value['place']),
                 standing: standing(value),
                 may: list(value['may']),
@@ -131,6 +134,8 @@ export function parseHubMessage(data: unknown): HubMessage | undefined {
             };
         case 'ended':
             return { type: 'ended', reason: text(value['reason']) };
+        case 'letter':
+            return typeof value['text'] === 'string' ? { type: 'letter', text: value['text'] } : undefined;
         case 'error':
             return { type: 'error', code: typeof value['code'] === 'number' ? value['code'] : 0, detail: text(value['detail']) };
         default:

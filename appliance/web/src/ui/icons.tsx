@@ -54,6 +54,12 @@ export const PauseIcon = () => (
     </Icon>
 );
 
+export const NoteIcon = () => (
+    <Icon>
+        <path d="M6 3.5h9l4 4V20.5H6zM14.5 3.5V8H19M9 12h6.5M9 16h6.5" />
+    </Icon>
+);
+
 export const StopIcon = () => (
     <Icon>
         <rect x="5.5" y="5.5" width="13" height="13" rx="2" />

@@ -6,6 +6,7 @@ import { rosterOrder } from './stage_view';
 
 /** What to say beside a name. */
 function remarks(person: Person): string[] {
+    if (person.unconfirmed === true) return [t('roster_unconfirmed')];
     if (!person.present) return [t('roster_left')];
     if (person.role === 'observer') return [t('roster_watching')];
     return [

@@ -11,6 +11,8 @@ interface Props {
     readonly slots: readonly (string | null)[];
     readonly people: readonly Person[];
     readonly self: string;
+    /** Slots whose pictures and sounds cannot be opened. */
+    readonly unavailable: readonly number[];
     readonly standing: Standing;
     readonly watcher: Watcher;
     readonly streams: readonly MediaStream[];
@@ -18,7 +20,7 @@ interface Props {
     readonly speaker: string;
 }
 
-export function Stage({ slots, people, self, standing, watcher, streams, connected, speaker }: Props) {
+export function Stage({ slots, people, unavailable, self, standing, watcher, streams, connected, speaker }: Props) {
     const view = stageView(slots, people, self);
     const shown = view.people.filter((person) => person !== undefined).length;
     const others = view.featured === undefined ? shown : shown - 1;
@@ -43,6 +45,7 @@ export function Stage({ slots, people, self, standing, watcher, streams, connect
                     featured={view.featured === slot}
                     stream={stream}
                     connected={connected}
+                    isProtected={!unavailable.includes(slot)}
                     speaker={speaker}
                 />
             ))}

@@ -19,14 +19,17 @@ interface Props {
     readonly stream: MediaStream | undefined;
     /** The way down works. */
     readonly connected: boolean;
+    /** What comes can be opened. */
+    readonly isProtected: boolean;
     readonly speaker: string;
 }
 
 /** What stands on the picture. Pure. */
 export function coverOf(
-    person: Person, motion: Motion, connected: boolean,
-): 'lost' | 'camera_off' | 'starting' | 'stalled' | undefined {
+    person: Person, motion: Motion, connected: boolean, isProtected = true,
+): 'lost' | 'unprotected' | 'camera_off' | 'starting' | 'stalled' | undefined {
     if (!connected) return 'lost';
+    if (!isProtected) return 'unprotected';
     if (person.video !== 'on') return 'camera_off';
     if (motion === 'none') return 'starting';
     return motion === 'stalled' ? 'stalled' : undefined;
@@ -48,7 +51,7 @@ function usePlayed(
     }, [stream, kind, person]);
 }
 
-export function Tile({ slot, person, featured, stream, connected, speaker }: Props) {
+export function Tile({ slot, person, featured, stream, connected, isProtected, speaker }: Props) {
     const video = useRef<HTMLVideoElement>(null);
     const audio = useRef<HTMLAudioElement>(null);
     const shown = person?.id;
@@ -65,7 +68,7 @@ export function Tile({ slot, person, featured, stream, connected, speaker }: Pro
     }, [speaker, stream]);
 
     const name = person === undefined ? '' : person.name || t('tile_unnamed');
-    const cover = person === undefined ? undefined : coverOf(person, motion, connected);
+    const cover = person === undefined ? undefined : coverOf(person, motion, connected, isProtected);
     return (
         <figure
             class={`tile${featured ? ' featured' : ''}`}
@@ -73,6 +76,7 @@ export function Tile({ slot, person, featured, stream, connected, speaker }: Pro
             data-participant={person?.id}
             data-role={person?.role}
             data-cover={cover}
+            data-protected={person !== undefined && !isProtected ? 'no' : undefined}
         >
             <div class="picture">
                 <video ref={video} data-slot={slot} muted playsInline aria-label={name} />

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { kPages, launch } from './browser';
+import { MockKiosk } from '../support/mock_kiosk';
 import { MockHub } from './mock_hub';
 
 const kToken = 'T'.repeat(43);
@@ -33,7 +34,8 @@ beforeEach(async () => {
     hub.stand('live');
     hub.signedIn = 'J. de Vries';
     hub.offersPasskey = false;
-    hub.pictureless = [];
+    hub.pictureless = hub.clear = [];
+    hub.letters.length = hub.letterTroubles.length = 0;
     hub.door.length = hub.pageless = 0;
     hub.members = [
         { id: kApplicant, name: 'Amina Yusuf', role: 'applicant', present: true, publishing: true, audio: 'on', video: 'on' },
@@ -48,10 +50,13 @@ beforeEach(async () => {
         if (message.type() === 'error' && message.text().includes('Content Security Policy')) throw new Error(message.text());
     });
     await hub.attach(page, kSelf, ['publish', 'subscribe', 'signal', 'pause', 'end']);
+    await hub.useKiosk(await MockKiosk.create());
 });
 
 async function join(): Promise<void> {
-    await page.goto(`${hub.origin}/console/`);
+    hub.signedIn = undefined;
+    await page.goto(`${hub.origin}/console/${hub.kiosk?.fragment(kToken, kSelf)}`);
+    await page.click('[data-action="come-in"]');
     await page.locator('[data-capture="microphone"][data-state="on"]').waitFor();
     await page.click('[data-action="join"]');
     await page.locator('.root[data-connection="connected"]').waitFor({ timeout: kPatienceMs });

@@ -1,12 +1,13 @@
 // A hub for the pages' own tests: static pages under the real Content-Security-Policy, WHIP and WHEP answered by a
 // page of the same browser, the control socket by Playwright. The real hub is tested in tests/browser.
 
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join, normalize } from 'node:path';
 import type { Browser, Page, WebSocketRoute } from 'playwright-core';
-import { answerOffer, dropAll, restartIce } from './peer_page';
+import { kSession, MockKiosk } from '../support/mock_kiosk';
+import { answerOffer, dropAll, preparePeers, receivedCounts, restartIce, setPeerKeys } from './peer_page';
 
 const kCsp =
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; " +
@@ -43,6 +44,13 @@ export class MockHub {
     offersPasskey = false;
     /** Slots that send no picture. */
     pictureless: readonly number[] = [];
+    /** People of whom frames come in clear. */
+    clear: readonly string[] = [];
+    /** Who has the keys; undefined: the kiosk is away, and letters are refused. */
+    kiosk: MockKiosk | undefined;
+    /** Letters of the page, and what went wrong with them at the kiosk. */
+    readonly letters: string[] = [];
+    readonly letterTroubles: unknown[] = [];
     /** Requests of the door, in order; `said` has the rest of the talk. */
     readonly door: { path: string; body: Record<string, unknown> }[] = [];
     /** Requests that did not say from which page they came. */
@@ -57,6 +65,7 @@ export class MockHub {
     private whep_ = '';
     private tickets = 0;
     private next_ = 1;
+    private told_ = 0; // the epoch of which the peers have the keys
 
     private constructor(private readonly pages_: string, private readonly peers_: Page) {
         this.server_ = createServer((request, response) => {
@@ -70,6 +79,7 @@ export class MockHub {
         await new Promise<void>((done) => hub.server_.listen(0, '127.0.0.1', done));
         await context.grantPermissions(['camera', 'microphone'], { origin: hub.origin });
         await hub.peers_.goto(`${hub.origin}/index.html`);
+        await hub.preparePeers();
         return hub;
     }
 
@@ -96,16 +106,86 @@ export class MockHub {
             socket.onClose(() => this.sockets_.delete(socket));
             socket.onMessage((text) => {
                 const message = JSON.parse(String(text)) as Record<string, unknown>;
+                if (message['type'] === 'letter') {
+                    void this.carry(String(message['text']));
+                    return;
+                }
                 this.said.push(message);
                 if (message['type'] !== 'hello') return;
                 const me = this.members.find((member) => member.id === self);
                 socket.send(JSON.stringify({
-                    ...this.told(), type: 'welcome', session: '00000000000000aa', title: this.title, self,
+                    ...this.told(), type: 'welcome', session: kSession, title: this.title, self,
                     name: me?.name, role: me?.role, server_time_ms: 0,
                 }));
                 this.tellAll();
             });
         });
+    }
+
+    private async carry(letter: string): Promise<void> {
+        this.letters.push(letter);
+        if (this.kiosk === undefined) {
+            this.send({ type: 'error', code: 503, detail: 'the centre cannot be reached' });
+            return;
+        }
+        try {
+            const answers = await this.kiosk.hear(this.self_, letter);
+            await this.tellPeers();
+            for (const answer of answers) this.letter(answer);
+        } catch (error) {
+            this.letterTroubles.push(error);
+        }
+    }
+
+    letter(text: string): void {
+        this.send({ type: 'letter', text });
+    }
+
+    /** The other people have the kiosk's newest keys, and use them. */
+    private async tellPeers(): Promise<void> {
+        const { kiosk } = this;
+        if (kiosk === undefined || kiosk.keys.length === 0 || this.told_ === kiosk.epoch) return;
+        this.told_ = kiosk.epoch;
+        await this.peers_.evaluate(setPeerKeys, {
+            epoch: kiosk.epoch, keys: kiosk.keys, self: this.self_, slots: [...this.slots],
+        });
+    }
+
+    /** A new epoch for everybody. */
+    async renewKeys(): Promise<void> {
+        if (this.kiosk === undefined) return;
+        this.kiosk.next(this.kiosk.members.filter(({ role }) => role !== 'observer').map(({ id }) => id));
+        this.letter(await this.kiosk.epochLetter(this.self_));
+        await this.tellPeers();
+    }
+
+    /** Other people in the slots of the way down, and their media with them. */
+    async seat(slots: (string | null)[]): Promise<void> {
+        this.slots = slots;
+        this.tellAll();
+        await this.renewKeys();
+    }
+
+    /** Of the frames that the page sent: how many could be opened, and how many were in clear. */
+    async received(): Promise<{ opened: number; no_trailer: number; unknown_key: number }> {
+        const counts = await this.peers_.evaluate(receivedCounts) as { openings: never } | undefined;
+        return counts?.openings ?? { opened: 0, no_trailer: 0, unknown_key: 0 };
+    }
+
+    /** A kiosk with these members; the worker of each test's page begins with epochs of its own. */
+    async useKiosk(kiosk: MockKiosk): Promise<void> {
+        this.kiosk = kiosk;
+        this.told_ = 0;
+        kiosk.members = this.members.map(({ id, name, role, organisation }) => ({ id, name, role, ...(organisation && { organisation }) }));
+        // Nobody else's browser is run: theirs are devices of no matter which key.
+        for (const member of kiosk.members) if (member.id !== this.self_) member.key = member.id.padEnd(43, 'k');
+        await this.peers_.reload();
+        await this.preparePeers();
+    }
+
+    private async preparePeers(): Promise<void> {
+        const worker = (await readdir(join(this.pages_, 'assets'))).find((name) => /^sframe-\w+\.js$/.test(name));
+        await this.peers_.evaluate(preparePeers, `/assets/${worker}`);
     }
 
     get inside(): boolean {
@@ -180,7 +260,8 @@ export class MockHub {
         } else if (request.method === 'POST') {
             const id = String(this.next_++).padStart(16, '0');
             const answer = await this.peers_.evaluate(answerOffer, {
-                id, offer: body, source: path.endsWith('whep'), pictureless: [...this.pictureless],
+                id, offer: body, source: path.endsWith('whep'), pictureless: [...this.pictureless], slots: [...this.slots],
+                clear: [...this.clear],
             });
             response.writeHead(201, { 'Content-Type': 'application/sdp', Location: `${path}/${id}`, ETag: '"1"' });
             response.end(answer);

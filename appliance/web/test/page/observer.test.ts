@@ -2,7 +2,9 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import type { Page } from 'playwright-core';
 import { kPages, launch } from './browser';
+import { MockKiosk } from '../support/mock_kiosk';
 import { MockHub } from './mock_hub';
 
 const kCapture = ['getUserMedia', 'getDisplayMedia', 'addTrack', 'replaceTrack', 'sendonly', 'sendrecv', 'v1/whip', 'enumerateDevices'];
@@ -29,6 +31,17 @@ test('pages have no inline script or style, and every asset has a compressed cop
     }
 });
 
+/** Comes in with their link. */
+async function open(hub: MockHub, page: Page): Promise<MockKiosk> {
+    const kiosk = await MockKiosk.create(true);
+    await hub.useKiosk(kiosk);
+    hub.signedIn = undefined;
+    await page.goto(`${hub.origin}/observer/${kiosk.fragment('T'.repeat(43), 'd1')}`);
+    await page.click('[data-action="come-in"]');
+    await page.click('[data-action="start"]');
+    return kiosk;
+}
+
 test('an observer watches: pictures and names, nothing sent', async () => {
     const browser = await launch();
     const hub = await MockHub.start(browser, kPages);
@@ -40,11 +53,13 @@ test('an observer watches: pictures and names, nothing sent', async () => {
         hub.slots = ['a1', null, null, null, null, null];
         const page = await (await browser.newContext()).newPage();
         await hub.attach(page, 'd1', ['subscribe']);
-        await page.goto(`${hub.origin}/observer/`);
-        await page.click('[data-action="start"]');
-        await page.locator('.root[data-connection="connected"][data-up="none"]').waitFor({ timeout: 20_000 });
-        await page.locator('figure.featured[data-participant="a1"]:not([data-cover])').waitFor();
+        const kiosk = await open(hub, page);
+        await page.locator('.root[data-connection="connected"][data-up="none"]').waitFor({ timeout: 45_000 });
+        await page.locator('figure.featured[data-participant="a1"]:not([data-cover])').waitFor({ timeout: 45_000 });
         assert.equal(await page.locator('button').count(), 0);
+        await page.locator('.words-line[data-compared="false"] .words li').first().waitFor();
+        assert.deepEqual(kiosk.words.map(({ say }) => say), ['ack']);
+        assert.deepEqual(hub.letterTroubles, []);
         assert.deepEqual(hub.requests, ['POST /v1/whep']);
         assert.deepEqual(hub.said.map((message) => message['type']), ['hello']);
     } finally {
@@ -65,8 +80,7 @@ test('an observer waits, is let in, and is kept out of breaks and private talks'
         const page = await (await browser.newContext()).newPage();
         await hub.attach(page, 'd1', ['subscribe']);
         await hub.move('lobby');
-        await page.goto(`${hub.origin}/observer/`);
-        await page.click('[data-action="start"]');
+        await open(hub, page);
         await page.locator('.root[data-connection="connected"][data-place="lobby"]').waitFor();
         assert.match(await page.innerText('main'), /waiting room[\s\S]*Staff at the centre will let you in/);
         assert.ok(!(await page.innerText('body')).includes('Amina'));

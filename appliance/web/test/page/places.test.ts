@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { kPages, launch } from './browser';
+import { MockKiosk } from '../support/mock_kiosk';
 import { MockHub } from './mock_hub';
 
 const kSelf = '00000000000000b1';
@@ -43,6 +44,7 @@ beforeEach(async () => {
     hub.slots = [kInterpreter, kApplicant, null, null, null, null];
     context = await browser.newContext({ viewport: { width: 1366, height: 768 }, permissions: ['camera', 'microphone'] });
     page = await openPage();
+    await hub.useKiosk(await MockKiosk.create());
 });
 
 async function openPage(): Promise<Page> {
@@ -53,7 +55,9 @@ async function openPage(): Promise<Page> {
 
 async function join(into: 'lobby' | 'admitted'): Promise<void> {
     if (into === 'lobby') await hub.move('lobby');
-    await page.goto(`${hub.origin}/console/`);
+    hub.signedIn = undefined;
+    await page.goto(`${hub.origin}/console/${hub.kiosk?.fragment('T'.repeat(43), kSelf)}`);
+    await page.click('[data-action="come-in"]');
     await page.locator('[data-capture="microphone"]:is([data-state="on"], [data-state="off"])').waitFor();
     await page.click('[data-action="join"]');
     await connected(into);
@@ -180,7 +184,6 @@ test('an emptied slot keeps no last picture, and the next person in it is not sh
     hub.tellAll();
     await page.locator('.tile.waiting').waitFor();
     assert.equal(await page.locator('video[data-slot="1"]').evaluate((video) => (video as HTMLVideoElement).srcObject), null);
-    hub.slots = [kApplicant, kInterpreter, null, null, null, null];
     const covers = page.evaluate(() => new Promise<string[]>((done) => {
         const seen: string[] = [];
         const look = (): void => {
@@ -192,7 +195,7 @@ test('an emptied slot keeps no last picture, and the next person in it is not sh
         const watch = new MutationObserver(look);
         watch.observe(document.body, { subtree: true, attributes: true });
     }));
-    hub.tellAll();
+    await hub.seat([kApplicant, kInterpreter, null, null, null, null]);
     assert.deepEqual(await covers, ['starting'], 'covered until a picture of its own');
     await applicantShown();
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerAfterRestart, restartFragment, withPacketTime } from '../../src/rtc/sdp';
+import { answerAfterRestart, restartFragment, withConstantRate, withPacketTime } from '../../src/rtc/sdp';
 
 const kOffer = [
     'v=0', 'o=- 1 2 IN IP4 127.0.0.1', 's=-', 't=0 0', 'a=group:BUNDLE 0 1',
@@ -49,4 +49,14 @@ test('packet time is added to audio only, and never twice', () => {
     assert.equal(once.match(/a=ptime:20\r\n/g)?.length, 1);
     assert.ok(once.indexOf('a=ptime:20') < once.indexOf('m=video'));
     assert.equal(withPacketTime(once, 20), once);
+});
+
+test('Opus is asked for at a constant rate and without pauses, whatever else its line says', () => {
+    const audio = (...lines: string[]): string => ['m=audio 9 UDP/TLS/RTP/SAVPF 111 0', ...lines, ''].join('\r\n');
+    const tuned = withConstantRate(audio('a=rtpmap:111 opus/48000/2', 'a=fmtp:111 minptime=10;useinbandfec=1', 'a=rtpmap:0 PCMU/8000'));
+    assert.match(tuned, /^a=fmtp:111 minptime=10;useinbandfec=1;cbr=1;usedtx=0\r$/m);
+    assert.equal(withConstantRate(tuned), tuned);
+    assert.match(withConstantRate(audio('a=rtpmap:111 opus/48000/2', 'a=fmtp:111 usedtx=1; cbr=0')), /^a=fmtp:111 cbr=1;usedtx=0\r$/m);
+    assert.equal(withConstantRate(audio('a=rtpmap:111 opus/48000/2')), audio('a=rtpmap:111 opus/48000/2', 'a=fmtp:111 cbr=1;usedtx=0'));
+    assert.equal(withConstantRate(kAnswer), kAnswer, 'nothing else is touched');
 });

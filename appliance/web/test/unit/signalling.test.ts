@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { controlUrl, hubOrigin } from '../../src/signalling/hub_url';
-import { tokenInFragment } from '../../src/signalling/invitation';
 import { parseHubMessage } from '../../src/signalling/messages';
 
 const kPage = { origin: 'https://pages.example', query: '', hub: '', allowed: '' };
@@ -22,14 +21,6 @@ test('a link chooses a hub among the allowed ones only', () => {
 test('the control socket is as secure as the page’s hub', () => {
     assert.equal(controlUrl('https://hub.example'), 'wss://hub.example/v1/control');
     assert.equal(controlUrl('http://localhost:8080'), 'ws://localhost:8080/v1/control');
-});
-
-test('a token is 43 characters of base64url and nothing else', () => {
-    const token = 'A'.repeat(42) + '_';
-    assert.equal(tokenInFragment(`#${token}`), token);
-    for (const bad of ['', '#', `#${token}x`, `#${token.slice(1)}`, `#${'A'.repeat(42)}<`]) {
-        assert.equal(tokenInFragment(bad), undefined);
-    }
 });
 
 test('unreadable messages of the hub are no messages', () => {

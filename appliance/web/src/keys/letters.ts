@@ -1,0 +1,188 @@
+// What kiosk and page write to each other about keys; see session/keys/letter.h of the appliance, which is the
+// authority. The hub carries it: everything is checked before it is believed, and what cannot be read is no letter.
+
+import type { JWK } from 'jose';
+import type { MediaKind } from '../sframe/frame';
+import { fromBase64url, k32Bytes, type Bytes } from './base64url';
+import { publicPart } from './identity';
+
+export const kMaxDownBytes = 48 * 1024;
+export const kMaxUpBytes = 12 * 1024;
+export const kMaxNoteBytes = 4 * 1024;
+
+export const kAnnouncement = 'sightline-announcement';
+export const kEpoch = 'sightline-epoch';
+export const kSwitch = 'sightline-switch';
+export const kWord = 'sightline-word';
+
+export interface Challenge {
+    readonly letter: 'challenge';
+    readonly session: string;
+    readonly kiosk: JWK;
+    readonly nonce: string;
+    readonly commitment: string;
+    readonly root: JWK | undefined;
+    readonly mission: string | undefined;
+    readonly page: string; // which load of the page is asked; empty: whichever is there
+}
+export interface Sealed {
+    readonly letter: 'sealed';
+    readonly jwe: object;
+}
+
+export interface SignedPerson {
+    readonly id: string;
+    readonly name: string;
+    readonly role: string;
+    readonly organisation: string;
+    readonly key: string; // the thumbprint of their device
+}
+export interface SendKey {
+    readonly kind: MediaKind;
+    readonly kid: number;
+    readonly key: Bytes;
+}
+export interface ReceiveKey extends SendKey {
+    readonly sender: string;
+}
+/** Whom a letter of the kiosk is for. */
+export interface Address {
+    readonly session: string;
+    readonly to: string;
+    readonly page: string;
+}
+export interface Epoch extends Address {
+    readonly epoch: number;
+    readonly previous: string;
+    readonly hash: string;
+    readonly salt: Bytes;
+    readonly seal: JWK;
+    readonly people: readonly SignedPerson[];
+    readonly send: readonly SendKey[];
+    readonly receive: readonly ReceiveKey[];
+    readonly switch: boolean;
+    readonly oldMs: number;
+}
+export interface Switch extends Address {
+    readonly epoch: number;
+    readonly oldMs: number;
+}
+export type Say =
+    | { readonly say: 'ack'; readonly epoch: number }
+    | { readonly say: 'matches' | 'differs' }
+    | { readonly say: 'note'; readonly text: string };
+
+type Fields = Readonly<Record<string, unknown>>;
+
+const kMaxPeople = 64;
+const kMaxShortText = 64;
+const kMaxName = 400;
+const kMaxKeys = 128;
+const kLongestOldMs = 10_000;
+
+const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** Thrown and caught in this file only: one unreadable member makes the whole letter unreadable. */
+class Unreadable extends Error {}
+
+function text(fields: Fields, name: string, most = kMaxShortText): string {
+    const value = fields[name];
+    if (typeof value !== 'string' || value.length > most) throw new Unreadable(name);
+    return value;
+}
+
+function number(fields: Fields, name: string): number {
+    const value = fields[name];
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new Unreadable(name);
+    return value;
+}
+
+function publicKey(fields: Fields, name: string): JWK {
+    const value = fields[name];
+    if (!isFields(value) || value['kty'] !== 'EC' || value['crv'] !== 'P-256') throw new Unreadable(name);
+    if (!k32Bytes.test(String(value['x'])) || !k32Bytes.test(String(value['y']))) throw new Unreadable(name);
+    return publicPart(value as JWK);
+}
+
+function bytes32(fields: Fields, name: string): Bytes {
+    const value = fromBase64url(text(fields, name), 32);
+    if (value === undefined) throw new Unreadable(name);
+    return value;
+}
+
+function list<Item>(fields: Fields, name: string, most: number, read: (item: Fields) => Item): readonly Item[] {
+    const value = fields[name];
+    if (!Array.isArray(value) || value.length > most) throw new Unreadable(name);
+    return value.map((item: unknown) => {
+        if (!isFields(item)) throw new Unreadable(name);
+        return read(item);
+    });
+}
+
+function read<Letter>(from: () => Letter): Letter | undefined {
+    try {
+        return from();
+    } catch (error) {
+        if (error instanceof Unreadable || error instanceof SyntaxError) return undefined;
+        throw error;
+    }
+}
+
+export const parseLetter = (letter: string): Challenge | Sealed | undefined => read(() => {
+    if (letter.length > kMaxDownBytes) return undefined;
+    const fields: unknown = JSON.parse(letter);
+    if (!isFields(fields)) return undefined;
+    if (fields['letter'] === 'sealed' && isFields(fields['jwe'])) return { letter: 'sealed', jwe: fields['jwe'] };
+    if (fields['letter'] !== 'challenge') return undefined;
+    const hasRoot = fields['root'] !== undefined;
+    return {
+        letter: 'challenge',
+        session: text(fields, 'session'),
+        kiosk: publicKey(fields, 'kiosk'),
+        nonce: text(fields, 'nonce'),
+        commitment: text(fields, 'commitment'),
+        root: hasRoot ? publicKey(fields, 'root') : undefined,
+        mission: hasRoot ? text(fields, 'mission', kMaxDownBytes) : undefined,
+        page: fields['page'] === undefined ? '' : text(fields, 'page'),
+    };
+});
+
+const address = (fields: Fields): Address =>
+    ({ session: text(fields, 'session'), to: text(fields, 'to'), page: text(fields, 'page') });
+
+function sendKey(item: Fields): SendKey {
+    const kind = item['kind'];
+    if (kind !== 'audio' && kind !== 'video') throw new Unreadable('kind');
+    return { kind, kid: number(item, 'kid'), key: bytes32(item, 'key') };
+}
+
+const person = (item: Fields): SignedPerson => ({
+    id: text(item, 'id'),
+    name: text(item, 'name', kMaxName),
+    role: text(item, 'role'),
+    organisation: text(item, 'organisation', kMaxName),
+    key: text(item, 'key'),
+});
+
+const oldMs = (fields: Fields): number => Math.min(number(fields, 'old_ms'), kLongestOldMs);
+
+export const parseEpoch = (fields: Fields): Epoch | undefined => read(() => ({
+    ...address(fields),
+    epoch: number(fields, 'epoch'),
+    previous: text(fields, 'previous'),
+    hash: text(fields, 'hash'),
+    salt: bytes32(fields, 'salt'),
+    seal: publicKey(fields, 'seal'),
+    people: list(fields, 'people', kMaxPeople, person),
+    send: list(fields, 'send', 2, sendKey),
+    receive: list(fields, 'receive', kMaxKeys, (item) => ({ ...sendKey(item), sender: text(item, 'sender') })),
+    switch: fields['switch'] === true,
+    oldMs: oldMs(fields),
+}));
+
+export const parseSwitch = (fields: Fields): Switch | undefined =>
+    read(() => ({ ...address(fields), epoch: number(fields, 'epoch'), oldMs: oldMs(fields) }));
+
+export const helloLetter = (page: string): string => JSON.stringify({ letter: 'hello', page });
+export const announcementLetter = (key: JWK, jws: string): string => JSON.stringify({ letter: 'announcement', key, jws });
+export const sealedLetter = (jwe: object): string => JSON.stringify({ letter: 'sealed', jwe });

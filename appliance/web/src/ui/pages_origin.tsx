@@ -1,0 +1,20 @@
+// Where these pages come from, which decides whom one trusts with them; and which device this is.
+
+import { t } from '../i18n';
+import type { EndToEnd } from '../keys/end_to_end';
+
+export function PagesOrigin({ hub, endToEnd }: { hub: string; endToEnd: EndToEnd }) {
+    const identity = endToEnd.conversation.identity.value;
+    const own = location.origin !== hub;
+    return (
+        <div class="origin" data-pages={own ? 'own' : 'hub'}>
+            <p class="hint">{own ? t('pages_own', { origin: location.host }) : t('pages_hub')}</p>
+            {identity !== undefined && (
+                <p class="hint">
+                    {t('device_code')} <span class="code" translate={false}>{endToEnd.code.value}</span>
+                    {!identity.kept && ` ${t('device_unkept')}`}
+                </p>
+            )}
+        </div>
+    );
+}
