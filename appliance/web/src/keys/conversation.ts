@@ -10,10 +10,11 @@ import { judgeKiosk, type ChainTrouble } from './chain';
 import { Epochs, isAlarming, type Reader, type Refusal } from './epochs';
 import type { Identity } from './identity';
 import {
-    helloLetter, kEpoch, kMaxUpBytes, kSwitch, kWord, parseEpoch, parseLetter, parseSwitch, sealedLetter,
-    type Challenge, type Epoch, type Say, type SendKey, type SignedPerson,
+    helloLetter, kEpoch, kMaxUpBytes, kPong, kSwitch, kWord, parseEpoch, parseLetter, parsePong, parseSwitch, pingLetter,
+    sealedLetter, type Challenge, type Epoch, type Say, type SendKey, type SignedPerson,
 } from './letters';
 import type { LinkMemory } from './link';
+import { Pulse } from './pulse';
 import { makeSealingKey, opened, sealed, signed, verified, type SealingKey } from './sealing';
 import { verificationWords } from './words';
 
@@ -27,6 +28,8 @@ export type Keys = 'none' | 'waiting' | 'have';
 export interface KeyHolder {
     take(epoch: number, send: readonly SendingOrder[], receive: readonly ReceivingOrder[]): Promise<void>;
     switchTo(epoch: number, oldMs: number): void;
+    /** Nothing is sent while the kiosk cannot be heard. */
+    hold(held: boolean): void;
 }
 
 /** The kiosk that we have found to be the right one, and what was agreed with it. */
@@ -74,6 +77,8 @@ export class Conversation {
     private number_ = 0;
     private timer_: ReturnType<typeof setTimeout> | undefined;
     private work_: Promise<unknown> = Promise.resolve();
+    private readonly pulse_ = new Pulse(
+        (nonce) => void this.parts_.send(pingLetter(this.page_, nonce)), (silent) => this.turned(silent));
 
     constructor(private readonly parts_: Parts) {
         void parts_.identity.then((identity) => { this.identity.value = identity; });
@@ -92,6 +97,7 @@ export class Conversation {
 
     /** Back in the waiting room: the kiosk counts us out, and the next epoch is for those who are in. */
     sentBack(): void {
+        this.pulse_.stop();
         if (this.keys.value !== 'have') return;
         this.keys.value = 'waiting';
         this.people.value = [];
@@ -181,8 +187,9 @@ export class Conversation {
             return;
         }
         // Whoever carries letters can seal to us. They cannot sign.
-        const said = await verified(jws, kiosk.jwk, [kEpoch, kSwitch]);
+        const said = await verified(jws, kiosk.jwk, [kEpoch, kSwitch, kPong]);
         if (said === undefined) return this.raise('forged');
+        if (said.purpose === kPong) return this.hearPong(kiosk, said.payload);
         if (said.purpose === kSwitch) {
             const order = parseSwitch(said.payload);
             if (order !== undefined && kiosk.epochs.switchTo(order)) this.parts_.holder.switchTo(order.epoch, order.oldMs);
@@ -204,6 +211,20 @@ export class Conversation {
         void this.say({ say: 'ack', epoch: epoch.epoch });
     }
 
+    private hearPong({ epochs }: Kiosk, payload: Record<string, unknown>): void {
+        const pong = parsePong(payload);
+        if (pong === undefined || !epochs.isForUs(pong)) ++this.refusals;
+        // There is a newer epoch than ours: it was lost, or kept back.
+        else if (pong.epoch > epochs.last) this.parts_.send(helloLetter(this.page_));
+        else this.pulse_.answered(pong.nonce);
+    }
+
+    private turned(silent: boolean): void {
+        this.parts_.holder.hold(silent);
+        if (silent && this.keys.value === 'have') this.keys.value = 'waiting';
+        else if (!silent && this.keys.value === 'waiting') this.keys.value = 'have';
+    }
+
     private async begin({ epoch, send, receive }: Epoch): Promise<void> {
         await this.parts_.holder.take(epoch, send.map(order),
             receive.map((key) => ({ ...order(key), sender: key.sender })));
@@ -214,6 +235,7 @@ export class Conversation {
         this.people.value = epoch.people;
         this.epoch.value = epoch.epoch;
         this.keys.value = 'have';
+        this.pulse_.begin();
         clearTimeout(this.timer_);
         // Keys do not wait for the words: they take a tenth of a second to make.
         void verificationWords(epoch.session, epoch.people.map(({ key }) => key), epoch.salt).then((words) => {

@@ -29,6 +29,9 @@ export interface Reader extends Address {
     readonly commitment: string;
 }
 
+/** Which start of the kiosk an epoch is of: the number's lower 16 bits count within one. */
+const startOf = (epoch: number): number => Math.floor(epoch / 0x10000);
+
 const refused = (why: Refusal): Taken => ({ what: 'refused', why });
 
 export class Epochs {
@@ -38,7 +41,7 @@ export class Epochs {
     private last_ = 0;
     private hash_ = '';
     private switched_ = 0;
-    private readonly places_ = new Map<number, string>(); // who sends from a slot, for the whole session
+    private places_ = new Map<number, string>(); // who sends from a slot, for as long as the kiosk runs
 
     constructor(private readonly reader_: Reader) {}
 
@@ -74,7 +77,7 @@ export class Epochs {
         return true;
     }
 
-    private isForUs({ session, to, page }: Address): boolean {
+    isForUs({ session, to, page }: Address): boolean {
         return session === this.reader_.session && to === this.reader_.to && page === this.reader_.page;
     }
 
@@ -87,7 +90,8 @@ export class Epochs {
 
     private keysAreRight({ epoch, people, send, receive }: Epoch): boolean {
         const named = new Set(people.map(({ id }) => id));
-        const places = new Map(this.places_);
+        // A kiosk that was started again gives places anew.
+        const places = startOf(epoch) === startOf(this.last_) ? new Map(this.places_) : new Map<number, string>();
         const numbers = new Set<number>();
         const all = [...send.map((key) => ({ ...key, sender: this.reader_.to })), ...receive];
         for (const { kid, kind, sender } of all) {
@@ -99,7 +103,7 @@ export class Epochs {
             places.set(says.slot, sender);
         }
         if (receive.some(({ sender }) => sender === this.reader_.to)) return false;
-        for (const [slot, sender] of places) this.places_.set(slot, sender);
+        this.places_ = places;
         return true;
     }
 }

@@ -14,6 +14,7 @@ export const kAnnouncement = 'sightline-announcement';
 export const kEpoch = 'sightline-epoch';
 export const kSwitch = 'sightline-switch';
 export const kWord = 'sightline-word';
+export const kPong = 'sightline-pong';
 
 export interface Challenge {
     readonly letter: 'challenge';
@@ -66,6 +67,11 @@ export interface Epoch extends Address {
 export interface Switch extends Address {
     readonly epoch: number;
     readonly oldMs: number;
+}
+/** Answers one ping: nothing was kept back if we have the epoch that it names. */
+export interface Pong extends Address {
+    readonly nonce: string;
+    readonly epoch: number;
 }
 export type Say =
     | { readonly say: 'ack'; readonly epoch: number }
@@ -183,6 +189,10 @@ export const parseEpoch = (fields: Fields): Epoch | undefined => read(() => ({
 export const parseSwitch = (fields: Fields): Switch | undefined =>
     read(() => ({ ...address(fields), epoch: number(fields, 'epoch'), oldMs: oldMs(fields) }));
 
+export const parsePong = (fields: Fields): Pong | undefined =>
+    read(() => ({ ...address(fields), nonce: text(fields, 'nonce'), epoch: number(fields, 'epoch') }));
+
+export const pingLetter = (page: string, nonce: string): string => JSON.stringify({ letter: 'ping', page, nonce });
 export const helloLetter = (page: string): string => JSON.stringify({ letter: 'hello', page });
 export const announcementLetter = (key: JWK, jws: string): string => JSON.stringify({ letter: 'announcement', key, jws });
 export const sealedLetter = (jwe: object): string => JSON.stringify({ letter: 'sealed', jwe });

@@ -21,6 +21,7 @@ export class KeyStore {
     private newest_ = kNothing; // waits for its switch, or is in use
     private used_ = kNothing;
     private highest_ = 0;
+    private held_ = false;
     private seats_: readonly (string | null)[] = [];
 
     /** The base keys are wiped. False: it is not newer, and nothing changes. */
@@ -47,7 +48,11 @@ export class KeyStore {
     }
 
     sender(kind: MediaKind): SendingKey | undefined {
-        return this.used_.senders.get(kind);
+        return this.held_ ? undefined : this.used_.senders.get(kind);
+    }
+
+    hold(held: boolean): void {
+        this.held_ = held;
     }
 
     seat(people: readonly (string | null)[]): void {

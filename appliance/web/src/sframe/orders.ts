@@ -23,6 +23,8 @@ export type Order =
     }
     /** Send under this epoch's keys; those of before open for `oldMs` what is on its way. */
     | { readonly do: 'switch'; readonly epoch: number; readonly oldMs: number }
+    /** Nothing goes out while held, whatever keys there are. */
+    | { readonly do: 'hold'; readonly held: boolean }
     /** Who sits in each slot of the way down, as the hub says it. */
     | { readonly do: 'seat'; readonly people: readonly (string | null)[] }
     /** No keys any more; an epoch that was taken does not come back. */

@@ -41,6 +41,10 @@ export class Protection {
         this.order({ do: 'switch', epoch, oldMs });
     }
 
+    hold(held: boolean): void {
+        this.order({ do: 'hold', held });
+    }
+
     seat(people: readonly (string | null)[]): void {
         this.order({ do: 'seat', people: [...people] });
     }

@@ -116,6 +116,10 @@ async function obey(order: Order): Promise<void> {
             keys.switchTo(order.epoch, order.oldMs, performance.now());
             settleProofs();
             break;
+        case 'hold':
+            keys.hold(order.held);
+            settleProofs();
+            break;
         case 'seat':
             order.people.forEach((person, slot) => {
                 if (person !== seats[slot]) health.clear(slot);

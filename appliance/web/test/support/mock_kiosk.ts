@@ -50,6 +50,7 @@ export class MockKiosk {
     keys: TrackKey[] = [];
     /** Answers an announcement with an epoch by itself. */
     releases = true;
+    answersPings = true;
     readonly words: Json[] = [];
     readonly devices = new Map<string, PageDevice>();
     private readonly secrets_ = new Map<string, Buffer>();
@@ -136,6 +137,13 @@ export class MockKiosk {
         const letter = JSON.parse(text) as Json;
         if (text.length > 12 * 1024) throw new Error('a letter longer than 12 KiB');
         if (letter['letter'] === 'hello') return [await this.challenge(from, String(letter['page']))];
+        if (letter['letter'] === 'ping') {
+            const device = this.devices.get(from);
+            if (device === undefined || device.page !== letter['page'] || !this.answersPings) return [];
+            return [await this.sealedTo(from, await sign({
+                session: kSession, to: from, page: device.page, nonce: letter['nonce'], epoch: this.epoch,
+            }, 'sightline-pong', this.self))];
+        }
         if (letter['letter'] === 'announcement') return this.announced(from, letter['key'] as JWK, String(letter['jws']));
         const { plaintext } = await flattenedDecrypt(letter['jwe'] as never, this.seal.secret);
         const device = this.devices.get(from) as PageDevice;

@@ -43,6 +43,7 @@ class Talk {
                     this.told.push(`take ${epoch}: ${send.map(({ kind }) => kind)}, ${receive.map(({ sender, kind }) => `${kind} of ${sender}`)}`);
                 },
                 switchTo: (epoch, oldMs) => { this.told.push(`switch ${epoch} ${oldMs}`); },
+                hold: () => undefined,
             },
         });
     }
