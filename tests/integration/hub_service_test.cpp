@@ -215,7 +215,7 @@ TEST_F(HubService, ClosesControlSocketsThatBreakTheRules) {
 
     WireClient oversized(port());
     ASSERT_EQ(oversized.upgrade("/v1/control"), 101);
-    oversized.say(std::string(20'000, ' '));
+    oversized.say(std::string(40'000, ' '));
     EXPECT_EQ(oversized.close_code(), 1009);
 
     WireClient nonsense(port());

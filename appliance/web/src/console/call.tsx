@@ -6,6 +6,7 @@ import { t } from '../i18n';
 import { Header } from '../ui/header';
 import { DevicesIcon, LeaveIcon, NoteIcon } from '../ui/icons';
 import { KeysBand, WordsBand, WordsLine } from '../ui/keys_band';
+import { PagesOrigin } from '../ui/pages_origin';
 import { Roster } from '../ui/roster';
 import { Stage } from '../ui/stage';
 import { CaptureButton } from './capture_button';
@@ -22,6 +23,7 @@ function DeviceDialog({ interview, close }: { interview: Interview; close: () =>
         <dialog ref={dialog} aria-labelledby="devices-heading" onClose={close}>
             <h2 id="devices-heading">{t('devices')}</h2>
             <DeviceFields interview={interview} />
+            <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />
             <button type="button" class="primary" onClick={() => dialog.current?.close()}>{t('devices_close')}</button>
         </dialog>
     );
@@ -62,8 +64,8 @@ export function Call({ interview }: { interview: Interview }) {
                 />
                 <aside tabIndex={0} aria-label={t('roster')}>
                     <SelfView camera={camera} />
-                    <Roster people={people} self={self} />
                     <WordsLine endToEnd={endToEnd} asks />
+                    <Roster people={people} self={self} />
                 </aside>
             </main>
             <footer class="controls">

@@ -3,6 +3,7 @@
 import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { LanguagePicker } from '../ui/language_picker';
+import { PagesOrigin } from '../ui/pages_origin';
 import { CaptureButton } from './capture_button';
 import { DeviceFields } from './device_fields';
 import type { Interview } from './interview';
@@ -29,6 +30,7 @@ export function DeviceCheck({ interview }: { interview: Interview }) {
                     <CaptureButton capture={interview.microphone} />
                     <CaptureButton capture={interview.camera} />
                 </div>
+                <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />
             </div>
             <div class="check-devices">
                 {interview.asking.value && <p class="hint" role="status">{t('join_waiting')}</p>}

@@ -7,7 +7,6 @@ import { meter } from '../capture/level_meter';
 import { playTestTone } from '../capture/test_tone';
 import { t } from '../i18n';
 import { SoundIcon } from '../ui/icons';
-import { PagesOrigin } from '../ui/pages_origin';
 import type { Interview } from './interview';
 
 interface PickerProps {
@@ -125,7 +124,6 @@ export function DeviceFields({ interview }: { interview: Interview }) {
                 />
             )}
             <SpeakerTest />
-            <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />
         </div>
     );
 }

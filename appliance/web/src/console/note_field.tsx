@@ -7,7 +7,7 @@ import { fitsNote, noteText, type Notes } from '../keys/notes';
 function NoteStatus({ notes }: { notes: Notes }) {
     const last = notes.sent.value.at(-1);
     const fits = fitsNote(notes.text.value);
-    const time = last?.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' }) ?? '';
+    const time = last?.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', hour12: false }) ?? '';
     const words =
         !fits ? t('note_long')
         : notes.state.value === 'sending' ? t('note_sending')
@@ -33,7 +33,7 @@ export function NoteField({ notes }: { notes: Notes }) {
         >
             <label for="note">{t('note_label')}</label>
             <textarea
-                id="note" ref={field} rows={3} dir="auto" readOnly={state === 'sending'} value={notes.text.value}
+                id="note" ref={field} rows={2} dir="auto" readOnly={state === 'sending'} value={notes.text.value}
                 onInput={(event) => (notes.text.value = event.currentTarget.value)}
                 onKeyDown={(event) => {
                     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void notes.send();

@@ -6,6 +6,7 @@ import { t } from '../i18n';
 import { Header } from '../ui/header';
 import { LeaveIcon } from '../ui/icons';
 import { KeysBand } from '../ui/keys_band';
+import { PagesOrigin } from '../ui/pages_origin';
 import { CaptureButton } from './capture_button';
 import { DeviceFields } from './device_fields';
 import type { Interview } from './interview';
@@ -40,6 +41,7 @@ export function WaitingRoom({ interview }: { interview: Interview }) {
                         <CaptureButton capture={interview.camera} />
                     </div>
                     <p class="hint">{t('lobby_devices')}</p>
+                    <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />
                 </div>
                 <div class="check-devices">
                     <DeviceFields interview={interview} />

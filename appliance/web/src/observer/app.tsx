@@ -74,8 +74,8 @@ function Page({ watching }: { watching: Watching }) {
                 />
                 <aside tabIndex={0} aria-label={t('roster')}>
                     <p class="unseen">{t('observer_unseen', { name: nameOf(people, self) })}</p>
-                    <Roster people={people} self={self} />
                     <WordsLine endToEnd={endToEnd} asks={false} />
+                    <Roster people={people} self={self} />
                     <PagesOrigin hub={watching.hub} endToEnd={endToEnd} />
                 </aside>
             </main>

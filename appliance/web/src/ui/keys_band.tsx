@@ -13,7 +13,7 @@ export const alarmGroup = (alarm: Alarm): Group =>
     alarm === 'unpinned' || alarm === 'mission' ? 'kiosk' : alarm === 'time' ? 'time' : 'altered';
 
 interface BandProps {
-    readonly mood: 'alarm' | 'ask' | 'calm';
+    readonly mood: 'alarm' | 'warn' | 'ask' | 'calm';
     readonly name: string;
     readonly heading?: string;
     readonly text: string;
@@ -22,7 +22,7 @@ interface BandProps {
 
 function Band({ mood, name, heading, text, children }: BandProps) {
     return (
-        <section class={`band ${mood}`} data-band={name} role={mood === 'alarm' ? 'alert' : 'status'}>
+        <section class={`band ${mood}`} data-band={name} role={mood === 'alarm' || mood === 'warn' ? 'alert' : 'status'}>
             <div class="band-text">
                 {heading !== undefined && <h2>{heading}</h2>}
                 <p>{text}</p>
@@ -75,7 +75,7 @@ export function WordsBand({ endToEnd, leave, end }: {
     const changed = comparison === 'changed';
     return (
         <Band
-            mood={changed ? 'alarm' : 'ask'} name={comparison}
+            mood={changed ? 'warn' : 'ask'} name={comparison}
             heading={changed ? t('words_changed_heading') : t('words_heading')}
             text={changed ? changeText(words.changes.value) : t('words_text')}
         >
