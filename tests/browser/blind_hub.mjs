@@ -87,7 +87,7 @@ await withAppliance(async (appliance) => {
     await interviewer.locator('[data-action="note-send"]').click();
     await interviewer.locator('[data-note][data-sent="1"]').waitFor({ timeout: 10000 });
 
-    const pid = (await appliance.units()).find(({ name }) => name === 'hub').pid;
+    const pid = (await appliance.units()).hub.pid;
     const memory = await snapshots(pid, kSnapshots, kTalkMs / kSnapshots);
     const captured = wire === undefined ? undefined : await wire.stop();
     const disk = await bytesUnder(path.join(appliance.dir, 'state/hub'));

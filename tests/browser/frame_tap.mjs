@@ -49,10 +49,31 @@ function install(keepFrames) {
     };
 }
 
+const isOnWire = ({ direction, side }) => (direction === 'out') === (side === 'wire-or-decoder');
+
+/** Under which key and counter each protected frame went that any page has sent or received. */
+export class CounterBook {
+    constructor() {
+        Object.assign(this, { tails: new Map(), keys: new Set(), clashes: [] });
+    }
+
+    note(frame) {
+        const trailer = trailerOf(frame);
+        if (trailer === null) return;
+        this.keys.add(trailer.kid);
+        const place = `${trailer.kid} ${trailer.counter}`;
+        const tail = frame.tail.toString('hex');
+        const before = this.tails.get(place);
+        // The same frame comes to several people; another one under the same counter gives both away.
+        if (before === undefined) this.tails.set(place, tail);
+        else if (before !== tail) this.clashes.push(place);
+    }
+}
+
 export class FrameTap {
     /** Before the page goes anywhere: `appliance.open(browser, link, (page) => tap.prepare(page))`. */
-    constructor({ keepFrames = true, inClear = false } = {}) {
-        Object.assign(this, { keepFrames, inClear, frames: [] });
+    constructor({ keepFrames = true, inClear = false, book = undefined } = {}) {
+        Object.assign(this, { keepFrames, inClear, book, frames: [] });
     }
 
     async prepare(page) {
@@ -63,10 +84,12 @@ export class FrameTap {
             await route.fulfill({ response: reply, body: `${front}\n${await reply.text()}` });
         });
         await page.exposeBinding('sightlineTapped', (_, frames) => {
-            for (const { bytes, tail, ...frame } of frames) {
-                this.frames.push({
-                    ...frame, tail: Buffer.from(tail, 'base64'), bytes: bytes === '' ? undefined : Buffer.from(bytes, 'base64'),
-                });
+            for (const { bytes, tail, ...facts } of frames) {
+                const frame = {
+                    ...facts, tail: Buffer.from(tail, 'base64'), bytes: bytes === '' ? undefined : Buffer.from(bytes, 'base64'),
+                };
+                if (this.keepFrames) this.frames.push(frame);
+                if (isOnWire(frame)) this.book?.note(frame);
             }
         });
         await page.addInitScript(() => {
@@ -87,8 +110,7 @@ export class FrameTap {
     }
 
     wire(direction) {
-        return this.frames.filter((frame) => frame.direction === direction
-            && (frame.direction === 'out') === (frame.side === 'wire-or-decoder'));
+        return this.frames.filter((frame) => frame.direction === direction && isOnWire(frame));
     }
 }
 

@@ -1,7 +1,7 @@
 // kill -9 of everything in the middle of an interview, over and over: the hub, the kiosk, the engine, somebody's browser,
 // somebody's tab. Each time everything must be back within 5 s and be as it was: where the interview stands, who is where,
 // what everybody has switched off. In the time between, nothing may flow that did not before, nobody in the waiting room
-// may be told of anybody, and no pause may end by itself.
+// may be told of anybody, and no pause may end by itself; and no frame may be encrypted under a key and a counter that were used.
 //
 //   node kills.mjs --build-dir DIR [--times N] [--kinds hub,tab] [--on-loaded-machine]
 //
@@ -10,6 +10,7 @@
 // For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once:
 // this part of it is told apart, as is the start of a program by the supervisor (restart_median).
 import os from 'node:os';
+import { CounterBook } from './frame_tap.mjs';
 import { demand, eventually, sleep, withAppliance } from './harness.mjs';
 import { assemble } from './party.mjs';
 import { hostOf } from './play.mjs';
@@ -256,7 +257,8 @@ await withAppliance(async (appliance) => {
     await eventually('the engine is there', 15000, async () => (await appliance.status()).engine !== undefined);
     const host = await hostOf(appliance);
     await host.prepare('Interview of the test', { video: 'given', audio: 'given', observers: 'given', metadata: 'given' });
-    const people = await assemble(appliance, host);
+    const book = new CounterBook();
+    const people = await assemble(appliance, host, book);
     await host.step('start');
     await sleep(Math.max(0, Math.max(...people.map(({ signedIn }) => signedIn)) + kCookieIsOnDiskMs - Date.now()));
 
@@ -279,6 +281,9 @@ await withAppliance(async (appliance) => {
             for (const device of flips) await victim.switch(device, !victim.has[device]);
         }
     }
+    console.log(`sframe_counters ${book.tails.size} under ${book.keys.size} keys, ${book.clashes.length} used twice`);
+    demand(book.tails.size > 1000, 'hardly a protected frame was seen');
+    demand(book.clashes.length === 0, `a key and a counter were used twice: ${book.clashes[0]}`);
     console.log(`load_average ${os.loadavg()[1].toFixed(1)} processes`);
     for (const [kind, values] of Object.entries(times)) {
         console.log(`kill_${kind}_times ${values.length} kills`);

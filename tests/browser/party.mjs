@@ -1,6 +1,7 @@
 // The people of an interview, each in a Chromium of their own with a profile on disk: how they come in, how they come
 // back, what they have switched off, and what their page says.
 import path from 'node:path';
+import { FrameTap } from './frame_tap.mjs';
 import { demand } from './harness.mjs';
 import { probeScript } from './page_probe.mjs';
 import { enter, inPlace } from './play.mjs';
@@ -52,6 +53,7 @@ export class Person {
         listen(page);
         await page.addInitScript(probeScript());
         await page.addInitScript(witnessScript());
+        await this.tap?.prepare(page);
     }
 
     /** Presses a button of their own until the device is as wanted. */
@@ -117,10 +119,12 @@ export const kParty = [
     { key: 'waiting', role: 'observer', name: 'Observer W' },
 ];
 
-export async function assemble(appliance, host) {
+/** `book`: notes the key and counter of every frame that they send and receive. */
+export async function assemble(appliance, host, book = undefined) {
     const people = [];
     for (const one of kParty) {
         const person = new Person(appliance, host, structuredClone(one));
+        if (book !== undefined) person.tap = new FrameTap({ keepFrames: false, book });
         await person.comeIn();
         if (one.has) {
             for (const kind of ['audio', 'video']) await person.switch(kind, one.has[kind]);
