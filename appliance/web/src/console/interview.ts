@@ -53,7 +53,7 @@ export class Interview {
         this.up = new Uplink(hub, 'console', protection, renew);
         this.down = new Downlink(hub, 'console', protection, renew);
         this.control = new ControlSocket(controlUrl(hub), ticket, (welcome, how) => {
-            this.endToEnd.welcomed(welcome);
+            if (welcome.role !== 'observer') this.endToEnd.welcomed(welcome);
             if (welcome.role === 'observer') this.watchOnly();
             else if (how === 'lost') this.networkChanged();
             else this.connect(); // Also what was refused before.

@@ -208,7 +208,7 @@ export class Conversation {
         if (taken.what === 'new') await this.begin(epoch);
         if (taken.switches) this.parts_.holder.switchTo(epoch.epoch, epoch.oldMs);
         this.show(epoch);
-        void this.say({ say: 'ack', epoch: epoch.epoch });
+        void this.say({ say: 'ack', epoch: epoch.epoch }).catch(() => undefined);
     }
 
     private hearPong({ epochs }: Kiosk, payload: Record<string, unknown>): void {

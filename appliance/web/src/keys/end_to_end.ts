@@ -1,7 +1,7 @@
 // What makes a page's call end-to-end encrypted: the conversation with the kiosk, the worker that has the keys, the
 // people as the kiosk has signed them, the verification words. Also marks on the page's root what tests look for.
 
-import { computed, effect, signal, untracked } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Downlink } from '../rtc/downlink';
 import type { ControlSocket } from '../signalling/control';
 import type { Welcome } from '../signalling/messages';
@@ -10,6 +10,7 @@ import { Conversation } from './conversation';
 import { openIdentity, shortCode } from './identity';
 import type { LinkMemory } from './link';
 import { Notes } from './notes';
+import { Saying } from './saying';
 import { confirmedPeople } from './signed_people';
 import { WordsMemory } from './words_memory';
 
@@ -28,6 +29,7 @@ export class EndToEnd {
     readonly code;
     /** Let in for a while, and still without keys. */
     readonly overdue = signal(false);
+    private readonly comparison_: Saying<'matches' | 'differs'>;
     private readonly session_ = signal('');
     private self_ = '';
 
@@ -40,17 +42,19 @@ export class EndToEnd {
         this.conversation = conversation;
         this.words = new WordsMemory(sessionStorage, this.session_, conversation.words, conversation.people);
         this.notes = new Notes((text) => conversation.say({ say: 'note', text }));
+        this.comparison_ = new Saying((say) => conversation.say({ say }));
+        const sayings: readonly Pick<Saying<unknown>, 'refused' | 'lineIsBack'>[] = [this.notes.saying, this.comparison_];
         this.people = computed(() => confirmedPeople(control.people.value, conversation.people.value));
         this.unavailable = protection.unavailable;
         this.code = computed(() => shortCode(conversation.identity.value?.thumbprint ?? ''));
         control.letters = {
             take: (letter) => void conversation.take(letter).catch(() => undefined),
-            refused: () => this.notes.refused(),
+            refused: () => sayings.forEach((saying) => saying.refused()),
         };
 
         effect(() => protection.seat(control.slots.value.get(down.resource.value) ?? []));
         computed(() => conversation.open.value && control.line.value === 'connected').subscribe((isThere) => {
-            if (isThere) untracked(() => void this.notes.lineIsBack());
+            if (isThere) sayings.forEach((saying) => void saying.lineIsBack());
         });
         const late = computed(() => control.place.value === 'admitted' && !conversation.open.value);
         let timer: ReturnType<typeof setTimeout> | undefined;
@@ -83,7 +87,7 @@ export class EndToEnd {
     /** Everybody has read the words aloud. */
     compared(match: boolean): void {
         this.words.note(match);
-        void this.conversation.say({ say: match ? 'matches' : 'differs' });
+        void this.comparison_.begin(match ? 'matches' : 'differs');
     }
 
     private markRoot(): void {
