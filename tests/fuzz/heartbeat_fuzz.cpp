@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     // The input as a story: each step says what the kiosk or somebody else sends, and when.
     LeaseWatch watch;
     base::Instant now{std::chrono::hours(1)};
-    CHECK(watch.take({session, 1, 2, {}}, base::Secret(key.reveal())).has_value());
+    CHECK(watch.take({session, 1, 2, {}, 0, {}}, base::Secret(key.reveal())).has_value());
     Nonce newest = 0;
     std::optional<base::Instant> newest_issue;
     base::ByteReader reader(input);
