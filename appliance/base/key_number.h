@@ -10,8 +10,10 @@ namespace sightline::base {
 struct KeyNumber {
     static constexpr std::uint8_t kSlots = 64;  // as many as an interview has participants
     static constexpr std::uint64_t kMaxEpoch = ~std::uint64_t{0} >> 7;
-    // Of the kiosk's starts (above) and of the epochs since then (the lower 16 bits): it only
-    // grows.
+    // Of the kiosk's starts (above) and of the epochs since then (the lower kEpochBits): it only
+    // grows. Starts count like seconds since 1970 (storage/staff_repository.h), so a number stays
+    // below 2^53, up to which JSON is exact everywhere (RFC 8259 section 6), until 2106.
+    static constexpr unsigned kEpochBits = 14;
     std::uint64_t epoch = 0;
     std::uint8_t slot = 0;  // a sender's, for the whole interview
     bool video = false;

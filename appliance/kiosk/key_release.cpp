@@ -15,6 +15,8 @@ using base::Error;
 using keys::Device;
 
 constexpr std::size_t kNonceBytes = 16;
+// That wait for an answer: a page is asked when it comes and when it says hello.
+constexpr std::size_t kMaxQuestions = 4;
 constexpr std::int64_t kShortestOldMs = 1000;
 constexpr std::int64_t kLongestOldMs = 10'000;  // whatever a hub reports
 
@@ -105,7 +107,9 @@ std::vector<keys::PersonLine> KeyRelease::people(const RunningInterview& now) co
 void KeyRelease::challenge(const RunningInterview& now, base::ParticipantId participant,
                            std::string run) {
     auto nonce = random_nonce();
-    nonces_[participant] = nonce;
+    auto& asked = nonces_[participant];
+    asked.push_back(nonce);
+    if (asked.size() > kMaxQuestions) asked.pop_front();
     write(participant,
           keys::challenge_letter({session_, kiosk_.public_key().jwk(), std::move(nonce),
                                   identity::commitment_of(now.row.salt), trust_.root_jwk(),
@@ -160,9 +164,9 @@ base::Result<LetterNews> KeyRelease::announced(const RunningInterview& now,
     if (!payload) return payload.error();
     auto said = keys::parse_announcement(*payload);
     if (!said) return said.error();
-    const auto asked = nonces_.find(id);
-    if (said->session != session_ || said->participant != id || asked == nonces_.end() ||
-        asked->second != said->nonce) {
+    auto& asked = nonces_[id];
+    const auto question = std::find(asked.begin(), asked.end(), said->nonce);
+    if (said->session != session_ || said->participant != id || question == asked.end()) {
         return forbidden("an announcement that answers no question of this kiosk");
     }
     const Page page{said->run, *key, said->seal, 0};
@@ -171,7 +175,7 @@ base::Result<LetterNews> KeyRelease::announced(const RunningInterview& now,
         if (standing_of(attendee) != Standing::Vouched) pages_[id] = page;
         return may.error();
     }
-    nonces_.erase(asked);
+    asked.erase(question);
     const auto known = pages_.find(id);
     const bool same =
         known != pages_.end() && known->second.run == page.run && known->second.key == page.key;

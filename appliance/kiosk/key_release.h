@@ -5,6 +5,7 @@
 // One thread; must not outlive `kiosk` and `trust`.
 #pragma once
 
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -118,8 +119,8 @@ class KeyRelease {
     base::ParticipantId applicant_;
     std::optional<base::Instant> bridge_until_;
     std::map<base::ParticipantId, Page> pages_;
-    std::map<base::ParticipantId, std::string> nonces_;  // asked and not answered
-    std::map<base::ParticipantId, double> round_trips_;  // ms
+    std::map<base::ParticipantId, std::deque<std::string>> nonces_;  // asked and not answered
+    std::map<base::ParticipantId, double> round_trips_;              // ms
     std::vector<std::pair<base::ParticipantId, std::string>> letters_;
 };
 

@@ -68,9 +68,9 @@ bool TrackKey::goes_to(base::ParticipantId participant) const {
 
 KeySchedule::KeySchedule(base::SessionId session, std::uint64_t incarnation)
     : session_(session),
-      first_(incarnation << 16),
+      first_(incarnation << base::KeyNumber::kEpochBits),
       // Senders that outlived the kiosk's last start go on under its keys until they have new ones.
-      oldest_(incarnation > 1 ? ((incarnation - 1) << 16) + 1 : first_ + 1) {}
+      oldest_(1) {}
 
 bool KeySchedule::update(const std::vector<lease::Flow>& flows, std::vector<Device> devices,
                          std::string_view roster) {

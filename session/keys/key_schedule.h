@@ -56,7 +56,7 @@ class KeySchedule {
   public:
     static constexpr std::chrono::seconds kPatience{2};
     // Of one start of the kiosk: beyond that nobody gets a key any more.
-    static constexpr std::uint64_t kMaxEpochs = 0xFFFF;
+    static constexpr std::uint64_t kMaxEpochs = (1U << base::KeyNumber::kEpochBits) - 1;
 
     // `incarnation` grows with every start of the kiosk.
     KeySchedule(base::SessionId session, std::uint64_t incarnation);
@@ -75,7 +75,7 @@ class KeySchedule {
     // Senders use the newest epoch's keys.
     bool switched() const { return newest_.number == 0 || awaited_.empty(); }
     // Frames of epochs before this one are not to be forwarded: nobody sends them any more. Never
-    // 0, also before the first epoch.
+    // 0; right after a start everything goes that was given out before.
     std::uint64_t oldest_in_use() const { return oldest_; }
     // Stays the same for as long as the interview lasts.
     std::uint8_t slot_of(base::ParticipantId sender);

@@ -29,8 +29,8 @@ export interface Reader extends Address {
     readonly commitment: string;
 }
 
-/** Which start of the kiosk an epoch is of: the number's lower 16 bits count within one. */
-const startOf = (epoch: number): number => Math.floor(epoch / 0x10000);
+/** Which start of the kiosk an epoch is of: the number's lower 14 bits count within one. */
+const startOf = (epoch: number): number => Math.floor(epoch / 0x4000);
 
 const refused = (why: Refusal): Taken => ({ what: 'refused', why });
 

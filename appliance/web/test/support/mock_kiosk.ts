@@ -23,7 +23,8 @@ interface Pair {
 }
 
 export const kSession = '00000000000000aa';
-const kFirstEpoch = 1 << 16;
+/** As of a kiosk that was started in 2026. */
+export const kFirstEpoch = 1_795_875_379 * 2 ** 14;
 
 async function pair(algorithm: string): Promise<Pair> {
     const { publicKey, privateKey } = await generateKeyPair(algorithm, { crv: 'P-256', extractable: true });

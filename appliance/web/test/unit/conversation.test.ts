@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
-import { test } from 'node:test';
+import { afterEach, test } from 'node:test';
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { Conversation } from '../../src/keys/conversation';
 import { publicPart, type Identity } from '../../src/keys/identity';
 import { LinkMemory } from '../../src/keys/link';
-import { kSession, MockKiosk, sign } from '../support/mock_kiosk';
+import { kFirstEpoch, kSession, MockKiosk, sign } from '../support/mock_kiosk';
 
 const kSelf = 'b1';
 
@@ -23,6 +23,8 @@ class Talk {
     readonly links: LinkMemory;
     readonly page: Conversation;
 
+    static readonly open_: Talk[] = [];
+
     constructor(readonly kiosk: MockKiosk, device: Identity, link = true) {
         const items = new Map<string, string>();
         this.links = new LinkMemory({
@@ -30,6 +32,7 @@ class Talk {
         });
         const [, pin, secret] = kiosk.fragment('T'.repeat(43), kSelf).split('.') as [string, string, string];
         if (link) this.links.remember(kSelf, { pin, secret }, true);
+        Talk.open_.push(this);
         this.page = new Conversation({
             links: this.links, identity: Promise.resolve(device),
             send: (letter) => {
@@ -70,7 +73,10 @@ class Talk {
     end(): void { this.page.stop(); }
 }
 
-const first = 65_537;
+const first = kFirstEpoch + 1;
+
+// A page that has keys goes on asking.
+afterEach(() => { for (const talk of Talk.open_.splice(0)) talk.page.stop(); });
 
 for (const certified of [false, true]) {
     test(`a page gets its keys, acknowledges them, and shows the words; ${certified ? 'by the delegation’s root' : 'by the kiosk’s own key'}`, async () => {
