@@ -109,9 +109,9 @@ TEST_F(HubLetters, HaveRoomForTheLongestAndForNoMore) {
     auto ida = arrive("tok-ida");
     const std::string up(12 * 1024, '"'), down(48 * 1024, 'x');
     ida->say(letter(up));
-    EXPECT_EQ(kiosk_->expect("letter").at("text"), up);
+    EXPECT_EQ(kiosk_->expect("letter").at("text").as_string(), up);
     order(letter_to(kIda, down));
-    EXPECT_EQ(ida->expect("letter").at("text"), down);
+    EXPECT_EQ(ida->expect("letter").at("text").as_string(), down);
 
     ida->say(letter(up + "x"));
     const auto refused = ida->expect("error");
