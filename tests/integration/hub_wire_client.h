@@ -144,13 +144,23 @@ class WireClient {
             }
             if (!have(head + size)) return std::nullopt;
             Frame frame{buffer_[0] & 15, buffer_.substr(head, size)};
+            const bool is_last = (byte(0) & 0x80) != 0;
             buffer_.erase(0, head + size);
+            if (frame.opcode == 9) {
+                send_frame(10, frame.payload);
+                continue;
+            }
+            // A long message comes in several frames (RFC 6455 section 5.4).
+            if (frame.opcode == 0) frame = {begun_.opcode, begun_.payload + frame.payload};
+            if (!is_last) {
+                begun_ = std::move(frame);
+                continue;
+            }
             heard_ += frame.payload + '\n';
-            if (frame.opcode != 9) return frame;
-            send_frame(10, frame.payload);
+            return frame;
         }
     }
-    const std::string& heard() const { return heard_; }  // all frames so far
+    const std::string& heard() const { return heard_; }  // all messages so far
     // The next message of this type; others are passed over. Null: closed or silent.
     boost::json::value expect(const std::string& type) {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(15);
@@ -201,6 +211,7 @@ class WireClient {
 
     int fd_;
     std::string buffer_, cased_head_, heard_;
+    Frame begun_;
     bool ended_ = false;
 };
 
