@@ -55,6 +55,7 @@ export function Call({ interview }: { interview: Interview }) {
                     slots={interview.slots.value}
                     people={people}
                     unavailable={endToEnd.unavailable.value}
+                    hasKeys={endToEnd.conversation.open.value}
                     self={self}
                     standing={control.standing.value}
                     watcher="interviewer"

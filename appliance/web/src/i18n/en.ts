@@ -125,6 +125,7 @@ export const en = {
     tile_lost: 'Reconnecting…',
     tile_camera_off: 'Camera is off',
     tile_starting: 'The picture is coming…',
+    tile_keyless: 'There are no keys for this picture yet.',
     tile_unprotected: 'The protected picture is not available at the moment. It comes back by itself.',
     tile_stalled: 'No picture comes at the moment',
     tile_mic_off: 'Microphone off',

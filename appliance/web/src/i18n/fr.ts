@@ -127,6 +127,7 @@ export const fr: Catalogue = {
     tile_lost: 'Reconnexion…',
     tile_camera_off: 'La caméra est éteinte',
     tile_starting: 'L’image arrive…',
+    tile_keyless: 'Il n’y a pas encore de clés pour cette image.',
     tile_unprotected: 'L’image protégée n’est pas disponible pour l’instant. Elle revient d’elle-même.',
     tile_stalled: 'Aucune image n’arrive pour l’instant',
     tile_mic_off: 'Microphone coupé',

@@ -65,6 +65,7 @@ function Page({ watching }: { watching: Watching }) {
                     slots={watching.slots.value}
                     people={people}
                     unavailable={endToEnd.unavailable.value}
+                    hasKeys={endToEnd.conversation.open.value}
                     self={self}
                     standing={control.standing.value}
                     watcher="observer"

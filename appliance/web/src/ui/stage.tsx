@@ -13,6 +13,7 @@ interface Props {
     readonly self: string;
     /** Slots whose pictures and sounds cannot be opened. */
     readonly unavailable: readonly number[];
+    readonly hasKeys: boolean;
     readonly standing: Standing;
     readonly watcher: Watcher;
     readonly streams: readonly MediaStream[];
@@ -20,7 +21,7 @@ interface Props {
     readonly speaker: string;
 }
 
-export function Stage({ slots, people, unavailable, self, standing, watcher, streams, connected, speaker }: Props) {
+export function Stage({ slots, people, unavailable, hasKeys, self, standing, watcher, streams, connected, speaker }: Props) {
     const view = stageView(slots, people, self);
     const shown = view.people.filter((person) => person !== undefined).length;
     const others = view.featured === undefined ? shown : shown - 1;
@@ -45,6 +46,7 @@ export function Stage({ slots, people, unavailable, self, standing, watcher, str
                     featured={view.featured === slot}
                     stream={stream}
                     connected={connected}
+                    hasKeys={hasKeys}
                     isProtected={!unavailable.includes(slot)}
                     speaker={speaker}
                 />

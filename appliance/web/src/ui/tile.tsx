@@ -19,16 +19,18 @@ interface Props {
     readonly stream: MediaStream | undefined;
     /** The way down works. */
     readonly connected: boolean;
-    /** What comes can be opened. */
+    /** We have keys at all; and what comes can be opened. */
+    readonly hasKeys: boolean;
     readonly isProtected: boolean;
     readonly speaker: string;
 }
 
 /** What stands on the picture. Pure. */
 export function coverOf(
-    person: Person, motion: Motion, connected: boolean, isProtected = true,
-): 'lost' | 'unprotected' | 'camera_off' | 'starting' | 'stalled' | undefined {
+    person: Person, motion: Motion, connected: boolean, isProtected = true, hasKeys = true,
+): 'lost' | 'keyless' | 'unprotected' | 'camera_off' | 'starting' | 'stalled' | undefined {
     if (!connected) return 'lost';
+    if (!hasKeys) return 'keyless';
     if (!isProtected) return 'unprotected';
     if (person.video !== 'on') return 'camera_off';
     if (motion === 'none') return 'starting';
@@ -51,7 +53,7 @@ function usePlayed(
     }, [stream, kind, person]);
 }
 
-export function Tile({ slot, person, featured, stream, connected, isProtected, speaker }: Props) {
+export function Tile({ slot, person, featured, stream, connected, hasKeys, isProtected, speaker }: Props) {
     const video = useRef<HTMLVideoElement>(null);
     const audio = useRef<HTMLAudioElement>(null);
     const shown = person?.id;
@@ -68,7 +70,7 @@ export function Tile({ slot, person, featured, stream, connected, isProtected, s
     }, [speaker, stream]);
 
     const name = person === undefined ? '' : person.name || t('tile_unnamed');
-    const cover = person === undefined ? undefined : coverOf(person, motion, connected, isProtected);
+    const cover = person === undefined ? undefined : coverOf(person, motion, connected, isProtected, hasKeys);
     return (
         <figure
             class={`tile${featured ? ' featured' : ''}`}
@@ -76,7 +78,7 @@ export function Tile({ slot, person, featured, stream, connected, isProtected, s
             data-participant={person?.id}
             data-role={person?.role}
             data-cover={cover}
-            data-protected={person !== undefined && !isProtected ? 'no' : undefined}
+            data-protected={person !== undefined && hasKeys && !isProtected ? 'no' : undefined}
         >
             <div class="picture">
                 <video ref={video} data-slot={slot} muted playsInline aria-label={name} />

@@ -211,6 +211,8 @@ export class MockHub {
             this.whep_ = '';
         }
         this.tellAll();
+        // Another membership is another epoch; in the waiting room there is none.
+        if (this.inside && this.kiosk?.devices.has(this.self_) === true) await this.renewKeys();
     }
 
     stand(state: string, more: Partial<Situation> = {}): void {

@@ -66,6 +66,8 @@ test('a frozen picture does not pass for a live one', () => {
     assert.equal(coverOf(person('a', 'applicant'), 'stalled', true), 'stalled');
     assert.equal(coverOf(person('a', 'applicant'), 'none', true), 'starting');
     assert.equal(coverOf(person('a', 'applicant'), 'moving', false), 'lost');
+    assert.equal(coverOf(person('a', 'applicant'), 'moving', true, false), 'unprotected');
+    assert.equal(coverOf(person('a', 'applicant'), 'none', true, true, false), 'keyless');
     assert.equal(coverOf({ ...person('a', 'applicant'), video: 'muted' }, 'moving', true), 'camera_off');
 });
 
