@@ -67,9 +67,11 @@ enum class Action {
     StaffLocked,   // for too many of those
     StaffUnlocked,
     KioskMuted,
-    RequestRefused,  // by rule; a disk that takes nothing refuses nobody
+    RequestRefused,   // by rule; a disk that takes nothing refuses nobody
+    DelegationTaken,  // its root, roster and mission
+    DelegationLeft,
 };
-inline constexpr std::size_t kActions = 43;
+inline constexpr std::size_t kActions = 45;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);
