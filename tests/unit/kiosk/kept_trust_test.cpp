@@ -3,11 +3,6 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
-#include "appliance/kiosk/control_requests.h"
-#include "tests/support/consent_texts.h"
 #include "tests/support/device_keys.h"
 #include "tests/support/open_store.h"
 #include "tests/unit/session/identity/papers.h"
@@ -15,7 +10,6 @@
 namespace sightline::kiosk {
 namespace {
 
-namespace json = boost::json;
 using identity::papers::day;
 using identity::papers::member;
 using model::Role;
@@ -25,53 +19,27 @@ using testing::HasSubstr;
 class KeptTrustTest : public testing::Test {
   protected:
     KeptTrustTest() {
-        texts_.write_usual();
-        library_ = texts_.load().value();
-        staff_.load(now());
-        authority_.emplace(interviews_, library_, Site{"http://localhost", "http://localhost", ""});
-        authority_->resume({tests::kiosk_key(), 1}, now());
         trust_.load(kiosk_);
         EXPECT_TRUE(delegation_.roster.enrol(member(hers_)));
-        EXPECT_TRUE(staff_.add("lena", Role::Supervisor, pin(), said()));
-        EXPECT_TRUE(staff_.add("omar", Role::Staff, pin(), said()));
     }
     Now now() const {
         return {base::Instant(std::chrono::seconds(1000)),
                 std::chrono::time_point_cast<model::RecordTime::duration>(day(today_))};
     }
-    static base::Secret pin() { return base::Secret(std::string_view("135790")); }
-    storage::Said said() const { return {"supervisor 1a2b3c", now().wall}; }
-    json::object ask(const std::string& name, json::object request) {
-        const Desk desk{*authority_, staff_, library_, nullptr, nullptr, nullptr, &trust_};
-        request["as"] = staff_.sign_in(name, pin(), now()).value();
-        return json::parse(answer_request(json::serialize(request), desk, now())).as_object();
+    std::string refusal(const identity::Papers& papers) {
+        const auto taken = trust_.take(papers, kiosk_, {"supervisor 1a2b3c", now().wall});
+        return taken ? "none" : taken.error().text;
     }
-    json::object take(const identity::Papers& papers, const std::string& name = "lena") {
-        return ask(name, {{"do", "delegation.take"},
-                          {"root", papers.root_jwk},
-                          {"roster", papers.roster_jws},
-                          {"mission", papers.mission_jws}});
-    }
-    static std::string refusal(const json::object& reply) {
-        return reply.at("ok").as_bool() ? "none" : std::string(reply.at("error").as_string());
-    }
-    void schedule() {
-        EXPECT_EQ(refusal(ask("lena", {{"do", "session.schedule"},
-                                       {"title", "Mission"},
-                                       {"subjects", json::array{json::object{{"name", "Amina"}}}},
-                                       {"delegation", {{"state", "NLD"}, {"basis", "consent"}}}})),
-                  "none");
+    // What a kiosk that has just started believes.
+    KeptTrust restarted() {
+        KeptTrust after(repository_, [this] { return now(); });
+        after.load(kiosk_);
+        return after;
     }
 
     int today_ = 1;
     tests::OpenStore store_;
-    tests::ConsentTexts texts_;
-    consent::TextLibrary library_;
-    storage::InterviewRepository interviews_{*store_};
-    storage::StaffRepository staff_repository_{*store_};
     storage::DelegationRepository repository_{*store_};
-    StaffDesk staff_{staff_repository_, tests::kCheapPin};
-    std::optional<SessionAuthority> authority_;
     int changed_ = 0;
     KeptTrust trust_{repository_, [this] { return now(); }, [this] { ++changed_; }};
 
@@ -85,16 +53,15 @@ TEST_F(KeptTrustTest, WithoutADelegationTheKioskStandsForItself) {
     EXPECT_EQ(trust_.root_jwk(), "");
     EXPECT_EQ(trust_.mission_jws(), "");
     EXPECT_TRUE(trust_.vouch(strange_, Role::Interviewer));
-    EXPECT_FALSE(ask("lena", {{"do", "delegation.show"}}).at("enrolled").as_bool());
+    EXPECT_FALSE(trust_.status().at("enrolled").as_bool());
 }
 
 TEST_F(KeptTrustTest, PapersThatAreTakenHoldAtOnceAndAfterARestart) {
     const auto papers = delegation_.papers_for(kiosk_);
-    EXPECT_EQ(refusal(take(papers)), "none");
+    EXPECT_EQ(refusal(papers), "none");
     EXPECT_EQ(changed_, 1);
-    KeptTrust after(repository_, [this] { return now(); });
-    after.load(kiosk_);
-    for (const KeptTrust* trust : {&trust_, &after}) {
+    const KeptTrust after = restarted();
+    for (const KeptTrust* trust : {&std::as_const(trust_), &after}) {
         EXPECT_EQ(trust->root_jwk(), delegation_.root.public_key().jwk());
         EXPECT_EQ(trust->mission_jws(), papers.mission_jws);
         EXPECT_TRUE(trust->vouch(hers_, Role::Interviewer));
@@ -104,67 +71,42 @@ TEST_F(KeptTrustTest, PapersThatAreTakenHoldAtOnceAndAfterARestart) {
     EXPECT_THAT(after.vouch(hers_, Role::Interviewer).error().text, HasSubstr("was good until"));
 }
 
-TEST_F(KeptTrustTest, OnlyASupervisorTakesThemAndTheLogSaysSo) {
-    EXPECT_THAT(refusal(take(delegation_.papers_for(kiosk_), "omar")),
-                HasSubstr("serve-delegation"));
-    EXPECT_FALSE(trust_.is_enrolled());
-    EXPECT_EQ(refusal(take(delegation_.papers_for(kiosk_))), "none");
+TEST_F(KeptTrustTest, ARefusedRosterChangesNothingHereOrInTheStore) {
+    const auto old = delegation_.papers_for(kiosk_);
+    ASSERT_TRUE(delegation_.roster.revoke(member(hers_).code()));
+    delegation_.renumber();
+    EXPECT_EQ(refusal(delegation_.papers_for(kiosk_)), "none");
+    EXPECT_THAT(refusal(old), HasSubstr("knows number 2 already"));
+    EXPECT_EQ(trust_.trust().roster().number, 2u);
+    EXPECT_EQ(restarted().trust().roster().number, 2u);
+    EXPECT_EQ(changed_, 1);
+}
+
+TEST_F(KeptTrustTest, NewerPapersTakeThePlaceOfTheOldOnes) {
+    EXPECT_EQ(refusal(delegation_.papers_for(kiosk_)), "none");
+    delegation_.renumber();
+    EXPECT_EQ(refusal(delegation_.papers_for(kiosk_)), "none");
+    int rows = 0;
+    const auto site = store_->read(storage::kSiteDossier);
+    for (const auto& record : site->records) {
+        rows += record.kind == storage::RecordKind::Delegation ? 1 : 0;
+    }
+    EXPECT_EQ(rows, 1);
     const std::string leaf = store_->openings(storage::kSiteDossier)->back().event;
     EXPECT_THAT(leaf, HasSubstr("\"delegation.taken\""));
-    EXPECT_THAT(leaf, HasSubstr(", roster 1\""));
-    EXPECT_THAT(leaf, HasSubstr("\"actor\":\"supervisor "));
-}
-
-TEST_F(KeptTrustTest, WhatIsRefusedChangesNothing) {
-    EXPECT_EQ(refusal(take(delegation_.papers_for(kiosk_))), "none");
-    const identity::papers::Delegation other;
-    EXPECT_THAT(refusal(take(other.papers_for(kiosk_))), HasSubstr("`sightline delegation leave`"));
-    EXPECT_THAT(refusal(take({"", "", ""})), testing::Ne("none"));
-    const auto old = delegation_.papers_for(kiosk_);
-    delegation_.renumber();
-    ASSERT_TRUE(delegation_.roster.revoke(member(hers_).code()));
-    EXPECT_EQ(refusal(take(delegation_.papers_for(kiosk_))), "none");
-    EXPECT_THAT(refusal(take(old)), HasSubstr("knows number 2 already"));
-    KeptTrust after(repository_, [this] { return now(); });
-    after.load(kiosk_);
-    EXPECT_EQ(after.trust().roster().number, 2u);
-    EXPECT_EQ(changed_, 2);
-}
-
-TEST_F(KeptTrustTest, ADelegationBeginsAndEndsBetweenInterviewsAndRevokesInTheirMiddle) {
-    schedule();
-    EXPECT_THAT(refusal(take(delegation_.papers_for(kiosk_))), HasSubstr("end it first"));
-    EXPECT_EQ(
-        refusal(
-            ask("lena", {{"do", "session.step"}, {"step", "end"}, {"reason", "applicant-absent"}})),
-        "none");
-    EXPECT_EQ(refusal(take(delegation_.papers_for(kiosk_))), "none");
-    schedule();
-    EXPECT_THAT(refusal(ask("lena", {{"do", "delegation.leave"}})), HasSubstr("end it first"));
-    delegation_.renumber();
-    ASSERT_TRUE(delegation_.roster.revoke(member(hers_).code()));
-    EXPECT_EQ(refusal(take(delegation_.papers_for(kiosk_))), "none");
-    EXPECT_FALSE(trust_.vouch(hers_, Role::Interviewer));
+    EXPECT_THAT(leaf, HasSubstr(", roster 2\""));
 }
 
 TEST_F(KeptTrustTest, AfterItHasLeftAnotherDelegationMayCome) {
-    EXPECT_THAT(refusal(ask("lena", {{"do", "delegation.leave"}})), HasSubstr("nothing to do"));
-    EXPECT_EQ(refusal(take(delegation_.papers_for(kiosk_))), "none");
-    EXPECT_EQ(refusal(ask("lena", {{"do", "delegation.leave"}})), "none");
-    EXPECT_TRUE(trust_.vouch(strange_, Role::Interviewer));
-    EXPECT_FALSE(repository_.papers());
+    EXPECT_FALSE(trust_.leave({"supervisor 1a2b3c", now().wall}));
+    EXPECT_EQ(refusal(delegation_.papers_for(kiosk_)), "none");
     const identity::papers::Delegation other;
-    EXPECT_EQ(refusal(take(other.papers_for(kiosk_))), "none");
-    const auto shown = ask("omar", {{"do", "delegation.show"}});
-    EXPECT_TRUE(shown.at("enrolled").as_bool());
-    EXPECT_EQ(shown.at("mission").as_string(), "Mission of the test");
-}
-
-TEST_F(KeptTrustTest, TheKioskShowsItsKeyAndItsCode) {
-    const auto shown = ask("omar", {{"do", "kiosk.key"}});
-    EXPECT_EQ(signature::PublicKey::parse(json::serialize(shown.at("key"))).value(), kiosk_);
-    EXPECT_EQ(shown.at("thumbprint").as_string(), kiosk_.thumbprint());
-    EXPECT_EQ(shown.at("code").as_string().size(), 14u);
+    EXPECT_THAT(refusal(other.papers_for(kiosk_)), HasSubstr("`sightline delegation leave`"));
+    EXPECT_TRUE(trust_.leave({"supervisor 1a2b3c", now().wall}));
+    EXPECT_TRUE(trust_.vouch(strange_, Role::Interviewer));
+    EXPECT_FALSE(restarted().is_enrolled());
+    EXPECT_EQ(refusal(other.papers_for(kiosk_)), "none");
+    EXPECT_EQ(changed_, 3);
 }
 
 }  // namespace
