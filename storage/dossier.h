@@ -33,6 +33,7 @@ enum class RecordKind : std::uint8_t {
     Break = 16,        // of an interview
     DeviceKey = 17,    // of the site: what this kiosk signs leases and consents with
     Staff = 18,        // of the site: an account
+    Delegation = 19,   // of the site: whose papers say which devices are believed
 };
 
 struct Record {

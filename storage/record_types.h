@@ -121,6 +121,14 @@ struct DeviceIdentity {
     std::uint64_t starts = 0;
 };
 
+// What the delegation that this kiosk serves has signed, as session/identity reads it.
+struct DelegationPapers {
+    base::RecordId id;
+    std::string root_jwk;
+    std::string roster_jws;
+    std::string mission_jws;
+};
+
 struct IncidentRow {
     std::optional<base::SessionId> session;
     Incident incident;
@@ -206,6 +214,10 @@ struct KindOf<DeviceIdentity> {
 template <>
 struct KindOf<StaffAccount> {
     static constexpr RecordKind kKind = RecordKind::Staff;
+};
+template <>
+struct KindOf<DelegationPapers> {
+    static constexpr RecordKind kKind = RecordKind::Delegation;
 };
 
 }  // namespace sightline::storage

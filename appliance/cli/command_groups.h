@@ -49,5 +49,6 @@ void add_session_commands(CommandTree& tree);
 void add_people_commands(CommandTree& tree);
 void add_consent_commands(CommandTree& tree);
 void add_store_commands(CommandTree& tree);
+void add_delegation_commands(CommandTree& tree);
 
 }  // namespace sightline::cli

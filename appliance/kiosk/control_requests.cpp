@@ -26,8 +26,8 @@ json::object refusal(const Error& error) {
 const std::map<std::string_view, const Verb*>& verbs() {
     static const auto all = [] {
         std::map<std::string_view, const Verb*> known;
-        for (const auto verbs :
-             {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(), store_verbs()}) {
+        for (const auto verbs : {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(),
+                                 store_verbs(), delegation_verbs()}) {
             for (const auto& verb : verbs) known.emplace(verb.name, &verb);
         }
         return known;

@@ -59,9 +59,11 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       store_(options.state / "store.db", *device_),
       repository_(store_, options.retention),
       staff_repository_(store_),
+      delegation_repository_(store_),
       erasure_(store_),
       lock_(store_, erasure_, &inherited),
       staff_(staff_repository_),
+      trust_(delegation_repository_, read_clock, [this] { authority_.trust_changed(); }),
       authority_(repository_, texts_, site_of(options), trust_,
                  [this] {
                      // The engine is nearer, and what it does not send needs no forwarding.
@@ -79,7 +81,8 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
                    return answer_request(
-                       line, {authority_, staff_, texts_, &desk_, &engine_, &hub_}, read_clock());
+                       line, {authority_, staff_, texts_, &desk_, &engine_, &hub_, &trust_},
+                       read_clock());
                }),
       timer_(executor) {}
 
@@ -122,6 +125,7 @@ void Kiosk::begin(Now now) {
     auto key = signature::DeviceKey::parse(base::Secret(identity.secret_jwk));
     if (!key) throw std::runtime_error(key.error().text);
     staff_.load(now);
+    trust_.load(key->public_key());
     authority_.resume({std::move(*key), identity.starts}, now);
     hub_.wake();
 }

@@ -9,6 +9,7 @@
 #include "appliance/kiosk/control_socket.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
+#include "appliance/kiosk/kept_trust.h"
 #include "appliance/kiosk/options.h"
 #include "appliance/kiosk/requests.h"
 #include "appliance/kiosk/session_authority.h"
@@ -17,6 +18,7 @@
 #include "hardware/device_secret.h"
 #include "hardware/fd_store.h"
 #include "session/consent/consent_text.h"
+#include "storage/delegation_repository.h"
 #include "storage/erasure.h"
 #include "storage/interview_repository.h"
 #include "storage/staff_repository.h"
@@ -54,10 +56,11 @@ class Kiosk {
     storage::Store store_;
     storage::InterviewRepository repository_;
     storage::StaffRepository staff_repository_;
+    storage::DelegationRepository delegation_repository_;
     storage::Erasure erasure_;
     StoreLock lock_;
     StaffDesk staff_;
-    const LinksAlone trust_;
+    KeptTrust trust_;
     SessionAuthority authority_;
     StoreDesk desk_;
     EngineLink engine_;

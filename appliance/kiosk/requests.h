@@ -11,6 +11,7 @@
 #include "appliance/base/result.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
+#include "appliance/kiosk/kept_trust.h"
 #include "appliance/kiosk/session_authority.h"
 #include "appliance/kiosk/staff_desk.h"
 #include "appliance/kiosk/store_lock.h"
@@ -40,6 +41,7 @@ struct Desk {
     const StoreDesk* store = nullptr;
     EngineLink* engine = nullptr;
     HubLink* hub = nullptr;
+    KeptTrust* trust = nullptr;
 };
 
 struct Request {
@@ -69,5 +71,6 @@ std::span<const Verb> people_verbs();
 std::span<const Verb> consent_verbs();
 std::span<const Verb> staff_verbs();
 std::span<const Verb> store_verbs();
+std::span<const Verb> delegation_verbs();
 
 }  // namespace sightline::kiosk

@@ -369,6 +369,10 @@ void SessionAuthority::tick(Now now) {
         end_unconfirmed();
     }
     pause_without_link(now);
+    if (!live_) return;
+    // A paper of the delegation's ends by the clock, and nobody says so.
+    if (settle_keys(false)) tell_lease();
+    tell_letters();
     if (now.instant >= live_->next_alive) {
         live_->next_alive = now.instant + kAliveInterval;
         record_.alive(live_->now.id(), now.wall);

@@ -96,6 +96,9 @@ class SessionAuthority {
     base::Result<std::vector<std::string>> words();
     base::Result<void> judge_words(bool match, const Said& said);
 
+    // Of another roster, say: whoever is not vouched for any more has no keys from now on.
+    void trust_changed();
+
     void hub_connected();
     void hub_lost(Now now);
     void on_hub(const HubMessage& message, Now now);

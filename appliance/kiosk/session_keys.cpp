@@ -42,6 +42,10 @@ void SessionAuthority::change_keys() {
     announce();
 }
 
+void SessionAuthority::trust_changed() {
+    if (live_) change_keys();
+}
+
 void SessionAuthority::tell_lease() {
     tell_hub(lease_message(live_->now.id(), live_->lease.jws(), live_->lease.heartbeat_key()));
 }

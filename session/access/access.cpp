@@ -62,7 +62,7 @@ constexpr std::array kOrders{model::StepOrder{Step::CheckIn, {}, {}},
                              model::StepOrder{Step::Resume, {}, {}},
                              model::StepOrder{Step::End, {}, model::EndReason::ByDelegation}};
 
-constexpr model::Names<Action, 33> kNames{{{Action::SendMedia, "send-media"},
+constexpr model::Names<Action, 34> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::ReceiveMedia, "receive-media"},
                                            {Action::SayTracks, "say-tracks"},
                                            {Action::AskPause, "ask-pause"},
@@ -94,7 +94,8 @@ constexpr model::Names<Action, 33> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::ReadAudit, "read-audit"},
                                            {Action::Backup, "backup"},
                                            {Action::ManageStaff, "manage-staff"},
-                                           {Action::SeeStatus, "see-status"}}};
+                                           {Action::SeeStatus, "see-status"},
+                                           {Action::ServeDelegation, "serve-delegation"}}};
 
 struct Rule {
     Action action;
@@ -190,6 +191,8 @@ const std::vector<Rule>& rules() {
             {Action::ManageStaff, {Role::Supervisor}, kAlways},
             {Action::SeeStatus, kStaff, kAlways},
             {Action::SeeStatus, {Role::DataProtectionOfficer, Role::Operator}, kAlways},
+            // It decides whose devices get the keys of an interview.
+            {Action::ServeDelegation, {Role::Supervisor}, kAlways},
         };
     }();
     return all;

@@ -51,6 +51,7 @@ enum class Action : std::uint8_t {
     Backup,
     ManageStaff,  // add, remove, unlock
     SeeStatus,
+    ServeDelegation,  // take its papers, or leave it
 };
 
 // Without a state: no interview is concerned.

@@ -69,8 +69,8 @@ std::string aad_of(std::string_view which, const std::string& name,
 
 base::Result<DelegationRoot::Made> DelegationRoot::create(std::string name, const base::Secret& pin,
                                                           storage::seal::PinCost cost) {
-    if (name.empty() || name.size() > kMaxDelegationNameBytes) {
-        return Error{Errc::Malformed, "make a delegation: its name has 1 to 120 bytes"};
+    if (!is_line(name, kMaxDelegationNameBytes)) {
+        return Error{Errc::Malformed, "make a delegation: its name has 1 to 120 bytes on one line"};
     }
     if (auto good = check_pin(pin); !good) return good.error();
     const auto secret = signature::DeviceKey::random();
@@ -94,7 +94,7 @@ base::Result<DelegationRoot> DelegationRoot::parse(std::string_view text) {
     DelegationRoot root;
     root.name_ = text_in(*object, "name", kMaxDelegationNameBytes);
     const auto key = key_in(*object, "key");
-    if (!key || root.name_.empty()) return damaged();
+    if (!key || !is_line(root.name_, kMaxDelegationNameBytes)) return damaged();
     root.key_ = *key;
     for (const auto& [which, copy] :
          {std::pair{kByPin, &root.by_pin_}, {kByCode, &root.by_code_}}) {

@@ -25,12 +25,6 @@ Error malformed(const std::string& what) {
                                  "delegation roster`"};
 }
 
-bool is_text(const std::string& text) {
-    return !text.empty() && text.size() <= kMaxMemberTextBytes &&
-           std::none_of(text.begin(), text.end(),
-                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
 base::Result<Member> member_of(const json::value& value) {
     if (!value.is_object()) return malformed("a member is no object");
     const auto& object = value.get_object();
@@ -99,7 +93,8 @@ std::string DelegationRoster::issue(const signature::DeviceKey& root) const {
 }
 
 base::Result<void> DelegationRoster::enrol(Member member) {
-    if (!is_text(member.name) || !is_text(member.organisation)) {
+    if (!is_line(member.name, kMaxMemberTextBytes) ||
+        !is_line(member.organisation, kMaxMemberTextBytes)) {
         return Error{Errc::Malformed,
                      "enrol: name and organisation have 1 to 120 bytes each, on one line"};
     }

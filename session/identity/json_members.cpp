@@ -1,5 +1,6 @@
 #include "session/identity/json_members.h"
 
+#include <algorithm>
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
@@ -35,6 +36,12 @@ std::string text_in(const json::object& object, std::string_view name, std::size
     const auto* value = object.if_contains(name);
     if (value == nullptr || !value->is_string() || value->get_string().size() > most) return {};
     return std::string(value->get_string());
+}
+
+bool is_line(std::string_view text, std::size_t most) {
+    return !text.empty() && text.size() <= most &&
+           std::none_of(text.begin(), text.end(),
+                        [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
 }
 
 std::optional<std::uint64_t> number_in(const json::object& object, std::string_view name) {

@@ -18,6 +18,8 @@ namespace sightline::identity {
 std::optional<boost::json::object> object_of(std::string_view text);
 // Empty: no such member, no text, or a longer one.
 std::string text_in(const boost::json::object& object, std::string_view name, std::size_t most);
+// One line of 1 to `most` bytes, which may be shown anywhere.
+bool is_line(std::string_view text, std::size_t most);
 // nullopt: no such member, or no whole number from 0 up to 2^53.
 std::optional<std::uint64_t> number_in(const boost::json::object& object, std::string_view name);
 std::optional<UnixTime> time_in(const boost::json::object& object, std::string_view name);

@@ -38,9 +38,10 @@ base::Result<MissionPaper> MissionPaper::verify(std::string_view jws,
 }
 
 base::Result<void> MissionPaper::check() const {
-    if (mission.empty() || mission.size() > kMaxMissionBytes || from >= until) {
+    if (!is_line(mission, kMaxMissionBytes) || from >= until) {
         return Error{Errc::Malformed,
-                     "issue a mission: its title has 1 to 120 bytes, and it ends after it begins"};
+                     "issue a mission: its title has 1 to 120 bytes on one line, and it ends after "
+                     "it begins"};
     }
     return {};
 }

@@ -64,8 +64,10 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "request.refused",
     "words.matched",
     "words.differed",
+    "delegation.taken",
+    "delegation.left",
 };
-static_assert(static_cast<std::size_t>(Action::WordsDiffered) + 1 == kActions);
+static_assert(static_cast<std::size_t>(Action::DelegationLeft) + 1 == kActions);
 
 bool is_subject(std::string_view text) {
     return text.empty() || (text.size() == 16 && std::all_of(text.begin(), text.end(), [](char c) {

@@ -70,8 +70,10 @@ enum class Action {
     RequestRefused,  // by rule; a disk that takes nothing refuses nobody
     WordsMatched,    // the verification words, as somebody compared them
     WordsDiffered,
+    DelegationTaken,  // its root, roster and mission
+    DelegationLeft,
 };
-inline constexpr std::size_t kActions = 45;
+inline constexpr std::size_t kActions = 47;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);
