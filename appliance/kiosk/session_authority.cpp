@@ -369,7 +369,6 @@ void SessionAuthority::tick(Now now) {
         end_unconfirmed();
     }
     pause_without_link(now);
-    if (!live_) return;
     // A paper of the delegation's ends by the clock, and nobody says so.
     if (settle_keys(false)) tell_lease();
     tell_letters();

@@ -156,6 +156,7 @@ bool SessionAuthority::is_here(base::ParticipantId participant) const {
 void SessionAuthority::end_unconfirmed() {
     for (auto& [id, presence] : live_->presence) {
         if (!presence.unconfirmed_since) continue;
+        live_->keys.left(id);
         const auto* attendee = live_->now.find(id);
         if (attendee != nullptr && attendee->place == model::Place::Admitted) {
             record_.left(id, model::LeaveReason::Lost, *presence.unconfirmed_since);

@@ -76,7 +76,7 @@ void FrameCipher::CipherFree::operator()(evp_cipher_ctx_st* context) const {
 void FrameCipher::MacFree::operator()(evp_mac_ctx_st* context) const { EVP_MAC_CTX_free(context); }
 
 FrameCipher::FrameCipher(Suite suite, std::uint64_t kid, const base::Secret& base_key)
-    : suite_(suite), kid_(kid) {
+    : FrameCipher(suite, kid) {
     const auto sizes = traits(suite);
     std::array<std::uint8_t, 64> secret{};
     std::array<std::uint8_t, 64> keys{};
@@ -85,7 +85,22 @@ FrameCipher::FrameCipher(Suite suite, std::uint64_t kid, const base::Secret& bas
     const auto key = MutableBytes(keys).first(sizes.encryption_key + sizes.authentication_key);
     hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, sizes.digest, used, label("key", kid, suite), key);
     hkdf(EVP_KDF_HKDF_MODE_EXPAND_ONLY, sizes.digest, used, label("salt", kid, suite), salt_);
+    use_keys(key);
+    ::explicit_bzero(secret.data(), secret.size());
+    ::explicit_bzero(keys.data(), keys.size());
+}
 
+FrameCipher FrameCipher::from_keys(Suite suite, std::uint64_t kid, ByteView keys, ByteView salt) {
+    FrameCipher made(suite, kid);
+    CHECK(salt.size() == made.salt_.size());
+    std::copy(salt.begin(), salt.end(), made.salt_.begin());
+    made.use_keys(keys);
+    return made;
+}
+
+void FrameCipher::use_keys(ByteView key) {
+    const auto sizes = traits(suite_);
+    CHECK(key.size() == sizes.encryption_key + sizes.authentication_key);
     seal_ = make_context(true, key.first(sizes.encryption_key));
     if (sizes.authentication_key == 0) {
         open_ = make_context(false, key.first(sizes.encryption_key));
@@ -101,8 +116,6 @@ FrameCipher::FrameCipher(Suite suite, std::uint64_t kid, const base::Secret& bas
         CHECK(mac_ != nullptr &&
               EVP_MAC_init(mac_.get(), mac_key.data(), mac_key.size(), parameters) == 1);
     }
-    ::explicit_bzero(secret.data(), secret.size());
-    ::explicit_bzero(keys.data(), keys.size());
 }
 
 FrameCipher::~FrameCipher() = default;

@@ -21,6 +21,9 @@ class FrameCipher {
   public:
     // A base key of any length; ours have 32 random bytes. Aborts if OpenSSL has no such cipher.
     FrameCipher(Suite suite, std::uint64_t kid, const base::Secret& base_key);
+    // From what a base key would give: the cipher's key with the HMAC's behind it, and the salt.
+    static FrameCipher from_keys(Suite suite, std::uint64_t kid, base::ByteView keys,
+                                 base::ByteView salt);
     ~FrameCipher();
     FrameCipher(FrameCipher&&) noexcept;
     FrameCipher& operator=(FrameCipher&&) noexcept;
@@ -46,6 +49,8 @@ class FrameCipher {
     };
     using CipherContext = std::unique_ptr<evp_cipher_ctx_st, CipherFree>;
 
+    FrameCipher(Suite suite, std::uint64_t kid) : suite_(suite), kid_(kid) {}
+    void use_keys(base::ByteView keys);
     Nonce nonce(std::uint64_t counter) const;
     void counter_mode(const Nonce& nonce, base::MutableBytes frame);
     std::array<std::uint8_t, kMaxTagBytes> hmac(const Nonce& nonce, base::ByteView header,

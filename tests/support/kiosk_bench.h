@@ -135,7 +135,8 @@ class KioskBench {
 
     OpenStore store;
     base::SessionId session;
-    kiosk::LinksAlone trust;
+    // Another one holds from the next start on.
+    const kiosk::DeviceTrust* trust = &links_alone_;
 
   private:
     void start(kiosk::Now now) {
@@ -147,12 +148,13 @@ class KioskBench {
         staff_->load(now);
         authority_.emplace(*repository_, library_,
                            kiosk::Site{"http://localhost:8080", "https://127.0.0.1:8443", "ff"},
-                           trust, [this] {
+                           *trust, [this] {
                                if (on_announce) on_announce();
                            });
         authority_->resume({kiosk_key(), identity.starts}, now);
     }
 
+    kiosk::LinksAlone links_alone_;
     ConsentTexts texts_;
     consent::TextLibrary library_;
     std::optional<storage::InterviewRepository> repository_;

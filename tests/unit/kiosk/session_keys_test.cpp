@@ -5,6 +5,7 @@
 
 #include <boost/json/parse.hpp>
 #include <map>
+#include <set>
 
 #include "appliance/kiosk/session_authority.h"
 #include "session/identity/verification_words.h"
@@ -361,6 +362,50 @@ TEST_F(SessionKeys, APingOfThePageThatHasKeysIsAnsweredAndNoOther) {
     authority().remove(anna, bench_.said(now())).value();
     carry();
     EXPECT_EQ(ping(page(anna).run), "");
+}
+
+// A delegation's roster, as far as the authority sees it.
+class PlayedRoster final : public DeviceTrust {
+  public:
+    std::string root_jwk() const override { return root.public_key().jwk(); }
+    std::string mission_jws() const override { return "mission"; }
+    base::Result<void> vouch(const signature::PublicKey& device, Role role) const override {
+        if (role != Role::Interviewer || members.contains(device.thumbprint())) return {};
+        return base::Error{base::Errc::Forbidden, "vouch for a device: it is in no roster"};
+    }
+    signature::DeviceKey root = signature::DeviceKey::random();
+    std::set<std::string> members;
+};
+
+TEST_F(SessionKeys, WithADelegationADeviceNeedsTheRosterTooAndLosesItsKeysWithIt) {
+    PlayedRoster roster;
+    bench_.trust = &roster;
+    bench_.crash_and_start(now());
+    authority().hub_connected();
+    engine_starts();
+    const auto anna = comes(Role::Interviewer, "Anna");
+    // The link pins the root, and the kiosk shows its mission.
+    EXPECT_THAT(links_.at(anna), HasSubstr("." + roster.root.public_key().thumbprint() + "."));
+    carry();
+    EXPECT_EQ(page(anna).epochs, 0) << "nobody has enrolled this device";
+    EXPECT_EQ(json::parse(last_letter_[anna]).at("mission").as_string(), "mission");
+    // The administrator signs it into the roster, and the page asks again.
+    roster.members.insert(page(anna).device.public_key().thumbprint());
+    authority().trust_changed();
+    says(anna, page(anna).hello());
+    carry();
+    EXPECT_FALSE(page(anna).receives(applicant(), "video").empty());
+    const auto olga = comes(Role::Observer, "Olga");
+    carry();
+    EXPECT_GT(page(olga).epochs, 0) << "whom the link alone vouches for";
+    // Revoked: her device has no key from this moment on.
+    const auto before = page(anna).newest;
+    roster.members.clear();
+    authority().trust_changed();
+    carry();
+    EXPECT_EQ(page(anna).newest, before);
+    EXPECT_GT(epoch(), page(anna).epoch());
+    EXPECT_EQ(engine_receives(), 0U);
 }
 
 TEST_F(SessionKeys, AMismatchIsLoud) {

@@ -50,6 +50,28 @@ TEST(FrameCipher, SealsAndOpensAsInTheRfc) {
     }
 }
 
+// Appendix C.2.
+TEST(FrameCipher, CtrWithHmacSealsAndOpensAsInTheRfc) {
+    ASSERT_EQ(vectors::of("ctr_hmac").size(), 3u);
+    for (const auto& vector : vectors::of("ctr_hmac")) {
+        auto keys = vectors::bytes(vector, "cipher_key");
+        const auto mac_key = vectors::bytes(vector, "mac_key");
+        keys.insert(keys.end(), mac_key.begin(), mac_key.end());
+        const auto aad = vectors::bytes(vector, "aad");
+        auto sealed = vectors::bytes(vector, "plain");
+        const auto plain = sealed.size();
+        // A salt is the nonce of counter 0.
+        auto with = FrameCipher::from_keys(static_cast<Suite>(vector.at("suite").as_int64()), 0,
+                                           keys, vectors::bytes(vector, "nonce"));
+        sealed.resize(plain + with.tag_size());
+        const base::MutableBytes all(sealed);
+        with.seal(0, aad, {}, all.first(plain), all.subspan(plain));
+        EXPECT_EQ(base::to_hex(sealed), vectors::text(vector, "sealed"));
+        ASSERT_TRUE(with.open(0, aad, {}, all.first(plain), all.subspan(plain)));
+        EXPECT_EQ(base::to_hex(all.first(plain)), vectors::text(vector, "plain"));
+    }
+}
+
 TEST(FrameCipher, OpensNothingThatWasAlteredAnywhere) {
     for (const Suite suite : kAll) {
         auto with = cipher(suite);
