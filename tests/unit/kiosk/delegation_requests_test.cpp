@@ -28,7 +28,8 @@ class DelegationRequestsTest : public testing::Test {
         texts_.write_usual();
         library_ = texts_.load().value();
         staff_.load(now());
-        authority_.emplace(interviews_, library_, Site{"http://localhost", "http://localhost", ""});
+        authority_.emplace(interviews_, library_, Site{"http://localhost", "http://localhost", ""},
+                           trust_);
         authority_->resume({tests::kiosk_key(), 1}, now());
         trust_.load(kiosk_);
         EXPECT_TRUE(delegation_.roster.enrol(member(hers_)));
