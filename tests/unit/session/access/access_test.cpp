@@ -159,7 +159,7 @@ TEST(Access, NamesReadBack) {
         EXPECT_EQ(action_from_name(name_of(action)), action);
         names.insert(name_of(action));
     }
-    EXPECT_EQ(names.size(), 32u);
+    EXPECT_EQ(names.size(), 33u);
     EXPECT_FALSE(names.contains("unknown"));
     EXPECT_EQ(action_from_name("fly"), std::nullopt);
 }
