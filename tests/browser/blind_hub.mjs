@@ -68,7 +68,7 @@ function needlesOf(frames) {
 }
 
 const total = (needles, heaps) => heaps.reduce((sum, heap) => sum + needles.in(heap), 0);
-const megabytes = (heaps) => (heaps.reduce((sum, { length }) => sum + length, 0) / 1e6).toFixed(1);
+const kilobytes = (heaps) => Math.ceil(heaps.reduce((sum, { length }) => sum + length, 0) / 1e3);
 
 await withAppliance(async (appliance) => {
     const host = await hostOf(appliance);
@@ -104,10 +104,11 @@ await withAppliance(async (appliance) => {
     const needles = needlesOf(plain);
     needles.add(Buffer.from(kNote));
     needles.add(Buffer.from(Buffer.from(kNote).toString('base64')));
+    demand(kilobytes(memory) > 1000, 'the hub\'s memory could not be read');
     const heaps = { memory, disk, log, ...(captured === undefined ? {} : { wire: [captured] }) };
     for (const [name, bytes] of Object.entries(heaps)) {
         const found = total(needles, bytes);
-        console.log(`${name}: ${megabytes(bytes)} MB, ${found} of ${needles.count} runs of 16 bytes found`);
+        console.log(`${name}: ${kilobytes(bytes)} kB, ${found} of ${needles.count} runs of 16 bytes found`);
         demand(found === 0, `the hub's ${name} has what an encoder gave, or the note`);
     }
     if (captured === undefined) console.log('*** NOT PROVEN HERE: the wire was not searched: tcpdump is not there or may not capture ***');

@@ -64,8 +64,8 @@ export async function* memoryOf(pid) {
         for (const line of maps.split('\n')) {
             const [, from, to, access] = /^([0-9a-f]+)-([0-9a-f]+) (\S+)/.exec(line) ?? [];
             if (access === undefined || !access.startsWith('rw')) continue;
-            const start = BigInt(`0x${from}`);
-            const size = Number(BigInt(`0x${to}`) - start);
+            const start = parseInt(from, 16); // below 2^47
+            const size = parseInt(to, 16) - start;
             const bytes = Buffer.alloc(size);
             try {
                 const { bytesRead } = await memory.read(bytes, 0, size, start);
