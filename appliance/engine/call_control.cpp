@@ -73,10 +73,11 @@ void CallControl::obey(Order order) {
         gate_.heard(base::Clock::now());
         if (interview_) interview_->send_heartbeat(beat->bytes);
         apply_gate();
-    } else if (const auto* keys = std::get_if<KeysOrder>(&order)) {
-        if (!keys_.take(*keys, base::Clock::now())) return;
+    } else if (auto* keys = std::get_if<KeysOrder>(&order)) {
+        const auto epoch = keys->epoch;
+        if (!keys_.take(std::move(*keys), base::Clock::now())) return;
         if (interview_) interview_->apply_keys();
-        kiosk_.send({{"type", "keys"}, {"epoch", keys->epoch}});
+        kiosk_.send({{"type", "keys"}, {"epoch", epoch}});
     } else if (const auto* ping = std::get_if<PingOrder>(&order)) {
         kiosk_.send({{"type", "pong"}, {"n", ping->number}});
     }

@@ -106,9 +106,8 @@ asio::awaitable<void> Interview::leave() {
 void Interview::send_captured() {
     auto* sender = publisher();
     while (auto frame = parts_.capture.poll()) {
-        if (sender && keys_.protect(*frame)) {
-            sender->send(*frame, base::Clock::now(), up_.batch());
-        }
+        const auto now = base::Clock::now();
+        if (sender && keys_.protect(*frame, now)) sender->send(*frame, now, up_.batch());
     }
     up_.flush();
 }

@@ -6,7 +6,7 @@ namespace sightline::engine {
 
 static_assert(sframe::kMaxOverhead <= wire::kTailroom);
 
-bool MediaKeys::take(const KeysOrder& order, base::Instant now) {
+bool MediaKeys::take(KeysOrder order, base::Instant now) {
     if (order.session != session_) {
         // Keys of another interview open nothing of this one; its epochs count for themselves.
         *this = MediaKeys();
@@ -26,24 +26,32 @@ bool MediaKeys::take(const KeysOrder& order, base::Instant now) {
         owners_[key.kid] = {key.sender, order.epoch};
     }
     if (newer) switched_ = false;
-    if (order.switched && !switched_) switch_over(order, now);
+    if (!order.switched || switched_) return true;
+    switched_ = true;
+    Switch to{now, order.epoch, order.old, std::move(order.send)};
+    const bool sends = can_send(wire::MediaKind::Audio) || can_send(wire::MediaKind::Video);
+    if (!newer || !sends) {
+        switch_over(std::move(to), now);
+        return true;
+    }
+    // Another cut does not put off the one before.
+    to.at = next_ ? next_->at : now + kHeadStart;
+    next_ = std::move(to);
     return true;
 }
 
-void MediaKeys::forget_oldest(base::Instant now) {
-    receiving_.expire(owners_.begin()->first, now);
-    receiving_.tick(now);
-    owners_.erase(owners_.begin());
+void MediaKeys::switch_if_due(base::Instant now) {
+    if (next_ && now >= next_->at) switch_over(std::move(*next_), now);
 }
 
-void MediaKeys::switch_over(const KeysOrder& order, base::Instant now) {
-    switched_ = true;
+void MediaKeys::switch_over(Switch to, base::Instant now) {
+    next_.reset();
     for (const auto kind : {wire::MediaKind::Audio, wire::MediaKind::Video}) {
         auto& sending = sending_[index(kind)];
         const auto key =
-            std::find_if(order.send.begin(), order.send.end(),
+            std::find_if(to.send.begin(), to.send.end(),
                          [&](const MediaKey& candidate) { return candidate.kind == kind; });
-        if (key == order.send.end()) {
+        if (key == to.send.end()) {
             sending.reset();
         } else if (!sending || sending->kid() != key->kid) {
             sending.emplace(key->kid, key->base_key);
@@ -51,12 +59,13 @@ void MediaKeys::switch_over(const KeysOrder& order, base::Instant now) {
     }
     for (auto owner = owners_.begin(); owner != owners_.end();) {
         const auto [kid, of] = *owner;
-        if (of.epoch < order.epoch) receiving_.expire(kid, now + order.old);
+        if (of.epoch < to.epoch) receiving_.expire(kid, now + to.old);
         owner = receiving_.knows(kid, now) ? std::next(owner) : owners_.erase(owner);
     }
 }
 
-bool MediaKeys::protect(wire::EncodedFrame& frame) {
+bool MediaKeys::protect(wire::EncodedFrame& frame, base::Instant now) {
+    switch_if_due(now);
     auto& key = sending_[index(frame.kind)];
     if (!key) {
         ++stats_.withheld;

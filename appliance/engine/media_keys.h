@@ -19,14 +19,17 @@ namespace sightline::engine {
 class MediaKeys {
   public:
     // False: of an epoch before the one that it has, and nothing changes.
-    bool take(const KeysOrder& order, base::Instant now);
+    bool take(KeysOrder order, base::Instant now);
     // What has died is wiped; call it now and then.
-    void tick(base::Instant now) { receiving_.tick(now); }
+    void tick(base::Instant now) {
+        switch_if_due(now);
+        receiving_.tick(now);
+    }
 
     bool can_send(wire::MediaKind kind) const { return sending_[index(kind)].has_value(); }
     // In place. False: there is no key for it, and it must not leave. `frame.data` should have
     // wire::kTailroom beyond its size, or it is copied.
-    bool protect(wire::EncodedFrame& frame);
+    bool protect(wire::EncodedFrame& frame, base::Instant now);
     // In place; what is not Opened must not be shown. UnknownKey also for a frame under a key that
     // was given to somebody else: whoever forwards frames does not decide whose they are.
     sframe::Opening open(base::ParticipantId sender, wire::MediaKind kind, base::Bytes& frame,
@@ -50,15 +53,27 @@ class MediaKeys {
         base::ParticipantId sender;
         std::uint64_t epoch = 0;
     };
+    // How long after it came an epoch is sent under that everybody is told to send under at once,
+    // because somebody is to hear less: this program is told first, and those who may go on
+    // hearing lose nothing if they have the keys by then. Of the 100 ms that the cut may take.
+    static constexpr std::chrono::milliseconds kHeadStart{30};
+    struct Switch {
+        base::Instant at;
+        std::uint64_t epoch = 0;
+        base::Duration old{};
+        std::vector<MediaKey> send;
+    };
     static std::size_t index(wire::MediaKind kind) {
         return kind == wire::MediaKind::Audio ? 0U : 1U;
     }
     void forget_oldest(base::Instant now);
-    void switch_over(const KeysOrder& order, base::Instant now);
+    void switch_over(Switch to, base::Instant now);
+    void switch_if_due(base::Instant now);
 
     base::SessionId session_;
     std::uint64_t epoch_ = 0;
     bool switched_ = false;
+    std::optional<Switch> next_;
     std::array<std::optional<sframe::SendingKey>, 2> sending_;  // by index()
     sframe::Keyring receiving_;
     std::map<std::uint64_t, Owner> owners_;  // of receiving keys, by KID

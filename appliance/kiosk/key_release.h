@@ -44,7 +44,7 @@ class KeyRelease {
     // Brings the keys in line with the interview; `flows` are its own. `cut`: somebody loses
     // something by it, so nothing is waited for. True: a new epoch.
     bool settle(const RunningInterview& now, const std::vector<lease::Flow>& flows, bool cut);
-    // Gives those who are waited for their time; call it every 20 ms or so. True: call settle.
+    // Gives those who are waited for their time; call it every 100 ms or so. True: call settle.
     bool tick(const RunningInterview& now, base::Instant instant);
 
     // Asks a page who it is. `run`: only that one; empty: whichever is there.

@@ -21,8 +21,8 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::chrono::milliseconds kBeat{20};
-constexpr int kBeatsPerSecond = 50;
+constexpr std::chrono::milliseconds kBeat{100};
+constexpr int kBeatsPerSecond = 10;
 constexpr int kBeatsPerHour = 3600 * kBeatsPerSecond;
 
 Site site_of(const Options& options) {

@@ -123,7 +123,7 @@ class SessionAuthority {
 
     // Call it at least every second.
     void tick(Now now);
-    // Call it every 20 ms or so: keys wait for those who do not answer, but not for long.
+    // Call it every 100 ms or so: keys wait for those who do not answer, but not for long.
     void tick_keys(Now now);
 
     const RunningInterview* running() const { return live_ ? &live_->now : nullptr; }

@@ -126,11 +126,11 @@ void KeySchedule::begin(std::vector<TrackKey> keys, std::vector<Device> devices,
     const auto next_readings = readings(newest_.keys);
     const bool shrinks =
         !std::includes(next_readings.begin(), next_readings.end(), in_use_.begin(), in_use_.end());
-    // A cut that is waited for is not put off by whatever comes after it.
-    if (!cuts_) patience_until_.reset();
-    cuts_ |= shrinks;
     awaited_.clear();
-    for (const auto& [sender, video, receiver] : next_readings) awaited_.insert(receiver);
+    if (!shrinks) {
+        for (const auto& [sender, video, receiver] : next_readings) awaited_.insert(receiver);
+    }
+    patience_until_.reset();
     if (awaited_.empty()) switch_over();
 }
 
@@ -153,8 +153,7 @@ bool KeySchedule::acknowledge(const Device& device, std::uint64_t epoch) {
 
 bool KeySchedule::tick(base::Instant now) {
     if (switched()) return false;
-    if (!patience_until_)
-        patience_until_ = now + (cuts_ ? base::Duration(kCutPatience) : kPatience);
+    if (!patience_until_) patience_until_ = now + kPatience;
     if (now < *patience_until_) return false;
     awaited_.clear();
     switch_over();
@@ -165,8 +164,6 @@ void KeySchedule::switch_over() {
     // Frames under the keys of until now may still be on their way.
     if (used_ > 0) oldest_ = used_;
     used_ = newest_.number;
-    cuts_ = false;
-    patience_until_.reset();
     in_use_ = readings(newest_.keys);
 }
 

@@ -3,9 +3,9 @@
 // anew in a new epoch whenever anything of that changes. Deny by default: whoever is not named as a
 // device has no key, whatever the lease says.
 //
-// Senders change over when all receivers have said that they have the keys, so that nobody loses a
-// frame. Those who stay silent are waited for no longer than kPatience, and where somebody is to
-// hear less than before no longer than kCutPatience, whatever else changes meanwhile.
+// An audience that shrinks is cut at once: senders use the new keys as soon as they have them. One
+// that grows waits until its receivers have said that they have the keys, so that nobody loses a
+// frame; those who stay silent are waited for no longer than kPatience.
 //
 // Pure: time is given in; only the keys themselves come from the kernel. One thread.
 #pragma once
@@ -55,8 +55,6 @@ struct Epoch {
 class KeySchedule {
   public:
     static constexpr std::chrono::seconds kPatience{2};
-    // Of the 100 ms after which somebody who was cut off must hear nothing more.
-    static constexpr std::chrono::milliseconds kCutPatience{40};
     // Of one start of the kiosk: beyond that nobody gets a key any more.
     static constexpr std::uint64_t kMaxEpochs = (1U << base::KeyNumber::kEpochBits) - 1;
 
@@ -70,7 +68,7 @@ class KeySchedule {
     // That device has all keys of this epoch. True: it was the last one that was waited for, and
     // everybody is to be told to switch.
     bool acknowledge(const Device& device, std::uint64_t epoch);
-    // Call it every 20 ms or so. True: those who are still waited for have had their time.
+    // Call it often. True: those who are still waited for have had their time.
     bool tick(base::Instant now);
 
     const Epoch& newest() const { return newest_; }
@@ -99,7 +97,6 @@ class KeySchedule {
     std::uint64_t used_ = 0;    // the epoch of those
     std::uint64_t oldest_ = 0;
     std::set<Device> awaited_;
-    bool cuts_ = false;  // what is awaited takes something away
     std::optional<base::Instant> patience_until_;
     std::map<base::ParticipantId, std::uint8_t> slots_;
 };

@@ -132,7 +132,7 @@ class HostileHub : public testing::Test {
     base::Bytes applicants_sound() {
         wire::EncodedFrame frame;
         frame.data.assign(100, 0x55);
-        EXPECT_TRUE(engine_.protect(frame));
+        EXPECT_TRUE(engine_.protect(frame, now().instant));
         return frame.data;
     }
     Opening heard_by(base::ParticipantId id, const base::Bytes& frame) {
@@ -235,7 +235,7 @@ TEST_F(HostileHub, ReplaysAnEpoch) {
     auto order = engine::parse_order(authority().engine_keys_line());
     auto stale = std::get<engine::KeysOrder>(std::move(*order));
     stale.epoch = newest - 1;
-    EXPECT_FALSE(engine_.take(stale, now().instant));
+    EXPECT_FALSE(engine_.take(std::move(stale), now().instant));
 }
 
 TEST_F(HostileHub, ReplaysFrames) {
@@ -283,7 +283,7 @@ TEST_F(HostileHub, StripsTheTransform) {
     MediaKeys none;
     wire::EncodedFrame frame;
     frame.data.assign(100, 0x55);
-    EXPECT_FALSE(none.protect(frame));
+    EXPECT_FALSE(none.protect(frame, now().instant));
 }
 
 TEST_F(HostileHub, ShowsOnePersonAsAnother) {

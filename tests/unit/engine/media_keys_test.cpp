@@ -77,7 +77,7 @@ class MediaKeysTest : public testing::Test {
 
 TEST_F(MediaKeysTest, WithoutAKeyNothingLeavesAndNothingIsShown) {
     auto frame = sound();
-    EXPECT_FALSE(keys_.protect(frame));
+    EXPECT_FALSE(keys_.protect(frame, now_));
     EXPECT_EQ(keys_.stats().withheld, 1U);
     EXPECT_EQ(open(base::Bytes(100, 0x42)), Opening::NoTrailer);
     Sender page(key_of(kInterviewer, 1, MediaKind::Audio, kFirst));
@@ -88,7 +88,7 @@ TEST_F(MediaKeysTest, WhatLeavesCanBeOpenedByItsReceiverOnly) {
     ASSERT_TRUE(keys_.take(order_of(kFirst), now_));
     auto frame = sound();
     const auto* const buffer = frame.data.data();
-    ASSERT_TRUE(keys_.protect(frame));
+    ASSERT_TRUE(keys_.protect(frame, now_));
     EXPECT_EQ(frame.data.data(), buffer) << "it was copied";
     const auto key = key_of(kApplicant, 0, MediaKind::Audio, kFirst);
     sframe::Keyring receiver;
@@ -117,7 +117,7 @@ TEST_F(MediaKeysTest, TheOldKeyIsSentUnderUntilTheSwitch) {
     keys_.take(order_of(kFirst), now_);
     const auto kid_of = [&] {
         auto frame = sound();
-        EXPECT_TRUE(keys_.protect(frame));
+        EXPECT_TRUE(keys_.protect(frame, now_));
         return base::KeyNumber::of(sframe::parse_trailer(frame.data)->header.kid).epoch;
     };
     EXPECT_EQ(kid_of(), kFirst);
@@ -130,10 +130,27 @@ TEST_F(MediaKeysTest, TheOldKeyIsSentUnderUntilTheSwitch) {
     EXPECT_EQ(kid_of(), kFirst + 1);
 }
 
+TEST_F(MediaKeysTest, ACutGivesTheOthersAMomentAndIsNotPutOff) {
+    keys_.take(order_of(kFirst), now_);
+    const auto kid_of = [&] {
+        auto frame = sound();
+        EXPECT_TRUE(keys_.protect(frame, now_));
+        return base::KeyNumber::of(sframe::parse_trailer(frame.data)->header.kid).epoch;
+    };
+    const auto cut = now_;
+    for (std::uint64_t epoch = kFirst + 1; now_ < cut + 30ms; ++epoch, now_ += 10ms) {
+        keys_.take(order_of(epoch), now_);
+        EXPECT_EQ(kid_of(), kFirst);
+    }
+    EXPECT_EQ(kid_of(), kFirst + 3);
+}
+
 TEST_F(MediaKeysTest, OldKeysDieAfterTheirTime) {
     keys_.take(order_of(kFirst), now_);
     Sender slow(key_of(kInterviewer, 1, MediaKind::Audio, kFirst));
     keys_.take(order_of(kFirst + 1), now_);
+    now_ += 30ms;
+    keys_.tick(now_);
     now_ += 900ms;
     EXPECT_EQ(open(slow.frame()), Opening::Opened);
     now_ += 200ms;
@@ -143,10 +160,10 @@ TEST_F(MediaKeysTest, OldKeysDieAfterTheirTime) {
 TEST_F(MediaKeysTest, TheSameOrderTwiceUsesNoCounterTwice) {
     keys_.take(order_of(kFirst), now_);
     auto first = sound();
-    keys_.protect(first);
+    keys_.protect(first, now_);
     keys_.take(order_of(kFirst), now_);
     auto second = sound();
-    keys_.protect(second);
+    keys_.protect(second, now_);
     EXPECT_EQ(sframe::parse_trailer(first.data)->header.counter, 0U);
     EXPECT_EQ(sframe::parse_trailer(second.data)->header.counter, 1U);
 }
@@ -155,7 +172,7 @@ TEST_F(MediaKeysTest, AnEpochFromBeforeIsNotTaken) {
     keys_.take(order_of(kFirst + 1), now_);
     EXPECT_FALSE(keys_.take(order_of(kFirst), now_));
     auto frame = sound();
-    keys_.protect(frame);
+    keys_.protect(frame, now_);
     EXPECT_EQ(base::KeyNumber::of(sframe::parse_trailer(frame.data)->header.kid).epoch, kFirst + 1);
 }
 
@@ -163,9 +180,10 @@ TEST_F(MediaKeysTest, WithoutASendingKeyInTheNextEpochNothingLeaves) {
     keys_.take(order_of(kFirst), now_);
     auto next = order_of(kFirst + 1);
     next.send.clear();
-    keys_.take(next, now_);
+    keys_.take(std::move(next), now_);
+    now_ += 30ms;
     auto frame = sound();
-    EXPECT_FALSE(keys_.protect(frame));
+    EXPECT_FALSE(keys_.protect(frame, now_));
     EXPECT_FALSE(keys_.can_send(MediaKind::Audio));
 }
 
@@ -176,7 +194,7 @@ TEST_F(MediaKeysTest, AnotherInterviewHasNothingOfThis) {
     other.session = base::SessionId::from_value(0x0772);
     other.receive.clear();
     other.people.clear();
-    EXPECT_TRUE(keys_.take(other, now_)) << "its epochs count for themselves";
+    EXPECT_TRUE(keys_.take(std::move(other), now_)) << "its epochs count for themselves";
     EXPECT_EQ(open(page.frame()), Opening::UnknownKey);
     EXPECT_EQ(keys_.person(kInterviewer), nullptr);
 }
