@@ -40,6 +40,12 @@ bool MediaKeys::take(KeysOrder order, base::Instant now) {
     return true;
 }
 
+void MediaKeys::forget_oldest(base::Instant now) {
+    receiving_.expire(owners_.begin()->first, now);
+    receiving_.tick(now);
+    owners_.erase(owners_.begin());
+}
+
 void MediaKeys::switch_if_due(base::Instant now) {
     if (next_ && now >= next_->at) switch_over(std::move(*next_), now);
 }

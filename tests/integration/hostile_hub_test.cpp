@@ -124,9 +124,9 @@ class HostileHub : public testing::Test {
     void engine_obeys() {
         const auto mark = authority().engine_keys();
         if (!mark) return;
-        const auto order = engine::parse_order(authority().engine_keys_line());
+        auto order = engine::parse_order(authority().engine_keys_line());
         ASSERT_TRUE(order.has_value()) << order.error().text;
-        engine_.take(std::get<engine::KeysOrder>(*order), now().instant);
+        engine_.take(std::get<engine::KeysOrder>(std::move(*order)), now().instant);
         authority().engine_has_keys(mark->epoch);
     }
     base::Bytes applicants_sound() {
