@@ -170,6 +170,7 @@ export const en = {
     pages_hub: 'These pages come from the hub. It carries the interview and cannot open it; but whoever runs it could give you altered pages. Your delegation can serve the pages itself.',
     pages_own: 'These pages come from {origin}, and not from the hub that carries the interview.',
     device_code: 'Code of this device:',
+    device_key_save: 'Save this device’s public key for the administrator',
     device_unkept: 'This browser does not keep it: after a reload, staff must vouch for it again.',
 
     play_blocked: 'Your browser holds the sound back.',

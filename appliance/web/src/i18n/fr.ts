@@ -172,6 +172,7 @@ export const fr: Catalogue = {
     pages_hub: 'Ces pages viennent du hub. Il transporte l’entretien et ne peut pas l’ouvrir ; mais qui l’exploite pourrait vous donner des pages modifiées. Votre délégation peut servir les pages elle-même.',
     pages_own: 'Ces pages viennent de {origin}, et non du hub qui transporte l’entretien.',
     device_code: 'Code de cet appareil :',
+    device_key_save: 'Enregistrer la clé publique de cet appareil pour l’administrateur',
     device_unkept: 'Ce navigateur ne le garde pas : après un rechargement, le personnel doit de nouveau s’en porter garant.',
 
     play_blocked: 'Votre navigateur retient le son.',

@@ -6,6 +6,7 @@ import type { Alarm } from '../keys/conversation';
 import type { EndToEnd } from '../keys/end_to_end';
 import type { Changes } from '../keys/words_memory';
 import { t } from '../i18n';
+import { DeviceKey } from './device_key';
 
 type Group = 'kiosk' | 'time' | 'altered';
 
@@ -105,6 +106,7 @@ export function KeysBand({ endToEnd }: { endToEnd: EndToEnd }) {
     return (
         <Band mood="ask" name="waiting" text={t('keys_waiting')}>
             <p class="code" data-code={endToEnd.code.value} translate={false}>{endToEnd.code.value}</p>
+            <DeviceKey endToEnd={endToEnd} />
         </Band>
     );
 }

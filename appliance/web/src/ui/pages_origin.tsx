@@ -2,6 +2,7 @@
 
 import { t } from '../i18n';
 import type { EndToEnd } from '../keys/end_to_end';
+import { DeviceKey } from './device_key';
 
 export function PagesOrigin({ hub, endToEnd }: { hub: string; endToEnd: EndToEnd }) {
     const identity = endToEnd.conversation.identity.value;
@@ -15,6 +16,7 @@ export function PagesOrigin({ hub, endToEnd }: { hub: string; endToEnd: EndToEnd
                     {!identity.kept && ` ${t('device_unkept')}`}
                 </p>
             )}
+            <DeviceKey endToEnd={endToEnd} />
         </div>
     );
 }

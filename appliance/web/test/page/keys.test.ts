@@ -1,6 +1,7 @@
 // Keys in the pages, with a kiosk that is right and with ones that are not.
 
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { MockKiosk } from '../support/mock_kiosk';
@@ -310,4 +311,8 @@ test('the devices panel says where the pages come from and which device this is'
     await page.getByRole('button', { name: 'Devices' }).click();
     const words = await page.innerText('dialog [data-pages="hub"]');
     assert.match(words, /come from the hub[\s\S]*Code of this device: [0-9A-Z]{4}-/);
+    const [saved] = await Promise.all([page.waitForEvent('download'), page.click('dialog [data-action="save-key"]')]);
+    const key = JSON.parse(await readFile(await saved.path(), 'utf8')) as Record<string, string>;
+    assert.deepEqual(Object.keys(key).sort(), ['crv', 'kty', 'x', 'y'], 'the public half, and nothing else');
+    assert.match(saved.suggestedFilename(), /^sightline-key-[0-9A-Z-]{14}\.json$/);
 });
