@@ -1,10 +1,11 @@
-// What a change of epoch costs the others: an interpreter is let in and sent back, over and over, while interviewer and
-// observer see and hear the applicant. Sound that had to be made up and the longest time without a new picture, against
+// What a change of epoch costs the others: the applicant takes the consent to observers back and gives it again, over and
+// over, while interviewer and interpreter see and hear the applicant. Nobody's connection comes or goes by it, which would
+// cost a small machine more than any key. Sound that had to be made up and the longest time without a new picture, against
 // as long a time in which nothing changed, in the same run.
 //
 //   node epoch_changes.mjs --build-dir DIR [--times N] [--on-loaded-machine]
 import { demand, eventually, sleep, withAppliance } from './harness.mjs';
-import { comeIn, hostOf, inPlace, sees } from './play.mjs';
+import { comeIn, hostOf, inPlace, kOrganisation, sees } from './play.mjs';
 
 const option = (name, otherwise) => {
     const at = process.argv.indexOf(name);
@@ -61,11 +62,10 @@ await withAppliance(async (appliance) => {
     const interviewer = await comeIn(appliance, host, 'interviewer', 'Interviewer I');
     const observer = await comeIn(appliance, host, 'observer', 'Observer O');
     const interpreter = await comeIn(appliance, host, 'interpreter', 'Interpreter T');
-    await host.admit('interviewer');
-    await host.admit('observer');
+    for (const role of ['interviewer', 'observer', 'interpreter']) await host.admit(role);
     await inPlace(observer, 'admitted');
     await host.step('start');
-    const pages = [interviewer, observer];
+    const pages = [interviewer, interpreter];
     for (const page of pages) demand(await sees(page, 'applicant', 20000), 'nobody sees the applicant to begin with');
     await sleep(3000);
 
@@ -73,17 +73,16 @@ await withAppliance(async (appliance) => {
     const first = await epochs();
     const changed = await over(pages, async () => {
         for (let i = 0; i < kTimes; ++i) {
-            await host.admit('interpreter');
-            await inPlace(interpreter, 'admitted');
+            await host.withdraw('observers', kOrganisation);
             await sleep(kBetweenMs);
-            await host.sendBack('interpreter');
+            await host.answer('observers', 'given', kOrganisation);
             await sleep(kBetweenMs);
         }
     });
     const count = await epochs() - first;
     demand(count >= 2 * kTimes, `only ${count} epochs in ${2 * kTimes} changes`);
     const quiet = await over(pages, () => sleep(changed.took));
-    for (const [index, name] of ['interviewer', 'observer'].entries()) {
+    for (const [index, name] of ['interviewer', 'interpreter'].entries()) {
         const [busy, calm] = [changed.of[index], quiet.of[index]];
         console.log(`epoch_change_${name} concealed ${(busy.concealedMs / count).toFixed(1)} ms an epoch, longest without a picture ` +
             `${busy.longestMs.toFixed(0)} ms; without changes ${(calm.concealedMs / count).toFixed(1)} ms, ${calm.longestMs.toFixed(0)} ms`);

@@ -51,6 +51,7 @@ export interface Parts {
 
 const kHelloMs = [3_000, 6_000, 12_000, 30_000];
 const kRunBytes = 16;
+const kQuietMs = 400;
 
 const order = ({ kind, kid, key }: SendKey): SendingOrder => ({ kind, kid: BigInt(kid), key });
 
@@ -77,6 +78,8 @@ export class Conversation {
     private number_ = 0;
     private timer_: ReturnType<typeof setTimeout> | undefined;
     private work_: Promise<unknown> = Promise.resolve();
+    private wordsTimer_: ReturnType<typeof setTimeout> | undefined;
+    private spelled_ = { keys: '', words: '' };
     private readonly pulse_ = new Pulse(
         (nonce) => void this.parts_.send(pingLetter(this.page_, nonce)), (silent) => this.turned(silent));
 
@@ -90,6 +93,7 @@ export class Conversation {
             this.session_ = session;
             this.participant_ = participant;
             this.commitment_ = this.kiosk_ = undefined;
+            this.spelled_ = { keys: '', words: '' };
         }
         this.linkless.value = this.parts_.links.recall(participant) === undefined;
         if (!this.linkless.value) this.hello(0);
@@ -107,6 +111,7 @@ export class Conversation {
     /** The line is gone for good. */
     stop(): void {
         clearTimeout(this.timer_);
+        clearTimeout(this.wordsTimer_);
         this.sentBack();
     }
 
@@ -237,10 +242,18 @@ export class Conversation {
         this.keys.value = 'have';
         this.pulse_.begin();
         clearTimeout(this.timer_);
-        // Keys do not wait for the words: they take a tenth of a second to make.
-        void verificationWords(epoch.session, epoch.people.map(({ key }) => key), epoch.salt).then((words) => {
-            if (this.epoch.value === epoch.epoch && this.keys.value === 'have') this.words.value = words.join(' ');
-        });
+        // Keys do not wait for the words, which take a tenth of a second of a core to make. Where people come and go
+        // they are made once, when it is quiet, and only when somebody's device is another one.
+        clearTimeout(this.wordsTimer_);
+        this.wordsTimer_ = setTimeout(() => void this.spell(epoch), kQuietMs);
+    }
+
+    private async spell({ epoch, session, people, salt }: Epoch): Promise<void> {
+        const keys = people.map(({ key }) => key).sort();
+        if (String(keys) !== this.spelled_.keys) {
+            this.spelled_ = { keys: String(keys), words: (await verificationWords(session, keys, salt)).join(' ') };
+        }
+        if (this.epoch.value === epoch && this.keys.value === 'have') this.words.value = this.spelled_.words;
     }
 
     private raise(alarm: Alarm): void {
