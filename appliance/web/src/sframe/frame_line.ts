@@ -1,5 +1,5 @@
 // The frames of one track, in their order. A frame may wait for its key, which comes by another way and may be late,
-// and those behind it wait with it; none longer after it came than is said, and no more than so many.
+// and those behind it wait with it; none longer than half a second after it came, and no more than a second's worth.
 
 export class FrameLine {
     private last_: Promise<void> = Promise.resolve();

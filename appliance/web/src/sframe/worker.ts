@@ -76,8 +76,7 @@ function into(kind: MediaKind, slot: number, line: FrameLine): Passer {
 
 self.onrtctransform = ({ transformer }) => {
     const { options, readable, writable } = transformer;
-    // A picture that comes late still spares the next one a key frame; a sound does not.
-    const line = options.kind === 'video' ? new FrameLine(3_000, 120) : new FrameLine();
+    const line = new FrameLine();
     const see = options.direction === 'out' ? out(options.kind, options.connection) : into(options.kind, options.slot, line);
     let open = true;
     const stream = new TransformStream<EncodedFrame, EncodedFrame>({
