@@ -3,12 +3,10 @@
 #include "appliance/kiosk/session_authority.h"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
-#include "appliance/base/hex.h"
 #include "appliance/base/log.h"
-#include "appliance/base/random.h"
+#include "appliance/kiosk/random_secret.h"
 #include "appliance/kiosk/refusals.h"
 
 namespace sightline::kiosk {
@@ -32,13 +30,6 @@ std::string text_of(const model::Standing& standing) {
 bool is_state_code(const std::string& text) {
     return text.size() == 3 &&
            std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
-// Of the verification words, for as long as the interview lasts.
-std::string random_salt() {
-    std::array<std::uint8_t, 32> bytes{};
-    base::fill_random(bytes);
-    return base::to_hex(bytes);
 }
 
 model::Attendee applicant_of(base::SessionId session, const AccessToken& token) {
@@ -93,7 +84,7 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
     // Only its hash was kept, and the engine needs the token itself.
     auto token = AccessToken::random();
     interview.row.roster.front().participant.token_sha256 = token.sha256;
-    if (interview.row.salt.empty()) interview.row.salt = random_salt();
+    if (interview.row.salt.empty()) interview.row.salt = random_secret();
     repository_.save(interview.row, {}, {kKioskActor, now.wall});
 
     live_.emplace(live_with(std::move(interview), std::move(token), now));
@@ -157,7 +148,7 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
                 plan.at,
                 {applicant_of(interview->id, token)},
                 {},
-                random_salt()};
+                random_secret()};
     next.ledger.set_subjects(subjects_of(next.row));
     storage::InterviewRow row{*interview, said.at, storage::Kept::Fact, {}, {}, plan.training};
     for (const auto& subject : found->subjects) row.subjects.push_back(subject.person);

@@ -1,11 +1,10 @@
 // Who belongs to the interview, and where they are: a part of SessionAuthority.
 #include <algorithm>
-#include <array>
 #include <utility>
 
 #include "appliance/base/hex.h"
 #include "appliance/base/log.h"
-#include "appliance/base/random.h"
+#include "appliance/kiosk/random_secret.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
 
@@ -18,12 +17,6 @@ using storage::audit::Action;
 
 const char* page_of(model::Role role) {
     return role == model::Role::Observer ? "/observer/#" : "/console/#";
-}
-
-std::string random_link_secret() {
-    std::array<std::uint8_t, 32> bytes{};
-    base::fill_random(bytes);
-    return base::to_hex(bytes);
 }
 
 Error nobody(const char* doing, base::ParticipantId participant) {
@@ -55,7 +48,7 @@ base::Result<Invited> SessionAuthority::invite(InvitationOrder order, const Said
         {base::ParticipantId::random(), live_->now.id(), std::move(order.name), order.role, ""},
         std::move(order.organisation), {token.sha256, until, std::nullopt});
     if (!attendee) return attendee.error();
-    attendee->link_secret = random_link_secret();
+    attendee->link_secret = random_secret();
     const auto id = attendee->participant.id;
     auto next = live_->now;
     next.row.roster.push_back(*attendee);
