@@ -1,6 +1,7 @@
 #include "appliance/engine/media_keys.h"
 
 #include <algorithm>
+#include <utility>
 
 namespace sightline::engine {
 
@@ -16,7 +17,7 @@ bool MediaKeys::take(KeysOrder order, base::Instant now) {
     receiving_.tick(now);
     const bool newer = order.epoch > epoch_;
     epoch_ = order.epoch;
-    people_ = order.people;
+    people_ = std::move(order.people);
     for (const auto& key : order.receive) {
         // What it has already keeps its replay window. Epochs that follow each other too fast drive
         // out the oldest.

@@ -37,7 +37,6 @@ class MediaKeys {
 
     // Of the kiosk's word on who somebody is; null: it names nobody of this number.
     const KeyedPerson* person(base::ParticipantId id) const;
-    bool has_keys() const { return epoch_ > 0; }
 
     struct Stats {
         std::uint64_t epoch = 0;

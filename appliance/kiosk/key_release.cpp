@@ -57,11 +57,11 @@ bool KeyRelease::all_have_answered(const RunningInterview& now) const {
     });
 }
 
-bool KeyRelease::tick(const RunningInterview& now, base::Instant instant) {
+bool KeyRelease::tick(base::Instant instant) {
     const bool crossed = bridge_until_ && instant >= *bridge_until_;
     if (crossed) bridge_until_.reset();
     if (!schedule_.tick(instant)) return crossed;
-    write_switches(now);
+    write_switches();
     return true;
 }
 
@@ -225,7 +225,7 @@ base::Result<LetterNews> KeyRelease::opened(const RunningInterview& now, base::P
     LetterNews news;
     if (word->say == keys::Word::Say::Ack) {
         news.changed = schedule_.acknowledge(device, word->epoch);
-        if (news.changed) write_switches(now);
+        if (news.changed) write_switches();
     } else if (standing_of(*now.find(from)) == Standing::Vouched) {
         news.word = std::move(*word);
     } else {
@@ -252,7 +252,7 @@ void KeyRelease::write_epoch(const RunningInterview& now, const Device& to) {
                              kiosk_, page->second.seal));
 }
 
-void KeyRelease::write_switches(const RunningInterview&) {
+void KeyRelease::write_switches() {
     for (const auto& device : schedule_.newest().devices) {
         const auto page = pages_.find(device.participant);
         if (page == pages_.end() || page->second.run != device.run) continue;
@@ -272,10 +272,9 @@ std::int64_t KeyRelease::old_ms() const {
     return std::clamp(static_cast<std::int64_t>(2 * longest), kShortestOldMs, kLongestOldMs);
 }
 
-bool KeyRelease::engine_has(const RunningInterview& now, std::uint64_t epoch) {
-    const bool switches =
-        schedule_.acknowledge({now.applicant().participant.id, engine_run_}, epoch);
-    if (switches) write_switches(now);
+bool KeyRelease::engine_has(std::uint64_t epoch) {
+    const bool switches = schedule_.acknowledge({applicant_, engine_run_}, epoch);
+    if (switches) write_switches();
     return switches;
 }
 

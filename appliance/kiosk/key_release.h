@@ -45,7 +45,7 @@ class KeyRelease {
     // something by it, so nothing is waited for. True: a new epoch.
     bool settle(const RunningInterview& now, const std::vector<lease::Flow>& flows, bool cut);
     // Gives those who are waited for their time; call it every 100 ms or so. True: call settle.
-    bool tick(const RunningInterview& now, base::Instant instant);
+    bool tick(base::Instant instant);
 
     // Asks a page who it is. `run`: only that one; empty: whichever is there.
     void challenge(const RunningInterview& now, base::ParticipantId participant, std::string run);
@@ -64,7 +64,7 @@ class KeyRelease {
 
     void engine_started(std::string run) { engine_run_ = std::move(run); }
     // The engine has these keys. True: senders switch.
-    bool engine_has(const RunningInterview& now, std::uint64_t epoch);
+    bool engine_has(std::uint64_t epoch);
     // none: the engine has no part in the keys yet.
     std::optional<EngineKeysMark> engine_mark() const;
     std::string engine_line(const RunningInterview& now) const;
@@ -104,7 +104,7 @@ class KeyRelease {
     void answer_ping(const model::Attendee& attendee, const keys::PingLetter& ping);
     void write_epoch(const RunningInterview& now, const keys::Device& to);
     void write_epochs(const RunningInterview& now);
-    void write_switches(const RunningInterview& now);
+    void write_switches();
     std::int64_t old_ms() const;
     void write(base::ParticipantId to, std::string letter) {
         letters_.emplace_back(to, std::move(letter));

@@ -57,7 +57,7 @@ void SessionAuthority::tell_letters() {
 }
 
 void SessionAuthority::tick_keys(Now now) {
-    if (live_ && live_->keys.tick(live_->now, now.instant)) change_keys();
+    if (live_ && live_->keys.tick(now.instant)) change_keys();
 }
 
 void SessionAuthority::engine_started(std::string run) {
@@ -68,7 +68,7 @@ void SessionAuthority::engine_started(std::string run) {
 }
 
 void SessionAuthority::engine_has_keys(std::uint64_t epoch) {
-    if (live_ && live_->keys.engine_has(live_->now, epoch)) change_keys();
+    if (live_ && live_->keys.engine_has(epoch)) change_keys();
 }
 
 std::optional<EngineKeysMark> SessionAuthority::engine_keys() const {
