@@ -34,16 +34,16 @@ Error bad_passkey(const char* what) {
 }
 
 bool on_the_curve(const std::array<std::uint8_t, 64>& point) {
-    struct Free {
+    struct FreeKey {
         void operator()(es256_pk_t* key) const { es256_pk_free(&key); }
         void operator()(EVP_PKEY* key) const { EVP_PKEY_free(key); }
         void operator()(EVP_PKEY_CTX* context) const { EVP_PKEY_CTX_free(context); }
     };
-    const std::unique_ptr<es256_pk_t, Free> key(es256_pk_new());
+    const std::unique_ptr<es256_pk_t, FreeKey> key(es256_pk_new());
     if (es256_pk_from_ptr(key.get(), point.data(), point.size()) != FIDO_OK) return false;
-    const std::unique_ptr<EVP_PKEY, Free> evp(es256_pk_to_EVP_PKEY(key.get()));
+    const std::unique_ptr<EVP_PKEY, FreeKey> evp(es256_pk_to_EVP_PKEY(key.get()));
     if (!evp) return false;
-    const std::unique_ptr<EVP_PKEY_CTX, Free> context(EVP_PKEY_CTX_new(evp.get(), nullptr));
+    const std::unique_ptr<EVP_PKEY_CTX, FreeKey> context(EVP_PKEY_CTX_new(evp.get(), nullptr));
     return context && EVP_PKEY_public_check(context.get()) == 1;
 }
 

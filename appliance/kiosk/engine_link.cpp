@@ -20,7 +20,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t kMaxLine = 64 * 1024;
+constexpr std::size_t kMaxEngineLine = 64 * 1024;
 constexpr std::size_t kMaxQueuedLines = 64;  // an engine that reads nothing hangs
 constexpr std::chrono::seconds kPingInterval{1};
 // The engine falls silent when it hears nothing of what it may send for 2 s.
@@ -37,8 +37,8 @@ class EngineLink::Connection : public std::enable_shared_from_this<Connection> {
     asio::awaitable<std::optional<std::string>> read_line() {
         const auto self = shared_from_this();
         const auto [error, length] =
-            co_await asio::async_read_until(socket_, asio::dynamic_buffer(input_, kMaxLine), '\n',
-                                            asio::as_tuple(asio::use_awaitable));
+            co_await asio::async_read_until(socket_, asio::dynamic_buffer(input_, kMaxEngineLine),
+                                            '\n', asio::as_tuple(asio::use_awaitable));
         if (error) {
             drop();
             co_return std::nullopt;

@@ -9,12 +9,8 @@ namespace sightline::kiosk {
 namespace {
 
 namespace json = boost::json;
-using base::Errc;
-using base::Error;
 
 std::string line(const json::object& object) { return json::serialize(object) + "\n"; }
-
-Error malformed(const char* what) { return {Errc::Malformed, what}; }
 
 }  // namespace
 

@@ -13,13 +13,9 @@ namespace sightline::kiosk {
 namespace {
 
 namespace json = boost::json;
-using base::Errc;
-using base::Error;
 
 // Of the 64 KiB of a frame, what people may take when a session is opened.
 constexpr std::size_t kMaxOpenBytes = 48 * 1024;
-
-Error malformed(const char* what) { return {Errc::Malformed, what}; }
 
 model::LinkQuality link_of(const json::object& message, std::string_view direction) {
     const auto* value = message.if_contains(direction);

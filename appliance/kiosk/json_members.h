@@ -1,7 +1,9 @@
-// Members of a JSON object from a peer, read with bounds. Any thread.
+// Members of JSON objects: those from a peer, read with bounds, and those that may be missing. Any
+// thread.
 #pragma once
 
 #include <boost/json/object.hpp>
+#include <boost/json/value.hpp>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -11,6 +13,9 @@
 #include "session/model/interview.h"
 
 namespace sightline::kiosk {
+
+// What a reader answers that found something else than it wants.
+inline base::Error malformed(const char* what) { return {base::Errc::Malformed, what}; }
 
 // Malformed: not one object, or nested too deeply.
 base::Result<boost::json::object> parse_object(std::string_view text);
@@ -24,6 +29,11 @@ std::optional<model::RecordTime> time_in(const boost::json::object& object, std:
 template <class Id>
 std::optional<Id> id_in(const boost::json::object& object, std::string_view key) {
     return Id::parse(text_in(object, key));
+}
+
+template <class Id>
+boost::json::value id_or_null(const std::optional<Id>& id) {
+    return id ? boost::json::value(id->text()) : boost::json::value();
 }
 
 }  // namespace sightline::kiosk

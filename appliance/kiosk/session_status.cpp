@@ -1,6 +1,7 @@
 // The running interview as staff and programs read it: a part of SessionAuthority.
 #include <boost/json/array.hpp>
 
+#include "appliance/kiosk/json_members.h"
 #include "appliance/kiosk/session_authority.h"
 #include "session/identity/short_code.h"
 
@@ -8,11 +9,6 @@ namespace sightline::kiosk {
 namespace {
 
 namespace json = boost::json;
-
-json::value id_or_null(const std::optional<base::RecordId>& id) {
-    if (!id) return nullptr;
-    return json::value(id->text());
-}
 
 const char* state_of(const std::optional<model::Invitation>& invitation) {
     if (!invitation) return "none";

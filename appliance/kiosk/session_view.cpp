@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <boost/json/array.hpp>
 
+#include "appliance/kiosk/json_members.h"
 #include "appliance/kiosk/quality_view.h"
 
 namespace sightline::kiosk {
@@ -11,11 +12,6 @@ namespace {
 namespace json = boost::json;
 using storage::Kept;
 using storage::SessionRecord;
-
-json::value id_or_null(const std::optional<base::RecordId>& id) {
-    if (!id) return nullptr;
-    return json::value(id->text());
-}
 
 // Of an interview of which only the fact is kept, the days are all there is.
 std::string time_text(const storage::InterviewRow& row, model::RecordTime time) {

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Starts, shows and stops one appliance: hub, kiosk, engine and the demonstration's host under sightline-supervisor, in
 # the directory $run. Sourced after say.sh and demonstration.sh, with these set: root run bin pages port tls_port
-# mirror_port media synthetic demo.
+# mirror_port media synthetic picture demo.
 # shellcheck disable=SC2154
 
 # The supervisor holds this lock as long as it lives, however it ends.
@@ -54,6 +54,9 @@ write_units() {
     fi
     if [ -n "$media" ]; then engine+=(--media "$media"); fi
     if [ -n "$synthetic" ]; then engine+=(--synthetic); fi
+    if [[ $picture =~ ^([0-9]+)x([0-9]+)@([0-9]+)$ ]]; then
+        engine+=(--width "${BASH_REMATCH[1]}" --height "${BASH_REMATCH[2]}" --fps "${BASH_REMATCH[3]}")
+    fi
     cat <<END
 # Written by deploy/run; read by sightline-supervisor.
 [[unit]]

@@ -53,12 +53,12 @@ function hasOnlyLoopback() {
     return Object.values(os.networkInterfaces()).flat().every((address) => address.internal);
 }
 
-/** How the tests start a Chromium; `capture`: with an invented camera and microphone. */
-export function chromiumArguments({ capture }) {
+/** How the tests start a Chromium; `capture`: with an invented camera, of `fps` pictures a second, and a microphone. */
+export function chromiumArguments({ capture, fps = 20 }) {
     const args = ['--headless=new', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
         '--disable-background-networking', '--disable-component-update', '--disable-sync',
         '--autoplay-policy=no-user-gesture-required'];
-    if (capture) args.push('--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream');
+    if (capture) args.push('--use-fake-ui-for-media-stream', `--use-fake-device-for-media-stream=fps=${fps}`);
     if (hasOnlyLoopback()) args.push('--allow-loopback-in-peer-connection');
     return args;
 }
@@ -71,13 +71,15 @@ export class Appliance {
     /**
      * Starts hub, kiosk and engine with deploy/run. `buildDir`: whose bin/ holds the programs. `demo`: with the
      * demonstration's interview, which has begun, and its host, who admits everybody; else with no interview.
+     * `picture`: of the applicant, as deploy/run takes it.
      */
-    static async start(buildDir, demo) {
+    static async start(buildDir, { demo = true, picture = undefined }) {
         const dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-check-'));
         const appliance = new Appliance(dir, path.resolve(buildDir), await freePort(), await freePort());
         try {
             await appliance.deploy(['--no-build', '--synthetic', '--port', `${appliance.port}`,
-                '--tls-port', `${appliance.tlsPort}`, ...(demo ? [] : ['--no-demo'])]);
+                '--tls-port', `${appliance.tlsPort}`, ...(demo ? [] : ['--no-demo']),
+                ...(picture === undefined ? [] : ['--picture', picture])]);
             if (demo) appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
         } catch (error) {
             await appliance.close();
@@ -179,7 +181,7 @@ export class Appliance {
 }
 
 /** Runs a test's body over an appliance of its own; prints why it failed, and sets the exit code. */
-export async function withAppliance(body, { demo = true } = {}) {
+export async function withAppliance(body, options = {}) {
     const at = process.argv.indexOf('--build-dir');
     const buildDir = at > 0 ? process.argv[at + 1] : path.join(kRoot, 'build/release');
     let appliance;
@@ -187,7 +189,7 @@ export async function withAppliance(body, { demo = true } = {}) {
     process.once('SIGINT', stop);
     process.once('SIGTERM', stop);
     try {
-        appliance = await Appliance.start(buildDir, demo);
+        appliance = await Appliance.start(buildDir, options);
         await body(appliance);
     } catch (error) {
         console.error(`failed: ${error.message}`);

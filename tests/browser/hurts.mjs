@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { addAuthenticator } from './authenticator.mjs';
-import { demand, eventually, withAppliance } from './harness.mjs';
+import { demand, eventually, sleep, withAppliance } from './harness.mjs';
 import { devices, encryption, shownOf } from './legs.mjs';
 import { enter, hears, hostOf, inPlace, inState, kOrganisation, received, sees } from './play.mjs';
 import { Staff } from './staff.mjs';
@@ -32,6 +32,9 @@ const kSettleMs = 8000;
 const kBeepMs = 1300;  // the fake microphone beeps every second
 // For everything to be back after a program was killed, and for five browsers that connect at once.
 const kAgain = 20_000 * (process.argv.includes('--on-loaded-machine') ? 3 : 1);
+// Five browsers share two cores, and one that starves is lost and comes back: not what is looked for here.
+const kCameraFps = 5;
+const kPicture = '320x180@10';
 const kDpoPin = '480213759';
 
 /** More than logs and a record take, and no more than a second or two of picture and sound. */
@@ -77,7 +80,7 @@ class Play {
         const invitation = await this.host.staff.ask('invite', {
             role, name, ...(role === 'observer' ? { organisation: kOrganisation } : {}),
         });
-        const browser = await this.appliance.browser({ capture: role !== 'observer' });
+        const browser = await this.appliance.browser({ capture: role !== 'observer', fps: kCameraFps });
         const person = { id: invitation.participant, link: invitation.link, secrets: new Set(), peers: new Set() };
         person.page = await this.appliance.open(browser, 'about:blank', async (fresh) => {
             person.tap = new WireTap(fresh);
@@ -245,10 +248,12 @@ function countMoments() {
     }, 20);
 }
 
-/** Throws unless every leg is well encrypted; returns them. */
+/** Throws unless every leg is well encrypted once it is connected; returns them. */
 async function encrypted(person, when) {
-    const legs = await encryption(person.page);
-    demand(legs.down !== undefined, `${when}: the way down is not connected`);
+    const legs = await eventually(`${when}: the way down is connected`, kAgain, async () => {
+        const now = await encryption(person.page);
+        return now.down !== undefined && now;
+    });
     for (const [leg, how] of Object.entries(legs)) {
         const text = `${when}, ${leg}: ${JSON.stringify(how)}`;
         demand(how.state === 'connected' && !how.plain, `not encrypted: ${text}`);
@@ -492,10 +497,13 @@ async function play(appliance, files) {
         await play.kill('kiosk');
         await eventually('the kiosk is known to the hub again', kAgain, async () => (await host.status().catch(() => undefined))?.known_to_hub);
         demand((await host.status()).state === 'live', `the interview is ${(await host.status()).state} after the kiosk died`);
-        const log = await readFile(path.join(appliance.dir, 'hub.log'), 'utf8');
-        const count = (event) => log.split('\n').filter((line) => line.includes(` ${event}`)).length;
-        const [lines, opened] = [count('kiosk_connected'), count('session_opened')];
         // The first line of all came before there was a session, which was opened by an order of its own.
+        let [lines, opened] = [-1, 0];
+        for (const until = Date.now() + 2000; opened < lines || lines < 0; await sleep(50)) {
+            const log = await readFile(path.join(appliance.dir, 'hub.log'), 'utf8');
+            [lines, opened] = ['kiosk_connected', 'session_opened'].map((event) => log.split(` ${event}`).length - 1);
+            if (Date.now() > until) break; // the hub writes the two one after the other
+        }
         demand(opened === lines, `${lines} connections of the kiosk opened the interview ${opened} times`);
         for (const kind of ['kiosk_order', 'json']) {
             const refused = (await (await fetch(`${appliance.origin}/metrics`)).text()).match(new RegExp(`bad_input_total\\{kind="${kind}"\\} (\\d+)`))[1];
@@ -552,10 +560,17 @@ async function play(appliance, files) {
     await interpreter.page.locator('[data-door="outside"]').waitFor({ timeout: 10000 });
     const { record } = await staff.ask('sessions.show', { session: host.session });
     await hurt('again', async () => {
-        const stays = Object.fromEntries(record.participants.map(({ id, stays: all }) => [id, all.length]));
-        // Each reload is a stay that ends and one that begins; lost lines and deaths make none.
-        demand(stays[interpreter.id] === 4, `the interpreter's four stays are recorded as ${stays[interpreter.id]}`);
-        demand(stays[observer.id] === 2, `the observer's two stays are recorded ${stays[observer.id]} times`);
+        // Each reload is a stay that ends and one that begins; lost lines and deaths make none, unless a page starved for
+        // longer than the hub waits for it. Then the hub has said so, once.
+        const log = await readFile(path.join(appliance.dir, 'hub.log'), 'utf8');
+        const staysAre = (id, who, wanted) => {
+            const lost = log.split('\n').filter((line) =>
+                line.includes(' participant_left ') && line.includes(`participant=${id.slice(0, 6)} reason=lost`)).length;
+            const { stays } = record.participants.find((participant) => participant.id === id);
+            demand(stays.length === wanted + lost, `the ${who}'s ${wanted} stays, and ${lost} for being lost, are recorded as ${stays.length}`);
+        };
+        staysAre(interpreter.id, 'interpreter', 4);
+        staysAre(observer.id, 'observer', 2);
         demand(record.notes.length === 2 && record.breaks.length === 2, `2 notes and 2 pauses are recorded as ${record.notes.length} and ${record.breaks.length}`);
         demand(record.consents.length === 4, `4 answers are recorded as ${record.consents.length}`);
     });
@@ -647,4 +662,4 @@ await withAppliance(async (appliance) => {
     const missing = Object.keys(kHurts).filter((name) => !passed.has(name));
     demand(missing.length === 0, `not looked at: ${missing.map((name) => kHurts[name]).join('; ')}`);
     console.log(`all ${passed.size} in ${((Date.now() - started) / 1000).toFixed(0)} s`);
-}, { demo: false });
+}, { demo: false, picture: kPicture });

@@ -7,6 +7,7 @@ export const encryption = (page) => page.evaluate(async () => {
     for (const pc of window.sightlineProbe.connections) {
         if (pc.connectionState !== 'connected') continue;
         const reports = await pc.getStats();
+        if (pc.connectionState !== 'connected') continue; // it closed meanwhile, and says nothing of what it was
         const transport = [...reports.values()].find(({ type }) => type === 'transport');
         const fingerprint = (id) => reports.get(id)?.fingerprint;
         const said = (description) => /^a=fingerprint:sha-256 (\S+)/m.exec(description?.sdp ?? '')?.[1];
