@@ -49,7 +49,7 @@ async function freePort() {
     throw new Error('there is no free port');
 }
 
-function hasOnlyLoopback() {
+export function hasOnlyLoopback() {
     return Object.values(os.networkInterfaces()).flat().every((address) => address.internal);
 }
 
