@@ -6,19 +6,23 @@ namespace sightline::sframe {
 
 bool ReplayWindow::is_new(std::uint64_t counter) const {
     if (!any_ || counter > highest_) return true;
-    const auto age = highest_ - counter;
-    return age < kFrames && !seen_[age];
+    return highest_ - counter < kFrames && !seen_[counter % kFrames];
 }
 
 void ReplayWindow::note(std::uint64_t counter) {
     if (!any_ || counter > highest_) {
         const auto ahead = any_ ? counter - highest_ : std::uint64_t{kFrames};
-        seen_ = ahead < kFrames ? seen_ << ahead : std::bitset<kFrames>();
+        if (ahead >= kFrames) {
+            seen_.reset();
+        } else {
+            for (auto passed = highest_ + 1; passed != counter; ++passed) {
+                seen_.reset(passed % kFrames);
+            }
+        }
         highest_ = counter;
         any_ = true;
     }
-    const auto age = highest_ - counter;
-    if (age < kFrames) seen_.set(age);
+    if (highest_ - counter < kFrames) seen_.set(counter % kFrames);
 }
 
 const char* name_of(Opening opening) {

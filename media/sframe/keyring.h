@@ -23,7 +23,7 @@ class ReplayWindow {
     void note(std::uint64_t counter);
 
   private:
-    std::bitset<kFrames> seen_;  // bit i: highest_ - i
+    std::bitset<kFrames> seen_;  // bit i: the one counter of the window that leaves the rest i
     std::uint64_t highest_ = 0;
     bool any_ = false;
 };
