@@ -45,13 +45,13 @@ void hkdf(int mode, const char* digest, ByteView key, ByteView info, MutableByte
     CHECK(kdf != nullptr && EVP_KDF_derive(kdf.get(), out.data(), out.size(), parameters) == 1);
 }
 
-// All of a GCM operation but its end: the context knows the key and the direction. Returns how many
-// bytes of `frame` are done.
+// All of a GCM operation but its end: the context knows the key and the direction. `parameters`: of
+// its beginning, or null. Returns how many bytes of `frame` are done.
 int run(EVP_CIPHER_CTX* context, ByteView iv, ByteView header, ByteView metadata,
-        MutableBytes frame) {
+        MutableBytes frame, const OSSL_PARAM* parameters) {
     constexpr int kAsBefore = -1;
     int n = 0;
-    CHECK(EVP_CipherInit_ex2(context, nullptr, nullptr, iv.data(), kAsBefore, nullptr) == 1);
+    CHECK(EVP_CipherInit_ex2(context, nullptr, nullptr, iv.data(), kAsBefore, parameters) == 1);
     // Header and clear prefix are a few bytes: joined, they cost one call where they would cost
     // two.
     std::array<std::uint8_t, 64> joined;
@@ -162,9 +162,10 @@ void FrameCipher::seal(std::uint64_t counter, ByteView header, ByteView metadata
         return;
     }
     auto* const context = seal_.get();
-    int n = run(context, iv, header, metadata, frame);
+    int n = run(context, iv, header, metadata, frame, nullptr);
     CHECK(EVP_EncryptFinal_ex(context, frame.data() + n, &n) == 1);
-    CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_GET_TAG, length_of(tag), tag.data()) == 1);
+    OSSL_PARAM made[] = {octets(OSSL_CIPHER_PARAM_AEAD_TAG, tag), OSSL_PARAM_construct_end()};
+    CHECK(EVP_CIPHER_CTX_get_params(context, made) == 1);
 }
 
 bool FrameCipher::open(std::uint64_t counter, ByteView header, ByteView metadata,
@@ -181,9 +182,10 @@ bool FrameCipher::open(std::uint64_t counter, ByteView header, ByteView metadata
         return true;
     }
     auto* const context = open_.get();
-    int n = run(context, iv, header, metadata, frame);
-    CHECK(EVP_CIPHER_CTX_ctrl(context, EVP_CTRL_AEAD_SET_TAG, length_of(tag),
-                              const_cast<std::uint8_t*>(tag.data())) == 1);
+    // With the beginning: one call less than giving it at the end.
+    const OSSL_PARAM wanted[] = {octets(OSSL_CIPHER_PARAM_AEAD_TAG, tag),
+                                 OSSL_PARAM_construct_end()};
+    int n = run(context, iv, header, metadata, frame, wanted);
     if (EVP_DecryptFinal_ex(context, frame.data() + n, &n) == 1) return true;
     std::fill(frame.begin(), frame.end(), std::uint8_t{0});
     return false;
