@@ -7,20 +7,43 @@ function(sightline_precompile target)
     endif()
 endfunction()
 
-# sightline_unite(TARGET): compiles the files of a library a few at a time together, because most of what each costs is
-# the same headers and the same templates of Asio, Beast and JSON over again. The release preset compiles every file alone and would find
-# out what one owes to its neighbours.
-function(sightline_unite target)
-    if(SIGHTLINE_UNITY)
-        set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
-        # To the compiler all that one united file includes is a header, in which a lambda of a coroutine ought to have a name.
-        target_compile_options(${target} PRIVATE $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
-    endif()
+# sightline_alone(files...): in this folder, these are compiled by themselves, because they use one name for different
+# things, each by its own right. Before the layer or program that they belong to.
+function(sightline_alone)
+    list(TRANSFORM ARGN PREPEND ${CMAKE_CURRENT_SOURCE_DIR}/)
+    set(SIGHTLINE_ALONE ${ARGN} PARENT_SCOPE)
 endfunction()
 
-# sightline_alone(files...): compiles these by themselves, because they use one name for different things, each by its own right.
-function(sightline_alone)
-    set_source_files_properties(${ARGN} PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)
+# sightline_unite(LIST): replaces most of a library's files by some that include eight of them each, because most of what
+# each costs is the same headers and the same templates of Asio, Beast and JSON over again. They include by the path from
+# the project's root, so that another checkout's objects fit. The release preset compiles every file alone and would find
+# out what one owes to its neighbours.
+function(sightline_unite list)
+    if(NOT SIGHTLINE_UNITY)
+        return()
+    endif()
+    set(left ${${list}})
+    list(REMOVE_ITEM left ${SIGHTLINE_ALONE} NONE)
+    set(compiled ${SIGHTLINE_ALONE})
+    set(number 0)
+    while(left)
+        list(SUBLIST left 0 8 some)
+        list(REMOVE_ITEM left ${some})
+        set(includes "")
+        foreach(source ${some})
+            file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${source})
+            string(APPEND includes "#include \"${path}\"\n")
+        endforeach()
+        set(united ${CMAKE_CURRENT_BINARY_DIR}/united_${number}.cpp)
+        file(CONFIGURE OUTPUT ${united} CONTENT "${includes}" @ONLY)
+        if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+            # To the compiler all that is included is a header, in which a lambda of a coroutine ought to have a name.
+            set_source_files_properties(${united} PROPERTIES COMPILE_OPTIONS -Wno-subobject-linkage)
+        endif()
+        list(APPEND compiled ${united})
+        math(EXPR number "${number} + 1")
+    endwhile()
+    set(${list} ${compiled} PARENT_SCOPE)
 endfunction()
 
 # sightline_layer(NAME [deps...]): one library per layer, from every .cpp in the current folder.
@@ -28,10 +51,10 @@ endfunction()
 function(sightline_layer name)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     if(sources)
+        sightline_unite(sources)
         add_library(sightline_${name} STATIC ${sources})
         target_include_directories(sightline_${name} PUBLIC ${CMAKE_SOURCE_DIR})
         target_link_libraries(sightline_${name} PUBLIC ${ARGN})
-        sightline_unite(sightline_${name})
     else()
         add_library(sightline_${name} INTERFACE)
         target_include_directories(sightline_${name} INTERFACE ${CMAKE_SOURCE_DIR})
@@ -46,10 +69,10 @@ function(sightline_program name)
     list(REMOVE_ITEM sources ${CMAKE_CURRENT_SOURCE_DIR}/main.cpp)
     string(REPLACE "-" "_" library ${name})
     if(sources)
+        sightline_unite(sources)
         add_library(${library}_parts STATIC ${sources})
         target_include_directories(${library}_parts PUBLIC ${CMAKE_SOURCE_DIR})
         target_link_libraries(${library}_parts PUBLIC ${ARGN})
-        sightline_unite(${library}_parts)
     else()
         add_library(${library}_parts INTERFACE)
         target_include_directories(${library}_parts INTERFACE ${CMAKE_SOURCE_DIR})
