@@ -74,7 +74,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["media/io"] = {"appliance/base",   "media/wire", "media/rtp", "media/transport",
                            "media/congestion", "media/peer", "media/sfu"};
         may["session/model"] = {"appliance/base"};
-        for (const char* layer : {"session/access", "session/consent"}) {
+        for (const char* layer : {"session/access", "session/consent", "session/dossier"}) {
             may[layer] = {"appliance/base", "session/model"};
         }
         may["session/signature"] = {"appliance/base"};
@@ -92,9 +92,9 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         // Media never meets storage, not even in one program: the hub and the engine have no store,
         // and the kiosk and the command line touch no packet.
         const std::set<std::string> program = {
-            "appliance/base",    "appliance/hub_client", "hardware",
-            "session/model",     "session/access",       "session/consent",
-            "session/signature", "session/lease",        "session/keys"};
+            "appliance/base", "appliance/hub_client", "hardware",          "session/model",
+            "session/access", "session/consent",      "session/signature", "session/lease",
+            "session/keys",   "session/dossier"};
         std::set<std::string> media = program;
         media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
                       "media/peer", "media/sfu", "media/io"});
