@@ -50,5 +50,6 @@ void add_people_commands(CommandTree& tree);
 void add_consent_commands(CommandTree& tree);
 void add_store_commands(CommandTree& tree);
 void add_delegation_commands(CommandTree& tree);
+void add_dossier_commands(CommandTree& tree);
 
 }  // namespace sightline::cli

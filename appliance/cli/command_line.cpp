@@ -57,6 +57,7 @@ int run(int argc, const char* const* argv) {
     add_consent_commands(tree);
     add_store_commands(tree);
     add_delegation_commands(tree);
+    add_dossier_commands(tree);
     try {
         app.parse(argc, argv);
     } catch (const CLI::CallForHelp& e) {

@@ -165,7 +165,7 @@ TEST(CsvForm, RefusesALineThatContradictsAnEarlierOneOfItsCase) {
 }
 
 TEST(CsvForm, TakesAPersonOnce) {
-    const auto import = read("1-1,1-1,A,1984\n1-1,1-1,A,1984\n1-2,1-1,A,1984\n");
+    const auto import = read("123-45-67890,1-1,A,1984\n123-45-67890,1-1,A,1984\n1-2,1-1,A,1984\n");
     ASSERT_EQ(import.cases.size(), 1);
     EXPECT_TRUE(import.cases[0].complete());
     EXPECT_THAT(texts_of(import), ElementsAre("line 3: individual_number is on line 2 already",
