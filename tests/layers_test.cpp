@@ -92,9 +92,9 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         // Media never meets storage, not even in one program: the hub and the engine have no store,
         // and the kiosk and the command line touch no packet.
         const std::set<std::string> program = {
-            "appliance/base", "appliance/hub_client", "hardware",          "session/model",
-            "session/access", "session/consent",      "session/signature", "session/lease",
-            "session/keys",   "session/dossier"};
+            "appliance/base",    "appliance/hub_client", "hardware",
+            "session/model",     "session/access",       "session/consent",
+            "session/signature", "session/lease",        "session/keys"};
         std::set<std::string> media = program;
         media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
                       "media/peer", "media/sfu", "media/io"});
@@ -103,7 +103,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["appliance/engine"].insert("media/engine");
         may["appliance/engine"].insert("media/sframe");
         std::set<std::string> store = program;
-        store.insert({"storage", "session/identity"});
+        store.insert({"storage", "session/identity", "session/dossier"});  // the hub sees neither
         may["appliance/kiosk"] = store;
         may["appliance/cli"] = store;
         return may;

@@ -62,6 +62,14 @@ struct Row {
     FormPerson person;
 };
 
+// Spreadsheets write lines of nothing but separators at a table's end.
+bool is_blank(const CsvRow& row) {
+    return row.fault.empty() &&
+           std::all_of(row.cells.begin(), row.cells.end(), [](const auto& cell) {
+               return cell.find_first_not_of(" \t") == std::string::npos;
+           });
+}
+
 class FileReader {
   public:
     FileReader(std::string_view text, char separator, std::size_t first_line)
@@ -72,6 +80,7 @@ class FileReader {
         if (!header) return header.error();
         std::size_t count = 0;
         while (const auto cells = rows_.next()) {
+            if (is_blank(*cells)) continue;
             if (++count > kMaxCsvRows) {
                 say(cells->line, "",
                     "is beyond the " + std::to_string(kMaxCsvRows) +
@@ -334,7 +343,7 @@ std::string write_csv(std::span<const Form> forms, char separator) {
 
 base::Result<CsvImport> read_csv(std::string_view text) {
     if (text.size() > kMaxFileBytes) {
-        return Error{Errc::TooLarge, "read dossiers: the file is larger than 64 MiB; split it"};
+        return Error{Errc::TooLarge, "read dossiers: the file is larger than 32 MiB; split it"};
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     if (text.starts_with("sep=") && text.find('\n') != std::string_view::npos) {

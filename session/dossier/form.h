@@ -139,7 +139,7 @@ inline constexpr std::size_t kMaxRelatives = 200;
 inline constexpr std::size_t kMaxDocuments = 300;
 inline constexpr std::size_t kMaxStatements = 120;
 inline constexpr std::size_t kMaxDeclarations = 60;
-inline constexpr std::size_t kMaxFileBytes = std::size_t{64} << 20;  // of what is imported
+inline constexpr std::size_t kMaxFileBytes = std::size_t{32} << 20;  // of what is imported
 inline constexpr const char* kStateless = "XXA";
 inline constexpr const char* kPrincipal = "self";
 

@@ -255,7 +255,7 @@ std::string write_json(std::span<const Form> forms) {
 
 base::Result<JsonImport> read_json(std::string_view text) {
     if (text.size() > kMaxFileBytes) {
-        return Error{Errc::TooLarge, "read dossiers: the file is larger than 64 MiB; split it"};
+        return Error{Errc::TooLarge, "read dossiers: the file is larger than 32 MiB; split it"};
     }
     if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
     FileReader file;

@@ -93,6 +93,12 @@ TEST(CsvForm, RecognisesSeparatorMarkAndLineEnds) {
     }
 }
 
+TEST(CsvForm, PassesOverLinesOfNothingButSeparators) {
+    const auto import = read("1-1,1-1,A,1984\n,,,\n , ,,\n,\n");
+    EXPECT_EQ(import.cases.size(), 1);
+    EXPECT_EQ(import.findings.refusals(), 0);
+}
+
 TEST(CsvForm, ABadRowIsReportedAndTheGoodOnesGoIn) {
     const auto import = read(
         "1-1,1-1,A,1984\n"
