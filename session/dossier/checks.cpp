@@ -1,6 +1,5 @@
 // What is wrong with a form as a whole. See fields.h.
 #include <algorithm>
-#include <map>
 #include <set>
 
 #include "session/dossier/field_table.h"

@@ -4,7 +4,6 @@
 #include <map>
 #include <optional>
 #include <set>
-#include <variant>
 
 #include "session/dossier/csv_cells.h"
 #include "session/dossier/csv_rows.h"

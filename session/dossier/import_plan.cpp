@@ -1,7 +1,9 @@
 #include "session/dossier/import_plan.h"
 
+#include <algorithm>
 #include <map>
 #include <set>
+#include <type_traits>
 #include <utility>
 
 #include "session/dossier/field_table.h"
