@@ -50,6 +50,19 @@ SealingKey SealingKey::random() {
     return key;
 }
 
+base::Result<SealingKey> SealingKey::parse(const base::Secret& jwk) {
+    const Error malformed{Errc::Malformed,
+                          "read the sealing key: it is not a secret P-256 key as a JSON Web Key; "
+                          "restore the last backup"};
+    if (jwk.reveal().size() > jose::kMaxJwkBytes) return malformed;
+    const Json json = jose::parse_object(jwk.reveal_text());
+    SealingKey key;
+    if (json) key.jwk_ = jose::secret_jwk(json.get());
+    if (key.jwk_.empty()) return malformed;
+    key.public_.jwk_ = jose::public_jwk(json.get());
+    return key;
+}
+
 base::Result<base::Secret> SealingKey::open(std::string_view jwe) const {
     const Error malformed{Errc::Malformed,
                           "open what was sealed: it is no JWE with ECDH-ES+A256KW and A256GCM"};

@@ -1,6 +1,6 @@
-// What only the holder of a P-256 key can read: flattened JWE (RFC 7516 section 7.2.2) with
-// ECDH-ES+A256KW and A256GCM, by libjose. Sealing does not say who sealed: sign first, then seal.
-// Any thread.
+// What only the holder of a P-256 key can read: JWE (RFC 7516) with ECDH-ES+A256KW and A256GCM, by
+// libjose; flattened for one (section 7.2.2), general for several (7.2.1, shared_seal.h). Sealing
+// does not say who sealed: whoever opens needs a signature too. Any thread.
 #pragma once
 
 #include <string>
@@ -16,10 +16,16 @@ namespace sightline::signature {
 class SealingKey {
   public:
     static SealingKey random();
+    // From what `secret_jwk` gave. Malformed.
+    static base::Result<SealingKey> parse(const base::Secret& jwk);
+    base::Secret secret_jwk() const { return base::Secret(jwk_.reveal()); }
     const PublicKey& public_key() const { return public_; }
     // What was sealed to this key. Errors: Malformed (no such JWE, or too large), Forbidden
     // (altered, or for another key).
     base::Result<base::Secret> open(std::string_view jwe) const;
+    // What was sealed to several keys, this one among them. Errors: Malformed (no such JWE, or
+    // beyond the bounds of shared_seal.h), NotFound (sealed to others), Forbidden (altered).
+    base::Result<base::Secret> open_shared(std::string_view jwe) const;
 
   private:
     SealingKey() = default;
