@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "appliance/base/check.h"
-
 namespace sightline::storage::sync {
 
 using base::Errc;
@@ -121,12 +119,12 @@ std::vector<OpHash> Replica::apply(const Arrival& arrival) {
     return dossiers_[envelope.dossier].insert(envelope, arrival.op.hash(), arrival.content);
 }
 
-base::Result<void> Replica::restore(std::string_view text) {
+base::Result<std::vector<OpHash>> Replica::restore(std::string_view text) {
     auto op = Op::parse(text, verifier_);
     if (!op) return op.error();
     Judgement judgement = judge_place(*op);
     Arrival arrival{std::move(*op), std::move(judgement)};
-    if (arrival.judgement.verdict == Verdict::Duplicate) return {};
+    if (arrival.judgement.verdict == Verdict::Duplicate) return std::vector<OpHash>();
     if (arrival.judgement.verdict != Verdict::Next) {
         return Error{Errc::Conflict,
                      "restore what was synced: an op is missing on this disk; restore a backup"};
@@ -134,8 +132,7 @@ base::Result<void> Replica::restore(std::string_view text) {
     // The same that came from the hub are sent once more, and answered by their receipt.
     arrival.own = arrival.op.envelope().chain.site == self_.site;
     read(arrival);
-    apply(arrival);
-    return {};
+    return apply(arrival);
 }
 
 void Replica::close(const Fork& fork) {
@@ -170,7 +167,7 @@ void Replica::acknowledge(const Receipt& receipt) {
 
 std::vector<std::string_view> Replica::to_send(std::size_t most) const {
     std::vector<std::string_view> ops;
-    if (stopped()) return ops;
+    if (stopped()) most = std::min<std::size_t>(most, 1);
     for (const auto& [place, text] : outbox_) {
         if (ops.size() == most) break;
         ops.emplace_back(text);

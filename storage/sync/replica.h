@@ -57,17 +57,17 @@ class Replica {
     // Of verdict Next, once it is stored; nothing may have been applied since it was judged. The
     // ops that took effect, each exactly once in a replica's life.
     std::vector<OpHash> apply(const Arrival& arrival);
-    // From the own disk, after a restart. Errors: those of Op::parse, Conflict: it does not follow
-    // on what was restored before it, so the disk lies.
-    base::Result<void> restore(std::string_view text);
+    // From the own disk, after a restart; gives the ops that took effect. Errors: those of
+    // Op::parse, Conflict: it does not follow on what was restored before it, so the disk lies.
+    base::Result<std::vector<OpHash>> restore(std::string_view text);
     // Of verdict Fork, once both ops are stored as proof; also what the hub says of this site.
     void close(const Fork& fork);
 
     base::Result<Acknowledgement> judge_receipt(std::string_view jws) const;
     void acknowledge(const Receipt& receipt);
 
-    // What to send next, in order: own ops without a receipt, at most `most`. None once stopped:
-    // they stay here, to be looked at by people.
+    // What to send next, in order: own ops without a receipt, at most `most`. Once stopped only the
+    // first, which proves to the hub that there are two pasts; all stay here for people to look at.
     std::vector<std::string_view> to_send(std::size_t most) const;
     std::size_t unacknowledged() const { return outbox_.size(); }
     // What to ask for, unless stopped: what comes after these, and all of any other chain.
