@@ -41,7 +41,11 @@ base::Result<Arrival> Replica::make(Pseudonym dossier, const OpContent& content,
     if (stopped()) return Error{Errc::Conflict, stopped()->text()};
     if (const auto sound = check(content); !sound) return sound.error();
     const DossierHistory* history = this->dossier(dossier);
-    if (!seen) seen = history == nullptr ? std::vector<OpHash>() : history->heads();
+    if (!seen) {
+        seen = history == nullptr ? std::vector<OpHash>() : history->heads();
+        // Of more heads than an op may name, the rest stays concurrent to it, for the next one.
+        if (seen->size() > kMaxParents) seen->resize(kMaxParents);
+    }
     for (const OpHash& head : *seen) {
         if (history == nullptr || !history->has(head)) {
             return Error{Errc::NotFound, "make an op: what it is to follow is not in effect here"};

@@ -51,7 +51,7 @@ TEST(OpContent, TakesPlainValuesAndPathsOnly) {
     EXPECT_FALSE(check(setting("a", 1.5)));
     EXPECT_FALSE(check(setting("a", (std::int64_t{1} << 53) + 1)));
     EXPECT_TRUE(check(setting("a", nullptr)));
-    EXPECT_FALSE(check(setting("a", std::string(kMaxValueBytes, 'x'))));
+    EXPECT_FALSE(check(setting("a", boost::json::string(kMaxValueBytes, 'x'))));
     boost::json::value deep = 1;
     for (int i = 0; i < 8; ++i) deep = boost::json::array{deep};
     EXPECT_FALSE(check(setting("a", deep)));

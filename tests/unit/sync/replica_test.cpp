@@ -111,6 +111,18 @@ TEST(Replica, WritesOnWhatItsAuthorHadSeen) {
               base::Errc::NotFound);
 }
 
+TEST(Replica, NamesAsManyHeadsAsAnOpMayAndLeavesTheRest) {
+    Sites sites;
+    for (std::size_t i = 0; i < kMaxParents + 3; ++i) {
+        sites.a.apply(sites.a.make(kDossier, setting("a", 1), std::vector<OpHash>()).value());
+    }
+    EXPECT_THAT(sites.a.dossier(kDossier)->heads(), SizeIs(kMaxParents + 3));
+    write(sites.a, setting("b", 1));
+    EXPECT_THAT(sites.a.dossier(kDossier)->heads(), SizeIs(4));
+    write(sites.a, setting("b", 2));
+    EXPECT_THAT(sites.a.dossier(kDossier)->heads(), SizeIs(1));
+}
+
 TEST(Replica, IsTheSameAfterARestart) {
     Sites sites;
     const Op own = write(sites.a, setting("a", 1));
