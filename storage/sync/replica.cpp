@@ -163,6 +163,10 @@ base::Result<Acknowledgement> Replica::judge_receipt(std::string_view jws) const
 }
 
 void Replica::acknowledge(const Receipt& receipt) {
+    // Of an op that is not here, from before this site was set back, it says nothing about those
+    // that are: they may be of another past, and are sent until each has an answer of its own.
+    const SiteChains* own = chains_of(self_.site);
+    if (own == nullptr || own->at(receipt.chain.incarnation, receipt.seq) != receipt.op) return;
     // The hub takes ops in order only, so one receipt stands for all before it.
     std::erase_if(outbox_, [&](const auto& sent) {
         return sent.first.first == receipt.chain.incarnation && sent.first.second <= receipt.seq;

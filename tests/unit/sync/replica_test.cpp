@@ -166,6 +166,23 @@ TEST(Replica, StopsWhenTheHubKnowsMoreOfItThanItself) {
     EXPECT_THAT(sites.relay.newest_receipts(sites.ids[0]), SizeIs(2));
 }
 
+// Set back without knowing, it wrote something else; then it noticed, and began anew.
+TEST(Replica, LetsGoOfNothingForTheReceiptOfAnOpThatItDoesNotHave) {
+    Sites sites;
+    write(sites.a, setting("a", 1));
+    write(sites.a, setting("a", 2));
+    const auto receipt = send_all(sites.a, sites.relay);
+    Replica back({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
+    const Op other = write(back, setting("a", 3));
+    Replica anew({sites.ids[0], 2}, sites.signers[0], sites.sealers[0], sites.known);
+    ASSERT_TRUE(anew.restore(other.text()));
+    const auto acknowledged = anew.judge_receipt(receipt).value();
+    EXPECT_FALSE(acknowledged.fork);
+    anew.acknowledge(acknowledged.receipt);
+    ASSERT_THAT(anew.to_send(9), SizeIs(1));
+    EXPECT_EQ(sites.relay.judge(anew.to_send(9)[0])->judgement.verdict, Verdict::Fork);
+}
+
 TEST(Replica, ThatWasClonedIsClosedAtTheHubAndKeepsWhatNobodyElseHas) {
     Sites sites;
     Replica clone({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
