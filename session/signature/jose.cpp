@@ -117,4 +117,17 @@ Json loaded(std::string_view jwk, const char* algorithm) {
     return json;
 }
 
+std::string compact(const json_t* json) {
+    const std::unique_ptr<char, void (*)(void*)> text(::json_dumps(json, JSON_COMPACT), free_wiped);
+    CHECK(text != nullptr);
+    return text.get();
+}
+
+base::Secret taken_over(char* text, std::size_t size) {
+    base::Secret secret{std::string_view(text, size)};
+    ::explicit_bzero(text, size);
+    std::free(text);
+    return secret;
+}
+
 }  // namespace sightline::signature::jose

@@ -50,6 +50,13 @@ std::string public_jwk(const json_t* jwk);
 base::Secret secret_jwk(const json_t* jwk);
 // A new one.
 base::Secret random_jwk();
+// What texts are sealed with, to one key or to several.
+inline constexpr const char* kKeyWrap = "ECDH-ES+A256KW";
+inline constexpr const char* kContentCipher = "A256GCM";
+// In one line.
+std::string compact(const json_t* json);
+// A text that libjose has opened, and which is wiped there.
+base::Secret taken_over(char* text, std::size_t size);
 // With its algorithm pinned, so that libjose takes no other one with this key.
 Json loaded(std::string_view jwk, const char* algorithm);
 

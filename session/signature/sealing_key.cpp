@@ -1,11 +1,6 @@
 #include "session/signature/sealing_key.h"
 
-#include <string.h>
-
 #include <array>
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 
 #include "appliance/base/check.h"
 #include "session/signature/jose.h"
@@ -18,16 +13,6 @@ using base::Error;
 using jose::Json;
 using jose::member;
 using jose::silent;
-
-constexpr const char* kAlgorithm = "ECDH-ES+A256KW";
-constexpr const char* kCipher = "A256GCM";
-
-struct TextFree {
-    void operator()(char* text) const {
-        ::explicit_bzero(text, std::strlen(text));
-        std::free(text);
-    }
-};
 
 // RFC 7516 lets a header's members stand in three places; each of ours stands in one of them.
 std::string header_member(const json_t* jwe, const char* name) {
@@ -69,32 +54,28 @@ base::Result<base::Secret> SealingKey::open(std::string_view jwe) const {
     if (jwe.size() > kMaxSealedBytes) return malformed;
     const Json json = jose::parse_object(jwe);
     if (!json || ::json_object_get(json.get(), "recipients") != nullptr) return malformed;
-    if (header_member(json.get(), "alg") != kAlgorithm ||
-        header_member(json.get(), "enc") != kCipher || !header_member(json.get(), "zip").empty()) {
+    if (header_member(json.get(), "alg") != jose::kKeyWrap ||
+        header_member(json.get(), "enc") != jose::kContentCipher ||
+        !header_member(json.get(), "zip").empty()) {
         return malformed;
     }
     std::size_t size = 0;
     char* const text = static_cast<char*>(
         ::jose_jwe_dec(silent().get(), json.get(), nullptr,
-                       jose::loaded(jwk_.reveal_text(), kAlgorithm).get(), &size));
+                       jose::loaded(jwk_.reveal_text(), jose::kKeyWrap).get(), &size));
     if (text == nullptr) {
         return Error{Errc::Forbidden,
                      "open what was sealed: it was sealed to another key, or altered"};
     }
-    base::Secret secret{std::string_view(text, size)};
-    ::explicit_bzero(text, size);
-    std::free(text);
-    return secret;
+    return jose::taken_over(text, size);
 }
 
 std::string seal(const PublicKey& to, std::string_view text) {
-    const Json jwe(::json_pack("{s:{s:s}}", "protected", "enc", kCipher));
-    const Json key = jose::loaded(to.jwk(), kAlgorithm);
+    const Json jwe(::json_pack("{s:{s:s}}", "protected", "enc", jose::kContentCipher));
+    const Json key = jose::loaded(to.jwk(), jose::kKeyWrap);
     CHECK(jwe &&
           ::jose_jwe_enc(silent().get(), jwe.get(), nullptr, key.get(), text.data(), text.size()));
-    const std::unique_ptr<char, TextFree> out(::json_dumps(jwe.get(), JSON_COMPACT));
-    CHECK(out != nullptr);
-    return out.get();
+    return jose::compact(jwe.get());
 }
 
 }  // namespace sightline::signature

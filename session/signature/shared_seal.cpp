@@ -1,10 +1,5 @@
 #include "session/signature/shared_seal.h"
 
-#include <string.h>
-
-#include <cstdlib>
-#include <cstring>
-#include <memory>
 #include <set>
 
 #include "appliance/base/check.h"
@@ -20,18 +15,8 @@ using jose::Json;
 using jose::member;
 using jose::silent;
 
-// Given explicitly for each key: left alone, libjose wraps with A128KW.
-constexpr const char* kWrap = "ECDH-ES+A256KW";
-constexpr const char* kCipher = "A256GCM";
 // {"enc":"A256GCM"}. What is not this has members that might mean something to somebody.
 constexpr std::string_view kProtected = "eyJlbmMiOiJBMjU2R0NNIn0";
-
-struct WipedTextFree {
-    void operator()(char* text) const {
-        ::explicit_bzero(text, std::strlen(text));
-        std::free(text);
-    }
-};
 
 Error malformed() {
     return {Errc::Malformed,
@@ -71,7 +56,7 @@ Json parsed(std::string_view jwe) {
         const json_t* const header = ::json_object_get(recipient, "header");
         const std::string_view kid = member(header, "kid");
         if (::json_object_size(recipient) != 2 || ::json_object_size(header) != 3 ||
-            member(recipient, "encrypted_key").empty() || member(header, "alg") != kWrap ||
+            member(recipient, "encrypted_key").empty() || member(header, "alg") != jose::kKeyWrap ||
             !json_is_object(::json_object_get(header, "epk")) || kid.empty() ||
             !seen.insert(kid).second) {
             return nullptr;
@@ -92,7 +77,7 @@ base::Result<std::string> seal_to_all(std::span<const PublicKey> recipients,
     if (text.size() > kMaxSharedText) {
         return Error{Errc::TooLarge, "seal to several: it is longer than 128 KiB; cut it up"};
     }
-    const Json jwe(::json_pack("{s:{s:s}}", "protected", "enc", kCipher));
+    const Json jwe(::json_pack("{s:{s:s}}", "protected", "enc", jose::kContentCipher));
     const Json content_key(::json_object());
     CHECK(jwe && content_key);
     std::set<std::string> seen;
@@ -101,17 +86,17 @@ base::Result<std::string> seal_to_all(std::span<const PublicKey> recipients,
         if (kid.empty() || !seen.insert(kid).second) {
             return Error{Errc::Malformed, "seal to several: a recipient is nobody, or there twice"};
         }
-        const Json header(::json_pack("{s:{s:s,s:s}}", "header", "alg", kWrap, "kid", kid.c_str()));
-        CHECK(header &&
-              ::jose_jwe_enc_jwk(silent().get(), jwe.get(), header.get(),
-                                 jose::loaded(recipient.jwk(), kWrap).get(), content_key.get()));
+        // The algorithm for each key: left alone, libjose wraps with A128KW.
+        const Json header(
+            ::json_pack("{s:{s:s,s:s}}", "header", "alg", jose::kKeyWrap, "kid", kid.c_str()));
+        CHECK(header && ::jose_jwe_enc_jwk(silent().get(), jwe.get(), header.get(),
+                                           jose::loaded(recipient.jwk(), jose::kKeyWrap).get(),
+                                           content_key.get()));
     }
     CHECK(
         ::jose_jwe_enc_cek(silent().get(), jwe.get(), content_key.get(), text.data(), text.size()));
     generalize(jwe.get());
-    const std::unique_ptr<char, WipedTextFree> out(::json_dumps(jwe.get(), JSON_COMPACT));
-    CHECK(out != nullptr);
-    return std::string(out.get());
+    return jose::compact(jwe.get());
 }
 
 base::Result<std::vector<std::string>> recipients_of(std::string_view jwe) {
@@ -140,17 +125,15 @@ base::Result<base::Secret> SealingKey::open_shared(std::string_view jwe) const {
                      "open what was sealed to several: this key is none of its recipients"};
     }
     const Error altered{Errc::Forbidden, "open what was sealed to several: it was altered"};
-    const Json content_key(::jose_jwe_dec_jwk(silent().get(), json.get(), recipient,
-                                              jose::loaded(jwk_.reveal_text(), kWrap).get()));
+    const Json content_key(
+        ::jose_jwe_dec_jwk(silent().get(), json.get(), recipient,
+                           jose::loaded(jwk_.reveal_text(), jose::kKeyWrap).get()));
     if (!content_key) return altered;
     std::size_t size = 0;
     char* const text = static_cast<char*>(
         ::jose_jwe_dec_cek(silent().get(), json.get(), content_key.get(), &size));
     if (text == nullptr) return altered;
-    base::Secret secret{std::string_view(text, size)};
-    ::explicit_bzero(text, size);
-    std::free(text);
-    return secret;
+    return jose::taken_over(text, size);
 }
 
 }  // namespace sightline::signature
