@@ -81,4 +81,27 @@ std::vector<std::uint64_t> SiteChains::incarnations() const {
     return all;
 }
 
+const SiteChains& AllChains::of(SiteId site) const {
+    static const SiteChains none;
+    const auto found = sites_.find(site);
+    return found == sites_.end() ? none : found->second;
+}
+
+void AllChains::append(const Envelope& envelope, const OpHash& hash) {
+    sites_[envelope.chain.site].append(envelope, hash);
+}
+
+void AllChains::close(const Fork& fork) {
+    SiteChains& chains = sites_[fork.chain.site];
+    if (!chains.fork()) chains.close(fork);
+}
+
+std::vector<Fork> AllChains::forks() const {
+    std::vector<Fork> all;
+    for (const auto& [site, chains] : sites_) {
+        if (chains.fork()) all.push_back(*chains.fork());
+    }
+    return all;
+}
+
 }  // namespace sightline::storage::sync

@@ -73,4 +73,20 @@ class SiteChains {
     std::optional<Fork> fork_;
 };
 
+// Those of all sites, as hub and replicas keep them.
+class AllChains {
+  public:
+    // Those of a site of which nothing is here are empty.
+    const SiteChains& of(SiteId site) const;
+    void append(const Envelope& envelope, const OpHash& hash);  // as SiteChains does
+    // The first fork of a site is the one that counts.
+    void close(const Fork& fork);
+    // Of sites of whom nothing new is taken.
+    std::vector<Fork> forks() const;
+    const std::map<SiteId, SiteChains>& sites() const { return sites_; }
+
+  private:
+    std::map<SiteId, SiteChains> sites_;
+};
+
 }  // namespace sightline::storage::sync

@@ -5,11 +5,8 @@ namespace sightline::storage::sync {
 base::Result<Relay::Decision> Relay::judge(std::string_view text) const {
     auto op = Op::parse(text, verifier_);
     if (!op) return op.error();
-    static const SiteChains unknown;
     const Envelope& envelope = op->envelope();
-    const auto site = sites_.find(envelope.chain.site);
-    Judgement judgement =
-        (site == sites_.end() ? unknown : site->second).judge(envelope, op->hash());
+    Judgement judgement = chains_.of(envelope.chain.site).judge(envelope, op->hash());
     std::string receipt;
     if (judgement.verdict == Verdict::Next) {
         receipt = Receipt{envelope.chain, envelope.seq, op->hash(), position_ + 1}.sign(signer_);
@@ -21,17 +18,12 @@ base::Result<Relay::Decision> Relay::judge(std::string_view text) const {
 
 void Relay::apply(const Decision& decision) {
     const Envelope& envelope = decision.op.envelope();
-    sites_[envelope.chain.site].append(envelope, decision.op.hash());
+    chains_.append(envelope, decision.op.hash());
     stored_[envelope.chain].push_back({decision.op.text(), decision.receipt});
     ++position_;
     auto& ops = dossiers_[envelope.dossier];
     ops[decision.op.hash()].here = true;
     for (const OpHash& parent : envelope.parents) ops[parent].has_child = true;
-}
-
-void Relay::close(const Fork& fork) {
-    SiteChains& chains = sites_[fork.chain.site];
-    if (!chains.fork()) chains.close(fork);
 }
 
 std::vector<std::string_view> Relay::after(const std::map<ChainId, std::uint64_t>& marks,
@@ -64,14 +56,6 @@ std::vector<OpHash> Relay::heads(Pseudonym dossier) const {
         if (op.here && !op.has_child) heads.push_back(hash);
     }
     return heads;
-}
-
-std::vector<Fork> Relay::forks() const {
-    std::vector<Fork> all;
-    for (const auto& [site, chains] : sites_) {
-        if (chains.fork()) all.push_back(*chains.fork());
-    }
-    return all;
 }
 
 }  // namespace sightline::storage::sync

@@ -34,7 +34,7 @@ class Relay {
     // Of verdict Next, once it is stored; nothing may have been applied since it was judged.
     void apply(const Decision& decision);
     // Of verdict Fork, once both ops are stored as proof.
-    void close(const Fork& fork);
+    void close(const Fork& fork) { chains_.close(fork); }
 
     // Whatever comes after `marks`, each chain in order; at most `most`.
     std::vector<std::string_view> after(const std::map<ChainId, std::uint64_t>& marks,
@@ -44,7 +44,7 @@ class Relay {
     std::vector<std::string_view> newest_receipts(SiteId site) const;
     // Sorted. More than one: a conflict, of which the hub sees no more than that.
     std::vector<OpHash> heads(Pseudonym dossier) const;
-    std::vector<Fork> forks() const;
+    std::vector<Fork> forks() const { return chains_.forks(); }
     std::uint64_t position() const { return position_; }
 
   private:
@@ -59,7 +59,7 @@ class Relay {
 
     const Signer& signer_;
     const Verifier& verifier_;
-    std::map<SiteId, SiteChains> sites_;
+    AllChains chains_;
     std::map<ChainId, std::vector<Stored>> stored_;
     std::map<Pseudonym, std::map<OpHash, Parenthood>> dossiers_;
     std::uint64_t position_ = 0;

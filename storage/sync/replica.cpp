@@ -7,33 +7,9 @@ namespace sightline::storage::sync {
 using base::Errc;
 using base::Error;
 
-const SiteChains* Replica::chains_of(SiteId site) const {
-    const auto found = sites_.find(site);
-    return found == sites_.end() ? nullptr : &found->second;
-}
-
 const DossierHistory* Replica::dossier(Pseudonym pseudonym) const {
     const auto found = dossiers_.find(pseudonym);
     return found == dossiers_.end() ? nullptr : &found->second;
-}
-
-ChainHead Replica::head() const {
-    const SiteChains* own = chains_of(self_.site);
-    return own == nullptr ? ChainHead{} : own->head(self_.incarnation);
-}
-
-const std::optional<Fork>& Replica::stopped() const {
-    static const std::optional<Fork> none;
-    const SiteChains* own = chains_of(self_.site);
-    return own == nullptr ? none : own->fork();
-}
-
-std::vector<Fork> Replica::forks() const {
-    std::vector<Fork> all;
-    for (const auto& [site, chains] : sites_) {
-        if (chains.fork()) all.push_back(*chains.fork());
-    }
-    return all;
 }
 
 base::Result<Arrival> Replica::make(Pseudonym dossier, const OpContent& content,
@@ -67,12 +43,6 @@ base::Result<Arrival> Replica::make(Pseudonym dossier, const OpContent& content,
     return Arrival{std::move(*op), {Verdict::Next}, std::move(*said), {}, true};
 }
 
-Judgement Replica::judge_place(const Op& op) const {
-    static const SiteChains unknown;
-    const SiteChains* known = chains_of(op.envelope().chain.site);
-    return (known == nullptr ? unknown : *known).judge(op.envelope(), op.hash());
-}
-
 // This site knows all that it wrote itself. Whatever else its key has signed was written by another
 // copy of it, or by itself before its store was set back.
 std::optional<Fork> Replica::foreign_past(const Op& op, const Judgement& judgement) const {
@@ -102,7 +72,7 @@ base::Result<Arrival> Replica::judge(std::string_view text) const {
     if (stopped()) return Error{Errc::Conflict, stopped()->text()};
     auto op = Op::parse(text, verifier_);
     if (!op) return op.error();
-    Judgement judgement = judge_place(*op);
+    Judgement judgement = chains_.of(op->envelope().chain.site).judge(op->envelope(), op->hash());
     if (auto fork = foreign_past(*op, judgement)) judgement = {Verdict::Fork, 0, std::move(fork)};
     Arrival arrival{std::move(*op), std::move(judgement)};
     if (arrival.judgement.verdict != Verdict::Next) return arrival;
@@ -116,7 +86,7 @@ base::Result<Arrival> Replica::judge(std::string_view text) const {
 
 std::vector<OpHash> Replica::apply(const Arrival& arrival) {
     const Envelope& envelope = arrival.op.envelope();
-    sites_[envelope.chain.site].append(envelope, arrival.op.hash());
+    chains_.append(envelope, arrival.op.hash());
     if (arrival.own) {
         outbox_.emplace(std::pair(envelope.chain.incarnation, envelope.seq), arrival.op.text());
     }
@@ -126,7 +96,7 @@ std::vector<OpHash> Replica::apply(const Arrival& arrival) {
 base::Result<std::vector<OpHash>> Replica::restore(std::string_view text) {
     auto op = Op::parse(text, verifier_);
     if (!op) return op.error();
-    Judgement judgement = judge_place(*op);
+    Judgement judgement = chains_.of(op->envelope().chain.site).judge(op->envelope(), op->hash());
     Arrival arrival{std::move(*op), std::move(judgement)};
     if (arrival.judgement.verdict == Verdict::Duplicate) return std::vector<OpHash>();
     if (arrival.judgement.verdict != Verdict::Next) {
@@ -139,11 +109,6 @@ base::Result<std::vector<OpHash>> Replica::restore(std::string_view text) {
     return apply(arrival);
 }
 
-void Replica::close(const Fork& fork) {
-    SiteChains& chains = sites_[fork.chain.site];
-    if (!chains.fork()) chains.close(fork);
-}
-
 base::Result<Acknowledgement> Replica::judge_receipt(std::string_view jws) const {
     auto receipt = Receipt::verify(jws, verifier_);
     if (!receipt) return receipt.error();
@@ -151,8 +116,7 @@ base::Result<Acknowledgement> Replica::judge_receipt(std::string_view jws) const
     if (chain.site != self_.site) {
         return Error{Errc::Forbidden, "read a receipt: it is another site's"};
     }
-    const SiteChains* own = chains_of(self_.site);
-    const auto known = own == nullptr ? std::nullopt : own->at(chain.incarnation, receipt->seq);
+    const auto known = own().at(chain.incarnation, receipt->seq);
     Acknowledgement out{*receipt, std::nullopt};
     // Of an incarnation before this one it may know less: that is why there is this one.
     const bool expected_to_know = chain.incarnation >= self_.incarnation;
@@ -165,8 +129,7 @@ base::Result<Acknowledgement> Replica::judge_receipt(std::string_view jws) const
 void Replica::acknowledge(const Receipt& receipt) {
     // Of an op that is not here, from before this site was set back, it says nothing about those
     // that are: they may be of another past, and are sent until each has an answer of its own.
-    const SiteChains* own = chains_of(self_.site);
-    if (own == nullptr || own->at(receipt.chain.incarnation, receipt.seq) != receipt.op) return;
+    if (own().at(receipt.chain.incarnation, receipt.seq) != receipt.op) return;
     // The hub takes ops in order only, so one receipt stands for all before it.
     std::erase_if(outbox_, [&](const auto& sent) {
         return sent.first.first == receipt.chain.incarnation && sent.first.second <= receipt.seq;
@@ -185,7 +148,7 @@ std::vector<std::string_view> Replica::to_send(std::size_t most) const {
 
 std::map<ChainId, std::uint64_t> Replica::marks() const {
     std::map<ChainId, std::uint64_t> marks;
-    for (const auto& [site, chains] : sites_) {
+    for (const auto& [site, chains] : chains_.sites()) {
         for (const std::uint64_t incarnation : chains.incarnations()) {
             marks[{site, incarnation}] = chains.head(incarnation).seq;
         }

@@ -61,7 +61,7 @@ class Replica {
     // Op::parse, Conflict: it does not follow on what was restored before it, so the disk lies.
     base::Result<std::vector<OpHash>> restore(std::string_view text);
     // Of verdict Fork, once both ops are stored as proof; also what the hub says of this site.
-    void close(const Fork& fork);
+    void close(const Fork& fork) { chains_.close(fork); }
 
     base::Result<Acknowledgement> judge_receipt(std::string_view jws) const;
     void acknowledge(const Receipt& receipt);
@@ -73,19 +73,18 @@ class Replica {
     // What to ask for, unless stopped: what comes after these, and all of any other chain.
     std::map<ChainId, std::uint64_t> marks() const;
     // Set: this site's own chain has two pasts. It writes, sends and asks no more, and says so.
-    const std::optional<Fork>& stopped() const;
+    const std::optional<Fork>& stopped() const { return own().fork(); }
 
     ChainId self() const { return self_; }
-    ChainHead head() const;  // of its own chain
+    ChainHead head() const { return own().head(self_.incarnation); }  // of its own chain
     const std::map<Pseudonym, DossierHistory>& dossiers() const { return dossiers_; }
     // null: not a word of it.
     const DossierHistory* dossier(Pseudonym pseudonym) const;
     // Sites of whom nothing new is taken.
-    std::vector<Fork> forks() const;
+    std::vector<Fork> forks() const { return chains_.forks(); }
 
   private:
-    const SiteChains* chains_of(SiteId site) const;
-    Judgement judge_place(const Op& op) const;
+    const SiteChains& own() const { return chains_.of(self_.site); }
     std::optional<Fork> foreign_past(const Op& op, const Judgement& judgement) const;
     void read(Arrival& arrival) const;
 
@@ -93,7 +92,7 @@ class Replica {
     const Signer& signer_;
     const Sealer& sealer_;
     const Verifier& verifier_;
-    std::map<SiteId, SiteChains> sites_;
+    AllChains chains_;
     std::map<Pseudonym, DossierHistory> dossiers_;
     std::map<std::pair<std::uint64_t, std::uint64_t>, std::string> outbox_;  // by incarnation, seq
 };
