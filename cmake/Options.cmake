@@ -4,7 +4,7 @@ option(SIGHTLINE_GSTREAMER "Build what links GStreamer (the engine)" ON)
 option(SIGHTLINE_HARDENING "Hardening flags for what runs at a centre" OFF)
 option(SIGHTLINE_FUZZ "Build the libFuzzer targets (clang only)" OFF)
 option(SIGHTLINE_PCH "Precompile the large borrowed headers: builds in half the time" ON)
-option(SIGHTLINE_UNITY "Compile the files of the large programs together: in half the time" ON)
+option(SIGHTLINE_UNITY "Compile the files of each library a few at a time together" ON)
 option(SIGHTLINE_COVERAGE "Instrument for line coverage" OFF)
 set(SIGHTLINE_SANITIZE "" CACHE STRING "Value for -fsanitize=, or empty")
 

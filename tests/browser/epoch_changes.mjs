@@ -80,7 +80,7 @@ await withAppliance(async (appliance) => {
     } else {
         // Nothing adapts to the link yet: a camera's picture alone would fill it.
         await interviewer.click('.controls [data-capture="camera"]');
-        await eventually('the applicant is heard', 20000, async () => 
+        await eventually('the applicant is heard', 20000, async () =>
             (await hears(interviewer, 'applicant', 1000).catch(() => -120)) > -50); // there may be nobody to hear yet
         await shape(appliance, await profile(kLink), !process.argv.includes('--keys-alone'));
     }
