@@ -24,11 +24,24 @@ export function demand(condition, reason) {
 
 export const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
+/** What one answer may take longer than all of `eventually`: many have limits of their own. */
+const kLateMs = 60000;
+
+/** What is promised; throws with `what` after the limit. */
+export function within(limitMs, what, promised) {
+    let late;
+    const never = new Promise((_, failed) => {
+        late = setTimeout(() => failed(new Error(`${what}: not within ${limitMs} ms`)), limitMs);
+    });
+    return Promise.race([promised, never]).finally(() => clearTimeout(late));
+}
+
 /** The first truthy answer, asked every `everyMs`; throws with `what` after the limit. */
 export async function eventually(what, limitMs, ask, everyMs = 50) {
     const until = Date.now() + limitMs;
     for (;;) {
-        const answer = await ask();
+        // One that hangs is no answer either.
+        const answer = await within(limitMs + kLateMs, what, ask());
         if (answer) return answer;
         if (Date.now() > until) throw new Error(`${what}: not within ${limitMs} ms`);
         await sleep(everyMs);

@@ -11,7 +11,7 @@
 // this part of it is told apart, as is the start of a program by the supervisor (restart_median).
 import os from 'node:os';
 import { CounterBook } from './frame_tap.mjs';
-import { demand, eventually, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, sleep, within, withAppliance } from './harness.mjs';
 import { assemble } from './party.mjs';
 import { hostOf } from './play.mjs';
 
@@ -26,6 +26,9 @@ const kGiveUpMs = Math.max(30000, kBackMs);
 // Of sound: silence adds nothing, the fake microphone's beep some hundredths in a second.
 const kSilentEnergy = 1e-4;
 const kCookieIsOnDiskMs = 35000; // Chromium writes cookies every 30 s
+// Four browsers on a small machine: what is looked for here does not depend on how large a picture is.
+const kPicture = '320x180@10';
+const kCameraFps = 5;
 
 const kUnits = ['hub', 'kiosk', 'engine'];
 const kSituations = [
@@ -129,8 +132,8 @@ async function mediaFlows(situation, people, limitMs) {
     const missing = await Promise.all(flowsOf(situation, people).map(async ({ to, from }) => {
         const { role, has } = from;
         if (has.video) {
-            const seen = await to.page.evaluate(([of, moment, ms]) => (of === 'applicant'
-                ? window.sightlineProbe.frameDrawnAfter(of, moment, ms) : window.sightlineProbe.nextFrame(of, ms)), [role, since, limitMs]);
+            const seen = await within(2 * limitMs, `${to.key} sees the ${role}`, to.page.evaluate(([of, moment, ms]) => (of === 'applicant'
+                ? window.sightlineProbe.frameDrawnAfter(of, moment, ms) : window.sightlineProbe.nextFrame(of, ms)), [role, since, limitMs]));
             if (seen === null) return `${to.key} does not see the ${role}`;
         }
         if (!has.audio) return undefined;
@@ -258,7 +261,7 @@ await withAppliance(async (appliance) => {
     const host = await hostOf(appliance);
     await host.prepare('Interview of the test', { video: 'given', audio: 'given', observers: 'given', metadata: 'given' });
     const book = new CounterBook();
-    const people = await assemble(appliance, host, book);
+    const people = await assemble(appliance, host, { book, fps: kCameraFps });
     await host.step('start');
     await sleep(Math.max(0, Math.max(...people.map(({ signedIn }) => signedIn)) + kCookieIsOnDiskMs - Date.now()));
 
@@ -292,4 +295,4 @@ await withAppliance(async (appliance) => {
         console.log(`kill_${kind}_back_max ${Math.max(...values)} ms`);
     }
     demand(troubles.length === 0, `${troubles.length} troubles; the first: ${troubles[0]}`);
-}, { demo: false });
+}, { demo: false, picture: kPicture });

@@ -2,19 +2,21 @@
 // back, what they have switched off, and what their page says.
 import path from 'node:path';
 import { FrameTap } from './frame_tap.mjs';
-import { demand } from './harness.mjs';
+import { demand, within } from './harness.mjs';
 import { probeScript } from './page_probe.mjs';
 import { enter, inPlace } from './play.mjs';
 import { Profile } from './profile.mjs';
 import { listen, witnessScript } from './witness.mjs';
 
+const kAnswerMs = 10000;
+
 export class Person {
-    /** `key`: unique; `has`: what the person has switched on, when that is not both. */
-    constructor(appliance, host, { key, role, name, has = { audio: true, video: true } }) {
+    /** `key`: unique; `has`: what the person has switched on, when that is not both; `fps`: of their camera. */
+    constructor(appliance, host, { key, role, name, has = { audio: true, video: true }, fps = undefined }) {
         Object.assign(this, { appliance, host, key, role, name });
         this.has = role === 'observer' ? { audio: false, video: false } : has;
         this.url = `${appliance.origin}/${role === 'observer' ? 'observer' : 'console'}/`;
-        this.profile = new Profile(path.join(appliance.dir, 'profiles', key), { capture: role !== 'observer' });
+        this.profile = new Profile(path.join(appliance.dir, 'profiles', key), { capture: role !== 'observer', fps });
         appliance.browsers.push(this.profile);
     }
 
@@ -65,9 +67,14 @@ export class Person {
         this.has[kind] = on;
     }
 
+    /** What the page answers; a page that does not answer must not hold a test up without its being said. */
+    asked(question) {
+        return within(kAnswerMs, `${this.key}'s page answers`, this.page.evaluate(question));
+    }
+
     /** What the page says, in a form that can be compared; "Back again" is as good as "Connected". */
     view() {
-        return this.page.evaluate(() => {
+        return this.asked(() => {
             const root = document.querySelector('.root');
             const { place, state, connection, control, up, down } = root?.dataset ?? {};
             const button = (name) => document.querySelector(`[data-capture="${name}"]`)?.dataset.state;
@@ -85,7 +92,7 @@ export class Person {
 
     /** What has been received by whose tile it was for, since the page was loaded or `marked`. */
     async heard() {
-        const now = await this.page.evaluate(() => window.sightlineWitness.heard());
+        const now = await this.asked(() => window.sightlineWitness.heard());
         const since = {};
         for (const [role, counts] of Object.entries(now)) {
             since[role] = Object.fromEntries(Object.entries(counts)
@@ -97,15 +104,15 @@ export class Person {
     /** From here on is judged. */
     async setMark() {
         this.mark = undefined;
-        const firsts = await this.page.evaluate(() => window.sightlineWitness.firsts());
+        const firsts = await this.asked(() => window.sightlineWitness.firsts());
         this.mark = { heard: await this.heard(), firsts };
-        await this.page.evaluate(() => void window.sightlineWitness.shown.splice(0));
+        await this.asked(() => void window.sightlineWitness.shown.splice(0));
         this.page.said.length = 0;
     }
 
     /** New receivers that got something since the mark, and what the page showed. */
     async traces() {
-        const { firsts, shown } = await this.page.evaluate(() => (
+        const { firsts, shown } = await this.asked(() => (
             { firsts: window.sightlineWitness.firsts(), shown: window.sightlineWitness.shown }));
         return { firsts: firsts - (this.mark?.firsts ?? 0), shown };
     }
@@ -119,11 +126,11 @@ export const kParty = [
     { key: 'waiting', role: 'observer', name: 'Observer W' },
 ];
 
-/** `book`: notes the key and counter of every frame that they send and receive. */
-export async function assemble(appliance, host, book = undefined) {
+/** `book`: notes the key and counter of every frame that they send and receive; `fps`: of their cameras. */
+export async function assemble(appliance, host, { book = undefined, fps = undefined } = {}) {
     const people = [];
     for (const one of kParty) {
-        const person = new Person(appliance, host, structuredClone(one));
+        const person = new Person(appliance, host, { ...structuredClone(one), fps });
         if (book !== undefined) person.tap = new FrameTap({ keepFrames: false, book });
         await person.comeIn();
         if (one.has) {

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, chromiumArguments, eventually, kChromium } from './harness.mjs';
+import { chromium, chromiumArguments, eventually, kChromium, within } from './harness.mjs';
 
 export class Profile {
     /** `dir`: of the profile; made by Chromium. `options` as for chromiumArguments. */
@@ -47,11 +47,7 @@ export class Profile {
 
     /** A new tab; a Chromium that has lost its wits must not hold the test up for ever. */
     async newPage() {
-        let late;
-        const never = new Promise((_, failed) => {
-            late = setTimeout(() => failed(new Error(`${this.dir}: Chromium opens no new tab`)), 20000);
-        });
-        return Promise.race([this.context.newPage(), never]).finally(() => clearTimeout(late));
+        return within(20000, `${this.dir}: Chromium opens a new tab`, this.context.newPage());
     }
 
     async close() {

@@ -1,6 +1,9 @@
 // A member of staff at the kiosk, as the tests play one: the same requests on the same socket as the command line's.
 import net from 'node:net';
 import path from 'node:path';
+import { within } from './harness.mjs';
+
+const kAnswerMs = 20000;
 
 export class Staff {
     /** Signs in; `dir` is the appliance's directory of sockets. */
@@ -23,11 +26,15 @@ export class Staff {
 
     /** The kiosk's answer, whatever it is. */
     reply(verb, members = {}) {
+        return within(kAnswerMs, `${verb}: the kiosk answers`, this.exchange({ do: verb, as: this.as, ...members }));
+    }
+
+    exchange(request) {
         return new Promise((done, failed) => {
             const socket = net.createConnection(this.socket);
             let text = '';
             socket.setEncoding('utf8');
-            socket.on('connect', () => socket.write(`${JSON.stringify({ do: verb, as: this.as, ...members })}\n`));
+            socket.on('connect', () => socket.write(`${JSON.stringify(request)}\n`));
             socket.on('data', (more) => {
                 text += more;
                 if (!text.endsWith('\n')) return;
@@ -35,7 +42,7 @@ export class Staff {
                 done(JSON.parse(text));
             });
             socket.on('error', failed);
-            socket.on('end', () => failed(new Error(`${verb}: the kiosk hung up`)));
+            socket.on('end', () => failed(new Error(`${request.do}: the kiosk hung up`)));
         });
     }
 }
