@@ -26,6 +26,10 @@ base::Result<base::Secret> JoseSealer::open(std::string_view sealed) const {
     return own_.open_shared(sealed);
 }
 
+KnownKeys::KnownKeys(const CircleList& circle, signature::PublicKey hub) : hub_(std::move(hub)) {
+    for (const CircleSite& each : circle.sites) sites_.emplace(each.site, each.signing);
+}
+
 base::Result<std::string> KnownKeys::verify_site(SiteId site, std::string_view jws,
                                                  std::string_view purpose) const {
     const auto known = sites_.find(site);

@@ -7,6 +7,7 @@
 
 #include "session/signature/device_key.h"
 #include "session/signature/sealing_key.h"
+#include "storage/sync/circle.h"
 #include "storage/sync/keys.h"
 
 namespace sightline::storage::sync {
@@ -23,7 +24,7 @@ class DeviceSigner : public Signer {
 class JoseSealer : public Sealer {
   public:
     // The own key is one of the recipients, or the site could not read what it wrote itself;
-    // `recipients` come from a RecipientList.
+    // `recipients` come from a CircleList.
     JoseSealer(const signature::SealingKey& own, std::vector<signature::PublicKey> recipients);
     base::Result<std::string> seal(std::string_view text) const override;
     base::Result<base::Secret> open(std::string_view sealed) const override;
@@ -37,6 +38,8 @@ class KnownKeys : public Verifier {
   public:
     KnownKeys(std::map<SiteId, signature::PublicKey> sites, signature::PublicKey hub)
         : sites_(std::move(sites)), hub_(std::move(hub)) {}
+    // All sites of a circle: what one wrote that was removed since stays good.
+    KnownKeys(const CircleList& circle, signature::PublicKey hub);
     base::Result<std::string> verify_site(SiteId site, std::string_view jws,
                                           std::string_view purpose) const override;
     base::Result<std::string> verify_hub(std::string_view jws,

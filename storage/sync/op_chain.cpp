@@ -30,12 +30,15 @@ std::string Fork::text() const {
            "the right one, enrol it anew, and enter by hand what only the other one has";
 }
 
-Judgement judge(const ChainHead& head, const std::optional<OpHash>& known, const Envelope& envelope,
-                const OpHash& hash) {
+namespace {
+
+// Of the chain alone.
+Judgement judge_in_chain(const Place& place, const Envelope& envelope, const OpHash& hash) {
+    const ChainHead& head = place.head;
     if (envelope.seq <= head.seq) {
-        CHECK(known.has_value());
-        if (*known == hash) return {Verdict::Duplicate};
-        return {Verdict::Fork, 0, Fork{envelope.chain, envelope.seq, *known, hash}};
+        CHECK(place.known.has_value());
+        if (*place.known == hash) return {Verdict::Duplicate};
+        return {Verdict::Fork, 0, Fork{envelope.chain, envelope.seq, *place.known, hash}};
     }
     if (envelope.seq > head.seq + 1) return {Verdict::Gap, head.seq + 1};
     // Its number is the next one, but it follows another op than the one that is here.
@@ -45,17 +48,27 @@ Judgement judge(const ChainHead& head, const std::optional<OpHash>& known, const
     return {Verdict::Next};
 }
 
-Judgement SiteChains::judge(const Envelope& envelope, const OpHash& hash) const {
-    Judgement judgement = sync::judge(head(envelope.chain.incarnation),
-                                      at(envelope.chain.incarnation, envelope.seq), envelope, hash);
+}  // namespace
+
+Judgement judge(const Place& place, const Envelope& envelope, const OpHash& hash) {
+    Judgement judgement = judge_in_chain(place, envelope, hash);
     // What was taken before a fork stays taken, and has its receipt.
-    if (fork_ && judgement.verdict != Verdict::Duplicate) return {Verdict::Closed, 0, fork_};
-    if (!chains_.contains(envelope.chain.incarnation) && chains_.size() >= kMaxIncarnations) {
-        return {Verdict::Refused};
+    if (place.fork && judgement.verdict != Verdict::Duplicate) {
+        return {Verdict::Closed, 0, place.fork};
     }
-    judgement.old_incarnation =
-        !chains_.empty() && chains_.rbegin()->first > envelope.chain.incarnation;
+    if (place.head.seq == 0 && place.incarnations >= kMaxIncarnations) return {Verdict::Refused};
+    judgement.old_incarnation = place.newest_incarnation > envelope.chain.incarnation;
     return judgement;
+}
+
+Place SiteChains::place_of(const Envelope& envelope) const {
+    const std::uint64_t incarnation = envelope.chain.incarnation;
+    return {head(incarnation), at(incarnation, envelope.seq), fork_, chains_.size(),
+            chains_.empty() ? 0 : chains_.rbegin()->first};
+}
+
+Judgement SiteChains::judge(const Envelope& envelope, const OpHash& hash) const {
+    return sync::judge(place_of(envelope), envelope, hash);
 }
 
 void SiteChains::append(const Envelope& envelope, const OpHash& hash) {

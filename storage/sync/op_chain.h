@@ -44,14 +44,20 @@ struct Judgement {
     bool old_incarnation = false;   // a newer one has written: two copies may be alive
 };
 
-// What a database must answer to judge an op.
 struct ChainHead {
     std::uint64_t seq = 0;
     OpHash hash{};
 };
-// `known`: the hash at the op's number, if the chain reaches there.
-Judgement judge(const ChainHead& head, const std::optional<OpHash>& known, const Envelope& envelope,
-                const OpHash& hash);
+
+// What must be known of a site to judge one op of it.
+struct Place {
+    ChainHead head = {};                   // of the op's chain
+    std::optional<OpHash> known = {};      // what that chain has at the op's number
+    std::optional<Fork> fork = {};         // the site's
+    std::size_t incarnations = 0;          // that it has written in
+    std::uint64_t newest_incarnation = 0;  // of these
+};
+Judgement judge(const Place& place, const Envelope& envelope, const OpHash& hash);
 
 // All chains of one site, in memory.
 class SiteChains {
@@ -69,6 +75,8 @@ class SiteChains {
     std::vector<std::uint64_t> incarnations() const;
 
   private:
+    Place place_of(const Envelope& envelope) const;
+
     std::map<std::uint64_t, std::vector<OpHash>> chains_;
     std::optional<Fork> fork_;
 };

@@ -138,8 +138,8 @@ async function mediaFlows(situation, people, limitMs) {
         }
         if (!has.audio) return undefined;
         const before = (await to.heard())[role]?.audio ?? 0;
-        return eventually('', limitMs, async () => ((await to.heard())[role]?.audio ?? 0) > before)
-            .then(() => undefined, () => `${to.key} does not hear the ${role}`);
+        return eventually(`${to.key} hears the ${role}`, limitMs, async () => ((await to.heard())[role]?.audio ?? 0) > before)
+            .then(() => undefined, ({ message }) => message);
     }));
     return missing.filter((text) => text !== undefined);
 }

@@ -8,7 +8,7 @@ import { enter, inPlace } from './play.mjs';
 import { Profile } from './profile.mjs';
 import { listen, witnessScript } from './witness.mjs';
 
-const kAnswerMs = 10000;
+const kAnswerMs = 20000; // of a page that hardly gets any time
 
 export class Person {
     /** `key`: unique; `has`: what the person has switched on, when that is not both; `fps`: of their camera. */

@@ -23,12 +23,15 @@ function install() {
         return 'nobody';
     }
 
+    // Of a connection that is closed while it is asked, Chromium may never answer.
+    const statsOf = (pc) => Promise.race([pc.getStats(), new Promise((done) => setTimeout(() => done(new Map()), 2000))]);
+
     async function lookNow() {
         for (const pc of connections) {
             if (pc.connectionState === 'closed') continue;
             if (!known.has(pc)) known.set(pc, new Map());
             const before = known.get(pc);
-            for (const report of (await pc.getStats()).values()) {
+            for (const report of (await statsOf(pc)).values()) {
                 if (report.type !== 'inbound-rtp') continue;
                 const last = before.get(report.id) ?? { packets: 0, energy: 0 };
                 const now = { packets: report.packetsReceived, energy: report.totalAudioEnergy ?? 0 };

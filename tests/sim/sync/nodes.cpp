@@ -116,16 +116,8 @@ sync::DossierState SiteNode::shown(sync::Pseudonym dossier) const {
     return state;
 }
 
-void HubNode::start() {
-    relay_.emplace(signer_, verifier_);
-    for (const Row& row : rows_) {
-        auto decision = relay_->judge(row.op);
-        CHECK(decision && decision->judgement.verdict == Verdict::Next);
-        decision->receipt = row.receipt;
-        relay_->apply(*decision);
-    }
-    for (const sync::Fork& fork : forks_) relay_->close(fork);
-}
+// What the hub's commit throws when it dies at it.
+struct Died {};
 
 Message HubNode::answered(std::size_t site, const OpHash& op, const std::string& receipt) {
     const auto first = first_receipts_.emplace(op, receipt).first;
@@ -138,55 +130,49 @@ std::vector<Message> HubNode::receive(const Message& message, sync::SiteId from,
     std::vector<Message> out;
     const std::size_t site = message.site;
     if (message.kind == Kind::Ask) {
-        for (const sync::Fork& fork : relay_->forks()) {
+        for (const sync::Fork& fork : store_.forks()) {
             if (fork.chain.site == from) out.push_back({Kind::ForkNotice, site, {}, {}, fork});
         }
-        for (const auto receipt : relay_->newest_receipts(from)) {
-            out.push_back({Kind::Receipt, site, std::string(receipt)});
+        for (const auto& receipt : store_.newest_receipts(from)) {
+            out.push_back({Kind::Receipt, site, receipt});
         }
-        for (const auto op : relay_->after(message.marks, most)) {
-            out.push_back({Kind::Op, site, std::string(op)});
+        for (const auto& op : store_.after(everybody_, message.marks, most, sync::kMaxSealed)) {
+            out.push_back({Kind::Op, site, op});
         }
         return out;
     }
-    const auto decision = relay_->judge(message.text);
-    CHECK(decision.has_value());
-    switch (decision->judgement.verdict) {
-        case Verdict::Next:
-            if (sabotage_ == Sabotage::ReceiptBeforeStoring) {
-                out.push_back(answered(site, decision->op.hash(), decision->receipt));
-            }
-            if (dies()) {
-                die();
-                return out;
-            }
-            rows_.push_back({decision->op.text(), decision->receipt});
-            if (dies()) {
-                die();
-                return out;
-            }
-            relay_->apply(*decision);
-            if (out.empty()) out.push_back(answered(site, decision->op.hash(), decision->receipt));
-            break;
+    const sync::Op op = sync::Op::parse(message.text, verifier_).value();
+    store_.forgets_commits = sabotage_ == Sabotage::ReceiptBeforeStoring && dies();
+    store_.at_commit = [&](bool) {
+        if (dies()) throw Died();
+    };
+    sync::Relay::Answer answer;
+    try {
+        answer = relay_.take(std::span(&op, 1)).front();
+    } catch (const Died&) {
+        die();
+        return out;
+    }
+    switch (answer.judgement.verdict) {
         case Verdict::Duplicate:
             ++seen.duplicates;
-            out.push_back(answered(site, decision->op.hash(), decision->receipt));
+            [[fallthrough]];
+        case Verdict::Next:
+            out.push_back(answered(site, op.hash(), answer.receipt));
             break;
         case Verdict::Gap:
             ++seen.gaps;
             break;
         case Verdict::Fork:
             if (sabotage_ == Sabotage::TakesForks) {
-                const auto& envelope = decision->op.envelope();
-                const sync::Receipt promise{envelope.chain, envelope.seq, decision->op.hash(), 1};
+                const auto& envelope = op.envelope();
+                const sync::Receipt promise{envelope.chain, envelope.seq, op.hash(), 1};
                 out.push_back({Kind::Receipt, site, promise.sign(signer_)});
                 break;
             }
-            forks_.push_back(*decision->judgement.fork);
-            relay_->close(forks_.back());
             [[fallthrough]];
         case Verdict::Closed:
-            out.push_back({Kind::ForkNotice, site, {}, {}, *decision->judgement.fork});
+            out.push_back({Kind::ForkNotice, site, {}, {}, *answer.judgement.fork});
             break;
         case Verdict::Refused:
             break;
@@ -196,9 +182,7 @@ std::vector<Message> HubNode::receive(const Message& message, sync::SiteId from,
 
 std::vector<OpHash> HubNode::stored() const {
     std::vector<OpHash> all;
-    for (const Row& row : rows_) {
-        all.push_back(sync::Op::parse(row.op, verifier_).value().hash());
-    }
+    for (const auto& row : store_.rows()) all.push_back(row.hash);
     return all;
 }
 

@@ -15,6 +15,7 @@
 #include "tests/sim/sync/cheap_keys.h"
 #include "tests/sim/sync/oracle.h"
 #include "tests/sim/sync/world.h"
+#include "tests/support/memory_relay_store.h"
 
 namespace sightline::sim {
 
@@ -85,12 +86,16 @@ class SiteNode {
 
 class HubNode {
   public:
-    explicit HubNode(Sabotage sabotage) : sabotage_(sabotage) { start(); }
+    // Of the sites with the ids 1 to `sites`.
+    HubNode(Sabotage sabotage, std::size_t sites) : sabotage_(sabotage) {
+        for (std::size_t i = 0; i < sites; ++i)
+            everybody_.push_back(sync::SiteId::from_value(i + 1));
+    }
 
-    bool up() const { return relay_.has_value(); }
-    void die() { relay_.reset(); }
-    void start();
-    const sync::Relay& relay() const { return *relay_; }
+    bool up() const { return up_; }
+    void die() { up_ = false; }
+    void start() { up_ = true; }  // all that it remembers is on its disk
+    sync::RelayStore& store() { return store_; }
 
     std::vector<Message> receive(const Message& message, sync::SiteId from, std::size_t most,
                                  const Dies& dies, Outcome& seen);
@@ -100,18 +105,15 @@ class HubNode {
     bool changed_its_word() const { return changed_its_word_; }
 
   private:
-    struct Row {
-        std::string op;
-        std::string receipt;
-    };
     Message answered(std::size_t site, const OpHash& op, const std::string& receipt);
 
     Sabotage sabotage_;
     CheapSigner signer_{"hub"};
     CheapVerifier verifier_;
-    std::vector<Row> rows_;
-    std::vector<sync::Fork> forks_;
-    std::optional<sync::Relay> relay_;
+    std::vector<sync::SiteId> everybody_;
+    sync::MemoryRelayStore store_;
+    sync::Relay relay_{signer_, store_};
+    bool up_ = true;
     std::map<OpHash, std::string> first_receipts_;  // over all of its lives
     bool changed_its_word_ = false;
 };

@@ -38,7 +38,7 @@ constexpr std::size_t kLongestSettling = 400;
 class World {
   public:
     World(const Plan& plan, Keep keep)
-        : plan_(plan), keep_(keep), dice_(plan.seed), hub_(plan.sabotage) {
+        : plan_(plan), keep_(keep), dice_(plan.seed), hub_(plan.sabotage, plan.sites) {
         for (std::size_t i = 0; i < plan.sites; ++i) {
             sites_.emplace_back(sync::ChainId{sync::SiteId::from_value(i + 1), 1}, plan.sabotage);
             online_.push_back(true);
@@ -264,8 +264,8 @@ class World {
         }
     }
 
-    std::string situation() const {
-        std::string text = std::to_string(hub_.relay().position());
+    std::string situation() {
+        std::string text = std::to_string(hub_.store().position());
         for (const SiteNode& site : sites_) {
             text += "," + std::to_string(site.disk().ops.size()) + "/" +
                     std::to_string(site.replica().unacknowledged());
@@ -306,7 +306,7 @@ class World {
             for (const auto& [path, consent] : state.consents) {
                 if (!consent.in_force() && consent.entries.size() > 1) ++out_.withdrawals;
             }
-            if (hub_.relay().heads(dossier) !=
+            if (hub_.store().heads(dossier) !=
                 sites_[any_honest()].replica().dossier(dossier)->heads()) {
                 fault("hub and sites see other heads");
             }
@@ -359,7 +359,7 @@ class World {
         if (sites_[i].replica().unacknowledged() < own) fault(who + "let go of an op nobody has");
         // Two copies wrote. One that wrote nothing may stop by itself, and leave the other one
         // alone.
-        if (own > 0 && hub_.relay().forks().empty()) fault("the hub did not notice two pasts");
+        if (own > 0 && hub_.store().forks().empty()) fault("the hub did not notice two pasts");
     }
 
     void check_alarms() {
@@ -367,13 +367,13 @@ class World {
             const bool one = sites_[troubled_].replica().stopped().has_value();
             const bool other = sites_.back().replica().stopped().has_value();
             if (!one && !other) fault("both copies of a cloned site go on");
-            if (!hub_.relay().forks().empty() && !(one && other)) {
+            if (!hub_.store().forks().empty() && !(one && other)) {
                 fault("a copy goes on of a site that the hub has closed");
             }
         }
-        if (!hub_.relay().forks().empty()) ++out_.forks_at_hub;
+        if (!hub_.store().forks().empty()) ++out_.forks_at_hub;
         if (plan_.trouble == Trouble::None || plan_.trouble == Trouble::Restore) {
-            if (!hub_.relay().forks().empty()) fault("a false alarm at the hub");
+            if (!hub_.store().forks().empty()) fault("a false alarm at the hub");
         }
         // Whoever goes on has all that the hub has of its chain, which check_site has seen.
     }

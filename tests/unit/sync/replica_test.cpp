@@ -14,18 +14,15 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 // Sends all of a site's ops; returns the newest receipt.
-std::string send_all(Replica& from, Relay& relay) {
+std::string send_all(Replica& from, Sites& sites) {
     std::string receipt;
-    for (const auto text : from.to_send(100)) {
-        auto decision = relay.judge(text).value();
-        if (decision.judgement.verdict == Verdict::Next) relay.apply(decision);
-        receipt = decision.receipt;
-    }
+    for (const auto text : from.to_send(100)) receipt = sites.offer(text).receipt;
     return receipt;
 }
 
-void fetch_all(Replica& to, const Relay& relay) {
-    for (const auto text : relay.after(to.marks(), 100)) {
+void fetch_all(Replica& to, Sites& sites) {
+    for (const auto& text :
+         sites.store.after({sites.ids[0], sites.ids[1]}, to.marks(), 100, 1 << 20)) {
         const auto arrival = to.judge(text);
         ASSERT_TRUE(arrival) << arrival.error().text;
         ASSERT_EQ(arrival->judgement.verdict, Verdict::Next);
@@ -45,7 +42,7 @@ TEST(Replica, SendsUntilItHasTheHubsReceipt) {
     write(sites.a, setting("case/number", 7));
     EXPECT_THAT(sites.a.to_send(1), SizeIs(1));
     EXPECT_THAT(sites.a.to_send(9), SizeIs(2));
-    const auto receipt = send_all(sites.a, sites.relay);
+    const auto receipt = send_all(sites.a, sites);
     EXPECT_EQ(sites.a.unacknowledged(), 2u);
     const auto acknowledged = sites.a.judge_receipt(receipt).value();
     EXPECT_FALSE(acknowledged.fork);
@@ -57,11 +54,11 @@ TEST(Replica, SendsUntilItHasTheHubsReceipt) {
 TEST(Replica, ReadsWhatAnotherSealed) {
     Sites sites;
     write(sites.a, setting("persons/1/name", "x"));
-    send_all(sites.a, sites.relay);
-    fetch_all(sites.b, sites.relay);
+    send_all(sites.a, sites);
+    fetch_all(sites.b, sites);
     EXPECT_EQ(sites.b.dossier(kDossier)->state(), sites.a.dossier(kDossier)->state());
     EXPECT_THAT(sites.b.to_send(9), IsEmpty());  // it is not its own
-    EXPECT_EQ(sites.relay.heads(kDossier), sites.b.dossier(kDossier)->heads());
+    EXPECT_EQ(sites.store.heads(kDossier), sites.b.dossier(kDossier)->heads());
 }
 
 TEST(Replica, KnowsWhatComesAgain) {
@@ -76,26 +73,64 @@ TEST(Replica, KnowsWhatComesAgain) {
 TEST(Relay, GivesTheSameReceiptForADuplicate) {
     Sites sites;
     const Op op = write(sites.a, setting("a", 1));
-    const auto first = sites.relay.judge(op.text()).value();
-    sites.relay.apply(first);
-    const auto again = sites.relay.judge(op.text()).value();
+    const auto first = sites.offer(op.text());
+    const auto again = sites.offer(op.text());
     EXPECT_EQ(again.judgement.verdict, Verdict::Duplicate);
     EXPECT_EQ(again.receipt, first.receipt);
-    EXPECT_EQ(sites.relay.position(), 1u);
+    EXPECT_EQ(sites.store.position(), 1u);
+}
+
+TEST(Relay, PromisesABatchWithOneReceiptForEachChain) {
+    Sites sites;
+    const Op one = write(sites.a, setting("a", 1));
+    const Op two = write(sites.a, setting("a", 2));
+    const Op other = sites.b.make(kDossier, setting("b", 1)).value().op;
+    const Op beyond = Op::parse(
+                          [&] {
+                              write(sites.a, setting("a", 3));
+                              return write(sites.a, setting("a", 4)).text();
+                          }(),
+                          sites.known)
+                          .value();
+    const std::vector ops{one, other, two, one, beyond};
+    const auto answers = sites.relay.take(ops);
+    EXPECT_EQ(answers[0].receipt, answers[2].receipt);
+    EXPECT_EQ(answers[3].receipt, answers[2].receipt);
+    EXPECT_EQ(answers[3].judgement.verdict, Verdict::Duplicate);
+    EXPECT_EQ(answers[4].judgement.verdict, Verdict::Gap);
+    EXPECT_EQ(answers[4].judgement.expected, 3u);
+    EXPECT_EQ(Receipt::verify(answers[2].receipt, sites.known)->position, 3u);
+    EXPECT_EQ(Receipt::verify(answers[1].receipt, sites.known)->position, 2u);
+    // After the receipt nothing is sent of either again.
+    sites.a.acknowledge(sites.a.judge_receipt(answers[0].receipt)->receipt);
+    EXPECT_EQ(sites.a.unacknowledged(), 2u);
+    EXPECT_EQ(sites.offer(one.text()).receipt, answers[0].receipt);
+}
+
+TEST(Relay, PromisesNothingWhenTheCommitFails) {
+    Sites sites;
+    const Op op = write(sites.a, setting("a", 1));
+    sites.store.at_commit = [](bool after) {
+        if (!after) throw StoreFailure("the disk is full");
+    };
+    EXPECT_THROW(sites.offer(op.text()), StoreFailure);
+    sites.store.at_commit = [](bool) {};
+    EXPECT_EQ(sites.store.position(), 0u);
+    EXPECT_EQ(sites.offer(op.text()).judgement.verdict, Verdict::Next);
 }
 
 TEST(Relay, SeesAConflictAndNothingOfIt) {
     Sites sites;
     write(sites.a, setting("persons/1/name", "x"));
     write(sites.b, setting("persons/1/name", "y"));
-    send_all(sites.a, sites.relay);
-    send_all(sites.b, sites.relay);
-    EXPECT_THAT(sites.relay.heads(kDossier), SizeIs(2));
-    fetch_all(sites.a, sites.relay);
+    send_all(sites.a, sites);
+    send_all(sites.b, sites);
+    EXPECT_THAT(sites.store.heads(kDossier), SizeIs(2));
+    fetch_all(sites.a, sites);
     EXPECT_THAT(sites.a.dossier(kDossier)->state().conflicts(), SizeIs(1));
     write(sites.a, setting("persons/1/name", "y"));
-    send_all(sites.a, sites.relay);
-    EXPECT_THAT(sites.relay.heads(kDossier), SizeIs(1));
+    send_all(sites.a, sites);
+    EXPECT_THAT(sites.store.heads(kDossier), SizeIs(1));
 }
 
 TEST(Replica, WritesOnWhatItsAuthorHadSeen) {
@@ -129,7 +164,7 @@ TEST(Replica, IsTheSameAfterARestart) {
     const Op second = write(sites.a, setting("b", 1));
     const Op other = sites.b.make(kDossier, setting("c", 1)).value().op;
     sites.a.apply(*sites.a.judge(other.text()));
-    const auto receipt = sites.relay.judge(own.text()).value().receipt;
+    const auto receipt = sites.offer(own.text()).receipt;
     Replica again({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
     for (const Op* op : {&own, &second, &other}) {
         EXPECT_THAT(again.restore(op->text()).value(), SizeIs(1));
@@ -145,7 +180,7 @@ TEST(Replica, IsTheSameAfterARestart) {
 TEST(Replica, StopsWhenTheHubKnowsMoreOfItThanItself) {
     Sites sites;
     const Op op = write(sites.a, setting("a", 1));
-    const auto receipt = send_all(sites.a, sites.relay);
+    const auto receipt = send_all(sites.a, sites);
     // Its disk was set back, and it does not know.
     Replica back({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
     const auto told = back.judge_receipt(receipt).value();
@@ -158,12 +193,12 @@ TEST(Replica, StopsWhenTheHubKnowsMoreOfItThanItself) {
     // In a new incarnation all of its own comes back to it.
     Replica anew({sites.ids[0], 2}, sites.signers[0], sites.sealers[0], sites.known);
     EXPECT_FALSE(anew.judge_receipt(receipt).value().fork);
-    fetch_all(anew, sites.relay);
+    fetch_all(anew, sites);
     EXPECT_EQ(anew.dossier(kDossier)->state(), sites.a.dossier(kDossier)->state());
     write(anew, setting("a", 3));
-    send_all(anew, sites.relay);
-    EXPECT_THAT(sites.relay.forks(), IsEmpty());
-    EXPECT_THAT(sites.relay.newest_receipts(sites.ids[0]), SizeIs(2));
+    send_all(anew, sites);
+    EXPECT_THAT(sites.store.forks(), IsEmpty());
+    EXPECT_THAT(sites.store.newest_receipts(sites.ids[0]), SizeIs(2));
 }
 
 // Set back without knowing, it wrote something else; then it noticed, and began anew.
@@ -171,7 +206,7 @@ TEST(Replica, LetsGoOfNothingForTheReceiptOfAnOpThatItDoesNotHave) {
     Sites sites;
     write(sites.a, setting("a", 1));
     write(sites.a, setting("a", 2));
-    const auto receipt = send_all(sites.a, sites.relay);
+    const auto receipt = send_all(sites.a, sites);
     Replica back({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
     const Op other = write(back, setting("a", 3));
     Replica anew({sites.ids[0], 2}, sites.signers[0], sites.sealers[0], sites.known);
@@ -180,7 +215,7 @@ TEST(Replica, LetsGoOfNothingForTheReceiptOfAnOpThatItDoesNotHave) {
     EXPECT_FALSE(acknowledged.fork);
     anew.acknowledge(acknowledged.receipt);
     ASSERT_THAT(anew.to_send(9), SizeIs(1));
-    EXPECT_EQ(sites.relay.judge(anew.to_send(9)[0])->judgement.verdict, Verdict::Fork);
+    EXPECT_EQ(sites.offer(anew.to_send(9)[0]).judgement.verdict, Verdict::Fork);
 }
 
 TEST(Replica, ThatWasClonedIsClosedAtTheHubAndKeepsWhatNobodyElseHas) {
@@ -188,16 +223,15 @@ TEST(Replica, ThatWasClonedIsClosedAtTheHubAndKeepsWhatNobodyElseHas) {
     Replica clone({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
     write(sites.a, setting("a", 1));
     write(clone, setting("a", 2));
-    send_all(sites.a, sites.relay);
-    const auto judged = sites.relay.judge(clone.to_send(1).front()).value();
+    send_all(sites.a, sites);
+    const auto judged = sites.offer(clone.to_send(1).front());
     ASSERT_EQ(judged.judgement.verdict, Verdict::Fork);
-    sites.relay.close(*judged.judgement.fork);
-    EXPECT_THAT(sites.relay.forks(), SizeIs(1));
+    EXPECT_THAT(sites.store.forks(), SizeIs(1));
     clone.close(*judged.judgement.fork);
     EXPECT_THAT(clone.to_send(9), SizeIs(1));
     write(sites.a, setting("a", 3));
-    EXPECT_EQ(sites.relay.judge(sites.a.to_send(9).back())->judgement.verdict, Verdict::Closed);
-    fetch_all(sites.b, sites.relay);
+    EXPECT_EQ(sites.offer(sites.a.to_send(9).back()).judgement.verdict, Verdict::Closed);
+    fetch_all(sites.b, sites);
     EXPECT_EQ(*sites.b.dossier(kDossier)->state().fields.at("a").value(), 1);
 }
 
@@ -228,7 +262,7 @@ TEST(Replica, TakesNothingThatWasSealedForAnotherPlace) {
 TEST(Replica, RefusesAnothersReceipt) {
     Sites sites;
     write(sites.a, setting("a", 1));
-    const auto receipt = send_all(sites.a, sites.relay);
+    const auto receipt = send_all(sites.a, sites);
     EXPECT_EQ(sites.b.judge_receipt(receipt).error().code, base::Errc::Forbidden);
 }
 

@@ -7,6 +7,7 @@
 #include "storage/sync/jose_keys.h"
 #include "storage/sync/relay.h"
 #include "storage/sync/replica.h"
+#include "tests/support/memory_relay_store.h"
 
 namespace sightline::storage::sync {
 
@@ -27,7 +28,13 @@ struct Sites {
                     hub.public_key()};
     Replica a{{ids[0], 1}, signers[0], sealers[0], known};
     Replica b{{ids[1], 1}, signers[1], sealers[1], known};
-    Relay relay{hub_signer, known};
+    MemoryRelayStore store;
+    Relay relay{hub_signer, store};
+
+    Relay::Answer offer(std::string_view text) {
+        const auto op = Op::parse(text, known).value();
+        return relay.take(std::span(&op, 1)).front();
+    }
 };
 
 inline OpContent setting(std::string path, boost::json::value value) {
