@@ -6,6 +6,7 @@
 #include "storage/sync/relay.h"
 #include "storage/sync/replica.h"
 #include "tests/sim/sync/cheap_keys.h"
+#include "tests/support/memory_relay_store.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     using namespace sightline;
@@ -37,15 +38,17 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     const auto honest = Op::sign(place, sealed, signer);
     for (const std::string& text :
          {std::string(input), signed_envelope, honest ? honest->text() : std::string()}) {
-        Relay relay(hub, verifier);
+        MemoryRelayStore store;
+        Relay relay(hub, store);
         Replica replica({SiteId::from_value(7), 1}, signer, sealer, verifier);
-        const auto decision = relay.judge(text);
-        if (!decision) continue;
-        CHECK(decision->op.text() == text);
-        if (decision->judgement.verdict == Verdict::Next) relay.apply(*decision);
+        const auto op = Op::parse(text, verifier);
+        if (!op) continue;
+        CHECK(op->text() == text);
+        relay.take(std::span(&*op, 1));
         const auto arrival = replica.judge(text).value();
         if (arrival.judgement.verdict == Verdict::Next) replica.apply(arrival);
-        CHECK(replica.judge(text)->judgement.verdict == relay.judge(text)->judgement.verdict);
+        CHECK(replica.judge(text)->judgement.verdict ==
+              relay.take(std::span(&*op, 1)).front().judgement.verdict);
         for (const auto& [dossier, history] : replica.dossiers()) (void)history.state().digest();
     }
     return 0;
