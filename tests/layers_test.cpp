@@ -90,9 +90,11 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["session/identity"] = {"appliance/base", "session/model", "session/signature",
                                    "storage"};
         may["appliance/hub_client"] = {"appliance/base"};
+        may["appliance/sync_client"] = {"appliance/base", "appliance/hub_client",
+                                        "session/signature", "storage/sync"};
         may["appliance/supervisor"] = {"appliance/base", "hardware"};
-        // Media never meets storage, not even in one program: the hub and the engine have no store,
-        // and the kiosk and the command line touch no packet.
+        // Media never meets storage: the engine has no store, the kiosk and the command line touch
+        // no packet, and the hub has sealed ops and their database only.
         const std::set<std::string> program = {
             "appliance/base",    "appliance/hub_client", "hardware",
             "session/model",     "session/access",       "session/consent",
@@ -101,11 +103,13 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
                       "media/peer", "media/sfu", "media/io"});
         may["appliance/hub"] = media;
+        may["appliance/hub"].insert("storage/sync");
         may["appliance/engine"] = media;
         may["appliance/engine"].insert("media/engine");
         may["appliance/engine"].insert("media/sframe");
         std::set<std::string> store = program;
-        store.insert({"storage", "session/identity", "session/dossier"});  // the hub sees neither
+        store.insert({"storage", "storage/sync", "appliance/sync_client", "session/identity",
+                      "session/dossier"});  // the hub sees neither
         may["appliance/kiosk"] = store;
         may["appliance/cli"] = store;
         return may;

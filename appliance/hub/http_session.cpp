@@ -21,7 +21,9 @@ namespace http = beast::http;
 
 constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::seconds kTlsTimeout{5};
-constexpr std::chrono::seconds kRequestTimeout{15};  // to send a header, a body, or take a reply
+constexpr std::chrono::seconds kRequestTimeout{15};  // to send a header or a small body
+// For any piece of a larger body or of a reply: a megabyte may take minutes on a thin link.
+constexpr std::chrono::seconds kProgressTimeout{30};
 constexpr std::chrono::seconds kLingerTimeout{1};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 // Ten of the longest letters: one after every change in the largest interview.
@@ -31,7 +33,7 @@ constexpr SocketBounds kKioskBounds{kMaxKioskMessage, 8 * 1024 * 1024};
 
 using Parser = http::request_parser<http::string_body>;
 
-Request plain_request(const http::request<http::string_body>& from) {
+Request plain_request(http::request<http::string_body>& from) {
     Request request;
     request.method = std::string(from.method_string());
     const std::string_view target(from.target().data(), from.target().size());
@@ -39,7 +41,7 @@ Request plain_request(const http::request<http::string_body>& from) {
     for (const auto& field : from) {
         request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     }
-    request.body = from.body();
+    request.body = std::move(from.body());
     return request;
 }
 
@@ -64,7 +66,9 @@ std::optional<Reply> reading_failed(beast::error_code ec, Metrics& metrics) {
     }
     if (ec == http::error::body_limit) {
         metrics.bad(BadInput::HttpTooLarge);
-        return problem(413, "the body is larger than 64 KiB; send less");
+        return problem(413,
+                       "the body is larger than this may be (64 KiB, or 1 MiB for a site that "
+                       "syncs and has a ticket); send less");
     }
     if (ec == beast::error::timeout || ec == http::error::partial_message) {
         metrics.bad(BadInput::HttpTimeout);
@@ -83,9 +87,12 @@ asio::awaitable<bool> write_reply(Stream& stream, Reply reply, unsigned version,
                                   bool head) {
     auto response = beast_reply(std::move(reply), version, keep_alive, head);
     http::response_serializer<http::string_body> serializer(response);
-    beast::get_lowest_layer(stream).expires_after(kRequestTimeout);
-    const auto [ec, size] = co_await http::async_write(stream, serializer, kQuiet);
-    co_return !ec;
+    while (!serializer.is_done()) {
+        beast::get_lowest_layer(stream).expires_after(kProgressTimeout);
+        const auto [ec, size] = co_await http::async_write_some(stream, serializer, kQuiet);
+        if (ec) co_return false;
+    }
+    co_return true;
 }
 
 // Closing with unread input makes the kernel send a reset, which can overtake our reply: read on
@@ -120,6 +127,31 @@ asio::awaitable<void> become_socket(Stream stream, UpgradeRequest request, Socke
     co_await context.serve(kind, socket);
 }
 
+// The whole request, unless there was an error. What its body may be depends on its header.
+template <class Stream>
+asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buffer& buffer,
+                                                Parser& parser, const Routes& routes) {
+    parser.header_limit(kMaxHeader);
+    parser.body_limit(kMaxSyncBody);  // until the header is known
+    auto& lowest = beast::get_lowest_layer(stream);
+    lowest.expires_after(kRequestTimeout);
+    const auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, kQuiet);
+    if (ec) co_return ec;
+    const std::size_t limit = routes.body_limit(plain_request(parser.get()));
+    if (parser.content_length().value_or(0) > limit) co_return http::error::body_limit;
+    parser.body_limit(limit);
+    if (limit <= kMaxBody) {
+        const auto [failed, more] = co_await http::async_read(stream, buffer, parser, kQuiet);
+        co_return failed;
+    }
+    while (!parser.is_done()) {
+        lowest.expires_after(kProgressTimeout);
+        const auto [failed, more] = co_await http::async_read_some(stream, buffer, parser, kQuiet);
+        if (failed) co_return failed;
+    }
+    co_return beast::error_code();
+}
+
 template <class Stream>
 asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
     beast::flat_buffer buffer(kMaxHeader + kMaxBody);
@@ -127,10 +159,7 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
     const auto peer = beast::get_lowest_layer(stream).socket().remote_endpoint(gone);
     while (true) {
         Parser parser;
-        parser.header_limit(kMaxHeader);
-        parser.body_limit(kMaxBody);
-        beast::get_lowest_layer(stream).expires_after(kRequestTimeout);
-        auto [ec, size] = co_await http::async_read(stream, buffer, parser, kQuiet);
+        const auto ec = co_await read_request(stream, buffer, parser, context.routes);
         if (ec) {
             auto reply = reading_failed(ec, context.metrics);
             if (!reply) break;

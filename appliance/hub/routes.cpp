@@ -23,11 +23,12 @@ Reply labelled(Reply reply, const char* route) {
 
 }  // namespace
 
-Routes::Routes(Whip& whip, SignInRoutes& sign_in, MediaPlane& media, StaticPages& pages,
-               OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
+Routes::Routes(Whip& whip, SignInRoutes& sign_in, SyncRoutes* sync, MediaPlane& media,
+               StaticPages& pages, OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
                std::function<Gauges()> gauges)
     : whip_(whip),
       sign_in_(sign_in),
+      sync_(sync),
       media_(media),
       pages_(pages),
       origins_(origins),
@@ -65,6 +66,10 @@ base::Result<SocketKind> Routes::upgrade(const Request& request) {
     return kiosk ? SocketKind::Kiosk : SocketKind::Control;
 }
 
+std::size_t Routes::body_limit(const Request& head) const {
+    return sync_ != nullptr && SyncRoutes::takes(head.path) ? sync_->body_limit(head) : kMaxBody;
+}
+
 Reply Routes::counted(Reply reply) {
     reply.set("X-Content-Type-Options", "nosniff");
     reply.set("Referrer-Policy", "no-referrer");
@@ -97,6 +102,15 @@ asio::awaitable<Reply> Routes::dispatch(Request request) {
                            "whep");
     }
     if (SignInRoutes::takes(path)) co_return labelled(sign_in_.handle(request), "sign_in");
+    if (SyncRoutes::takes(path)) {
+        if (sync_ == nullptr) {
+            co_return labelled(problem(404,
+                                       "this hub relays no dossiers; the operator names a "
+                                       "delegation's root with --sync-root"),
+                               "sync");
+        }
+        co_return labelled(co_await sync_->handle(std::move(request)), "sync");
+    }
     if (path == "/v1/control" || path == "/v1/kiosk") {
         Reply reply = problem(426, "this is a WebSocket; connect with one");
         reply.set("Upgrade", "websocket");

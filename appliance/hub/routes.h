@@ -10,6 +10,7 @@
 #include "appliance/hub/origin_policy.h"
 #include "appliance/hub/sign_in_routes.h"
 #include "appliance/hub/static_pages.h"
+#include "appliance/hub/sync_routes.h"
 #include "appliance/hub/whip.h"
 
 namespace sightline::hub {
@@ -18,14 +19,18 @@ enum class SocketKind : std::uint8_t { None, Control, Kiosk };
 
 class Routes {
   public:
-    Routes(Whip& whip, SignInRoutes& sign_in, MediaPlane& media, StaticPages& pages,
-           OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
+    // `sync`: null if this hub relays no dossiers.
+    Routes(Whip& whip, SignInRoutes& sign_in, SyncRoutes* sync, MediaPlane& media,
+           StaticPages& pages, OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
            std::function<Gauges()> gauges);
 
     // Never throws; the reply is counted.
     boost::asio::awaitable<Reply> handle(Request request);
     // What a WebSocket upgrade asks for; a problem reply when it may not have it.
     base::Result<SocketKind> upgrade(const Request& request);
+
+    // How large a body may be, by the request's header alone.
+    std::size_t body_limit(const Request& head) const;
 
     Reply counted(Reply reply);
 
@@ -36,6 +41,7 @@ class Routes {
 
     Whip& whip_;
     SignInRoutes& sign_in_;
+    SyncRoutes* sync_;
     MediaPlane& media_;
     StaticPages& pages_;
     OriginPolicy& origins_;

@@ -1,14 +1,13 @@
 #include "appliance/hub_client/http_client.h"
 
-#include <algorithm>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <boost/beast/core/string.hpp>
 #include <boost/beast/http/read.hpp>
-#include <boost/beast/http/string_body.hpp>
 #include <boost/beast/http/write.hpp>
 #include <boost/json/parse.hpp>
 
 #include "appliance/hub_client/connection.h"
+#include "appliance/hub_client/http_exchange.h"
 
 namespace sightline::hub_client {
 namespace {
@@ -18,43 +17,6 @@ namespace beast = boost::beast;
 namespace http = beast::http;
 using base::Errc;
 using base::Error;
-
-// A line break in a header or path would let its author write headers of his own.
-bool has_control_char(std::string_view text) {
-    return std::any_of(text.begin(), text.end(),
-                       [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; });
-}
-
-base::Result<http::request<http::string_body>> compose(const HubUrl& hub, const std::string& method,
-                                                       std::string_view path,
-                                                       const std::vector<HttpHeader>& headers,
-                                                       std::string body) {
-    // A Location may come back absolute (RFC 9110 section 10.2.2); it must still be on this hub.
-    const std::string origin = hub.text();
-    if (path.starts_with(origin)) path.remove_prefix(origin.size());
-    if (!path.starts_with('/') || path.find(' ') != path.npos || has_control_char(path)) {
-        return Error{Errc::Malformed,
-                     "request to hub " + origin +
-                         ": the path is not one on this hub; check the hub's version"};
-    }
-    http::request<http::string_body> request;
-    request.version(11);
-    request.method_string(method);
-    request.target(path);
-    request.set(http::field::host, hub.authority());
-    request.set(http::field::user_agent, "sightline");
-    request.set(http::field::connection, "close");
-    for (const auto& [name, value] : headers) {
-        if (has_control_char(name) || has_control_char(value)) {
-            return Error{Errc::Malformed, "request to hub " + origin + ": header " + name +
-                                              " has a control character"};
-        }
-        request.set(name, value);
-    }
-    request.body() = std::move(body);
-    request.prepare_payload();
-    return request;
-}
 
 template <class Stream>
 asio::awaitable<base::Result<HttpResponse>> exchange(Stream& stream, const HubAddress& hub,
@@ -70,26 +32,8 @@ asio::awaitable<base::Result<HttpResponse>> exchange(Stream& stream, const HubAd
     http::response_parser<http::string_body> parser;
     parser.body_limit(kMaxResponseBytes);
     const auto [read_error, read] = co_await http::async_read(stream, buffer, parser, kAwaitTuple);
-    if (read_error == http::error::body_limit || read_error == http::error::header_limit) {
-        co_return Error{Errc::TooLarge, "request to hub " + hub.url.text() +
-                                            ": its answer is too large; is this a Sightline hub?"};
-    }
-    if (read_error.category() == make_error_code(http::error::end_of_stream).category() &&
-        read_error != http::error::end_of_stream && read_error != http::error::partial_message) {
-        co_return Error{Errc::Malformed, "request to hub " + hub.url.text() +
-                                             ": its answer is no HTTP (" + read_error.message() +
-                                             "); check host and port of --hub"};
-    }
-    if (read_error) co_return error_at_hub(hub.url, "read the answer of", read_error);
-
-    auto message = parser.release();
-    HttpResponse response;
-    response.status = message.result_int();
-    for (const auto& field : message) {
-        response.headers.push_back({std::string(field.name_string()), std::string(field.value())});
-    }
-    response.body = std::move(message.body());
-    co_return response;
+    if (read_error) co_return reading_failed(hub.url, read_error);
+    co_return response_of(parser.release());
 }
 
 }  // namespace
@@ -118,6 +62,7 @@ struct HttpClient::Impl {
         const base::Instant deadline = base::Clock::now() + timeout;
         auto composed = compose(self->hub.url, method, path, headers, std::move(body));
         if (!composed) co_return composed.error();
+        composed->keep_alive(false);
         if (self->tls) {
             TlsStream stream(self->executor, *self->tls);
             co_return co_await exchange(stream, self->hub, std::move(*composed), deadline);

@@ -11,6 +11,8 @@ namespace sightline::storage::sync {
 
 namespace json = boost::json;
 
+OpHash sha256_of(std::string_view bytes) { return audit::sha256({base::as_bytes(bytes)}); }
+
 std::string text_of(const OpHash& hash) { return base::to_base64url(hash); }
 
 std::optional<OpHash> hash_from_text(std::string_view text) {

@@ -30,6 +30,7 @@ struct ChainId {
 inline constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 53;
 
 std::string text_of(const OpHash& hash);  // 43 characters of base64url
+OpHash sha256_of(std::string_view bytes);  // what names a chunk
 std::optional<OpHash> hash_from_text(std::string_view text);
 
 }  // namespace sightline::storage::sync

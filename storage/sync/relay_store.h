@@ -82,9 +82,9 @@ class RelayStore {
     // In the place of an older one; `number` is the list's, and a smaller one does nothing.
     virtual void keep_circle(std::string_view delegation, std::uint64_t number,
                              std::string_view jws) = 0;
-    // 32 random bytes that are made once for this database: with them nodes know each other's
-    // tickets.
-    virtual std::string ticket_secret() = 0;
+    // What is kept under this name; `first` is kept if nothing is. With such texts nodes that share
+    // a database know each other's tickets and sign receipts with one key.
+    virtual std::string kept(std::string_view name, std::string_view first) = 0;
 };
 
 }  // namespace sightline::storage::sync

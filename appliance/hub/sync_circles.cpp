@@ -1,0 +1,39 @@
+#include "appliance/hub/sync_circles.h"
+
+namespace sightline::hub {
+
+SyncCircles::SyncCircles(std::vector<signature::PublicKey> roots) {
+    for (auto& root : roots) {
+        const std::string delegation = root.thumbprint();
+        circles_.emplace(delegation, Kept{storage::sync::Circle(std::move(root)), {}});
+    }
+}
+
+base::Result<SyncCircles::Taken> SyncCircles::take(std::string_view jws) {
+    base::Error last{base::Errc::Forbidden, "there is none"};
+    for (auto& [delegation, kept] : circles_) {
+        if (kept.jws == jws) return Taken{delegation, kept.circle.list()->number};
+        const auto taken = kept.circle.take(jws);
+        if (taken) {
+            kept.jws = jws;
+            return Taken{delegation, kept.circle.list()->number};
+        }
+        last = taken.error();
+        // It is this root's, and no other one's.
+        if (storage::sync::CircleList::verify(jws, kept.circle.root())) return last;
+    }
+    return base::Error{last.code, "this hub relays for no delegation that signed this (" +
+                                      last.text +
+                                      "); the operator names its root with --sync-root"};
+}
+
+std::optional<SyncCircles::Member> SyncCircles::find(storage::sync::SiteId site) const {
+    for (const auto& [delegation, kept] : circles_) {
+        if (!kept.circle.list()) continue;
+        const auto* found = kept.circle.list()->find(site);
+        if (found != nullptr) return Member{*kept.circle.list(), *found, kept.jws};
+    }
+    return std::nullopt;
+}
+
+}  // namespace sightline::hub

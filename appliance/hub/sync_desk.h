@@ -1,0 +1,82 @@
+// The hub's database of sync, on a thread of its own: a disk that is slow must not hold up a call.
+// What several sites have sent by the time that one transaction is done goes into the next one
+// together, so that many kiosks share the cost of a commit. Main thread, but for what it runs.
+#pragma once
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <deque>
+#include <exception>
+#include <memory>
+#include <vector>
+
+#include "appliance/hub/task_group.h"
+#include "session/signature/device_key.h"
+#include "storage/sync/jose_keys.h"
+#include "storage/sync/relay.h"
+
+namespace sightline::hub {
+
+class SyncDesk {
+  public:
+    using Answers = std::vector<storage::sync::Relay::Answer>;
+
+    // Throws StoreFailure when the database cannot be asked.
+    SyncDesk(std::unique_ptr<storage::sync::RelayStore> store, TaskGroup& tasks);
+    ~SyncDesk();
+
+    // The key that receipts are signed with, and what tickets are sealed with.
+    const signature::PublicKey& public_key() const { return key_.public_key(); }
+    base::Secret ticket_key() const { return base::Secret(ticket_key_.reveal()); }
+
+    // Verified ops, judged and stored. Throws StoreFailure: nothing of them was taken.
+    boost::asio::awaitable<Answers> take(std::vector<storage::sync::Op> ops);
+
+    // f(RelayStore&) on the database's thread. Throws what it throws.
+    template <class F>
+    auto ask(F f) -> boost::asio::awaitable<std::invoke_result_t<F, storage::sync::RelayStore&>> {
+        using Value = std::invoke_result_t<F, storage::sync::RelayStore&>;
+        // Named, not a temporary in the co_await expression: GCC 12 destroys such a one twice.
+        auto task = [this, f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
+            co_return f(*store_);
+        };
+        co_return co_await boost::asio::co_spawn(thread_, std::move(task),
+                                                 boost::asio::use_awaitable);
+    }
+    // f() on a thread for work that only costs time: signatures.
+    template <class F>
+    auto work(F f) -> boost::asio::awaitable<std::invoke_result_t<F>> {
+        using Value = std::invoke_result_t<F>;
+        auto task = [f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
+            co_return f();
+        };
+        co_return co_await boost::asio::co_spawn(workers_, std::move(task),
+                                                 boost::asio::use_awaitable);
+    }
+
+  private:
+    struct Turn {
+        std::vector<storage::sync::Op> ops;
+        Answers answers = {};
+        std::exception_ptr failure = {};
+        bool done = false;
+        boost::asio::steady_timer waiting;
+    };
+    boost::asio::awaitable<void> write();
+
+    TaskGroup& tasks_;
+    std::unique_ptr<storage::sync::RelayStore> store_;
+    signature::DeviceKey key_;
+    base::Secret ticket_key_;
+    storage::sync::DeviceSigner signer_;
+    storage::sync::Relay relay_;
+    std::deque<std::shared_ptr<Turn>> turns_;
+    bool writing_ = false;
+    boost::asio::thread_pool thread_{1};
+    boost::asio::thread_pool workers_{1};
+};
+
+}  // namespace sightline::hub
