@@ -21,6 +21,7 @@ target_link_libraries(sightline_asio PUBLIC sightline_boost OpenSSL::SSL OpenSSL
 
 pkg_check_modules(SRTP REQUIRED IMPORTED_TARGET libsrtp2)
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(PQ REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(FIDO2 REQUIRED IMPORTED_TARGET libfido2)
 pkg_check_modules(CBOR REQUIRED IMPORTED_TARGET libcbor)
 pkg_check_modules(SYSTEMD REQUIRED IMPORTED_TARGET libsystemd)

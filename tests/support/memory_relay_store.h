@@ -107,7 +107,7 @@ class MemoryRelayStore : public RelayStore {
         std::map<SiteId, Fork> forks;
         // Of each dossier the ops that are here, and whether a later one names them.
         std::map<Pseudonym, std::map<OpHash, bool>> dossiers;
-        std::set<OpHash> parents;
+        std::set<std::pair<Pseudonym, OpHash>> parents;
     };
 
     class Transaction : public RelayTransaction {
@@ -147,9 +147,9 @@ class MemoryRelayStore : public RelayStore {
             tables_.chains[envelope.chain].push_back(tables_.rows.size());
             tables_.rows.push_back({envelope.chain, op.hash(), op.text()});
             auto& dossier = tables_.dossiers[envelope.dossier];
-            dossier[op.hash()] = tables_.parents.contains(op.hash());
+            dossier[op.hash()] = tables_.parents.contains({envelope.dossier, op.hash()});
             for (const OpHash& parent : envelope.parents) {
-                tables_.parents.insert(parent);
+                tables_.parents.emplace(envelope.dossier, parent);
                 const auto there = dossier.find(parent);
                 if (there != dossier.end()) there->second = true;
             }

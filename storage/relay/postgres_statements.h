@@ -1,0 +1,126 @@
+// All that is asked of PostgreSQL once it is set up: prepared on each connection, under its number.
+#pragma once
+
+#include <array>
+#include <cstddef>
+
+namespace sightline::storage::relay {
+
+enum class Statement : std::size_t {
+    Begin,
+    Lock,
+    Commit,
+    Rollback,
+    Load,
+    Hashes,
+    Receipt,
+    InsertChain,
+    InsertOp,
+    InsertReceipt,
+    InsertFork,
+    UpdateChains,
+    UpsertNodes,
+    UpdateHead,
+    Position,
+    Chains,
+    After,
+    NewestReceipts,
+    Heads,
+    Forks,
+    Known,
+    KeepChunk,
+    Chunk,
+    Circles,
+    KeepCircle,
+    KeepSecret,
+    Secret,
+    Count,
+};
+
+inline constexpr std::array<const char*, static_cast<std::size_t>(Statement::Count)> kStatements = {
+    // Begin: each statement sees what was committed before it, which the lock relies on.
+    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE",
+    // Lock
+    "SELECT position, chains FROM head FOR UPDATE",
+    // Commit
+    "COMMIT",
+    // Rollback
+    "ROLLBACK",
+    // Load
+    "SELECT s.chains, s.newest, c.id, c.seq, c.hash, f.incarnation, f.seq, f.had, f.offered"
+    " FROM (SELECT count(*) AS chains, coalesce(max(incarnation), 0) AS newest"
+    "       FROM chain WHERE site = $1::bigint) AS s"
+    " LEFT JOIN chain AS c ON c.site = $1 AND c.incarnation = $2::bigint"
+    " LEFT JOIN fork AS f ON f.site = $1",
+    // Hashes
+    "SELECT hash FROM op WHERE chain = $1::bigint AND seq >= $2::bigint ORDER BY seq"
+    " LIMIT $3::bigint",
+    // Receipt
+    "SELECT seq, text FROM receipt WHERE chain = $1::bigint AND seq >= $2::bigint"
+    " ORDER BY seq LIMIT 1",
+    // InsertChain
+    "INSERT INTO chain (id, site, incarnation, seq, hash)"
+    " VALUES ($1::bigint, $2::bigint, $3::bigint, 0, '')",
+    // InsertOp
+    "INSERT INTO op (position, chain, seq, hash, text)"
+    " VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bytea, $5::bytea)",
+    // InsertReceipt
+    "INSERT INTO receipt (chain, seq, text) VALUES ($1::bigint, $2::bigint, $3::bytea)",
+    // InsertFork
+    "INSERT INTO fork (site, incarnation, seq, had, offered, proof)"
+    " VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bytea, $5::bytea, $6::bytea)",
+    // UpdateChains
+    "UPDATE chain SET seq = n.seq, hash = n.hash"
+    " FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS n(id, seq, hash)"
+    " WHERE chain.id = n.id",
+    // UpsertNodes
+    "INSERT INTO node (dossier, op, here, has_child)"
+    " SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::boolean[], $4::boolean[])"
+    " ON CONFLICT (dossier, op) DO UPDATE"
+    " SET here = node.here OR excluded.here, has_child = node.has_child OR excluded.has_child",
+    // UpdateHead
+    "UPDATE head SET position = $1::bigint, chains = $2::bigint",
+    // Position
+    "SELECT position FROM head",
+    // Chains
+    "SELECT id, site, incarnation, seq FROM chain WHERE site = ANY ($1::bigint[])",
+    // After: of each chain no more than can be in the answer; of the texts those that fit, and the
+    // first in any case.
+    "SELECT text FROM ("
+    "  SELECT op.position, op.text,"
+    "         sum(octet_length(op.text)) OVER (ORDER BY op.position) AS bytes,"
+    "         row_number() OVER (ORDER BY op.position) AS number"
+    "  FROM (SELECT next.position"
+    "        FROM unnest($1::bigint[], $2::bigint[]) AS wanted(chain, mark)"
+    "        CROSS JOIN LATERAL"
+    "          (SELECT op.position FROM op WHERE op.chain = wanted.chain AND op.seq > wanted.mark"
+    "           ORDER BY op.seq LIMIT $3::bigint) AS next"
+    "        ORDER BY next.position LIMIT $3::bigint) AS few"
+    "  JOIN op ON op.position = few.position) AS answer"
+    " WHERE bytes <= $4::bigint OR number = 1 ORDER BY position",
+    // NewestReceipts
+    "SELECT r.text FROM chain AS c JOIN receipt AS r ON r.chain = c.id AND r.seq = c.seq"
+    " WHERE c.site = $1::bigint ORDER BY c.incarnation",
+    // Heads
+    "SELECT op FROM node WHERE dossier = $1::bigint AND here AND NOT has_child ORDER BY op",
+    // Forks
+    "SELECT site, incarnation, seq, had, offered FROM fork",
+    // Known
+    "SELECT name FROM chunk WHERE name = ANY ($1::bytea[])",
+    // KeepChunk
+    "INSERT INTO chunk (name, bytes) VALUES ($1::bytea, $2::bytea) ON CONFLICT DO NOTHING",
+    // Chunk
+    "SELECT bytes FROM chunk WHERE name = $1::bytea",
+    // Circles
+    "SELECT jws FROM circle ORDER BY delegation",
+    // KeepCircle
+    "INSERT INTO circle (delegation, number, jws) VALUES ($1::bytea, $2::bigint, $3::bytea)"
+    " ON CONFLICT (delegation) DO UPDATE SET number = excluded.number, jws = excluded.jws"
+    " WHERE circle.number < excluded.number",
+    // KeepSecret
+    "INSERT INTO secret (one, ticket) VALUES (1, $1::bytea) ON CONFLICT DO NOTHING",
+    // Secret
+    "SELECT ticket FROM secret",
+};
+
+}  // namespace sightline::storage::relay

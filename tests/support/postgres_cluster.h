@@ -1,0 +1,50 @@
+// A PostgreSQL of its own for one test program: made by initdb in a temporary folder, reached by a
+// Unix socket there, gone at the end. It can be killed, and started again on the same data. Run by
+// root it runs as the user postgres, because it refuses to be root. Throws std::runtime_error,
+// which says what is missing. One thread.
+#pragma once
+
+#include <sys/types.h>
+
+#include <string>
+#include <vector>
+
+#include "tests/support/temporary_directory.h"
+
+namespace sightline::tests {
+
+class PostgresCluster {
+  public:
+    PostgresCluster();
+    ~PostgresCluster();
+    PostgresCluster(const PostgresCluster&) = delete;
+    PostgresCluster& operator=(const PostgresCluster&) = delete;
+
+    // Returns when it takes connections.
+    void start();
+    // In order; connections are closed.
+    void stop();
+    // kill -9 of all its processes at once, as when the machine's power fails.
+    void kill();
+    // Stands still, or goes on: it answers nothing and closes nothing.
+    void pause();
+    void resume();
+
+    // A new, empty one.
+    std::string create_database();
+    std::string url(const std::string& database) const;
+    // The first row's first column as text, if any.
+    std::string execute(const std::string& database, const std::string& sql) const;
+
+  private:
+    // With nothing of ours but the standard output and error, which go to the log.
+    pid_t run(const std::vector<std::string>& command) const;
+    std::string log() const;
+    std::vector<pid_t> processes() const;
+
+    TemporaryDirectory folder_;
+    pid_t pid_ = 0;
+    int databases_ = 0;
+};
+
+}  // namespace sightline::tests
