@@ -103,7 +103,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
                       "media/peer", "media/sfu", "media/io"});
         may["appliance/hub"] = media;
-        may["appliance/hub"].insert("storage/sync");
+        may["appliance/hub"].insert({"storage/sync", "storage/relay"});
         may["appliance/engine"] = media;
         may["appliance/engine"].insert("media/engine");
         may["appliance/engine"].insert("media/sframe");

@@ -18,8 +18,11 @@
 #include "appliance/hub/kiosk_socket.h"
 #include "appliance/hub/listener.h"
 #include "appliance/hub/options.h"
+#include "appliance/hub/sync_roots.h"
+#include "appliance/hub/sync_routes.h"
 #include "appliance/hub/tls_identity.h"
 #include "hardware/watchdog.h"
+#include "storage/relay/open_store.h"
 
 namespace {
 
@@ -39,6 +42,18 @@ asio::ssl::context tls_context(const TlsIdentity& identity) {
     tls.use_private_key_file(identity.key.string(), asio::ssl::context::pem);
     return tls;
 }
+
+// What a hub that relays dossiers has for it.
+struct SyncService {
+    SyncService(const Options& options, const OriginPolicy& origins, TaskGroup& tasks)
+        : desk(storage::relay::open_relay_store(options.store, options.state), tasks),
+          circles(read_sync_roots(options.sync_roots)),
+          routes(desk, circles, origins) {}
+
+    SyncDesk desk;
+    SyncCircles circles;
+    SyncRoutes routes;
+};
 
 int run(const Options& options) {
     asio::io_context io(1);
@@ -88,7 +103,10 @@ int run(const Options& options) {
     Whip whip(registry, sign_in, resources, *media, quality, signalling, metrics);
     StaticPages pages(options.pages);
     SignInRoutes sign_in_routes(sign_in, registry, signalling, origins, metrics);
-    Routes routes(whip, sign_in_routes, *media, pages, origins, quality, metrics, gauges);
+    std::optional<SyncService> sync;
+    if (!options.sync_roots.empty()) sync.emplace(options, origins, tasks);
+    Routes routes(whip, sign_in_routes, sync ? &sync->routes : nullptr, *media, pages, origins,
+                  quality, metrics, gauges);
     HttpContext http{routes, metrics, tasks, [&](SocketKind kind, SocketPtr socket) {
                          return kind == SocketKind::Kiosk
                                     ? serve_kiosk(socket, kiosk_key, signalling, metrics)

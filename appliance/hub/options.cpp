@@ -157,6 +157,11 @@ OptionsOrExit parse_options(int argc, const char* const* argv) {
                    "JSON file of sessions to open at start, for tests and load generation");
     app.add_option("--state", o.state, "Directory of data that lasts");
     app.add_option("--run", o.run, "Directory of sockets and of hub.json");
+    app.add_option("--sync-root", o.sync_roots,
+                   "Files with the public keys (JWK) of the delegations whose dossiers are relayed")
+        ->delimiter(',');
+    app.add_option("--store", o.store,
+                   "Where relayed ops lie: sqlite:, sqlite:FILE or postgresql://...");
     app.add_option("--log-level", o.log_level, "trace, debug, info, warn or error");
     app.add_option("--max-connections", o.max_connections, "HTTP and WebSocket connections")
         ->check(CLI::Range(1, 100000));

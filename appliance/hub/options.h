@@ -34,6 +34,8 @@ struct Options {
     std::filesystem::path static_token;
     std::filesystem::path state = "/var/lib/sightline";
     std::filesystem::path run = "/run/sightline";
+    std::vector<std::filesystem::path> sync_roots;  // none: no dossiers are relayed
+    std::string store = "sqlite:";                  // as storage::relay::open_relay_store takes it
     std::string log_level = "info";
     std::size_t max_connections = 512;
     std::size_t max_connections_per_address = 128;

@@ -34,7 +34,7 @@ void OriginPolicy::add_cors_headers(const Request& request, Reply& reply) const 
     reply.set("Access-Control-Allow-Origin", std::string(origin));
     // Pages of the same site are signed in by cookie (SameSite=Strict keeps it from others).
     reply.set("Access-Control-Allow-Credentials", "true");
-    reply.set("Access-Control-Expose-Headers", "Location, ETag, Link");
+    reply.set("Access-Control-Expose-Headers", "Location, ETag, Link, Sightline-More");
 }
 
 Reply OriginPolicy::preflight(const Request& request, std::string_view methods) const {

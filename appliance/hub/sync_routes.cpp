@@ -205,9 +205,15 @@ asio::awaitable<Reply> SyncRoutes::pull(const Request& request, SiteId site) {
         Pulled pulled;
         for (const auto& fork : store.forks()) pulled.closed |= fork.chain.site == site;
         if (pulled.closed) return pulled;
-        const auto ops = store.after(sites, marks, kMostOpsPulled, bytes);
-        for (const std::string& op : ops) pulled.body += op + "\n";
-        pulled.more = !ops.empty();
+        auto seen = marks;
+        for (const std::string& op : store.after(sites, marks, kMostOpsPulled, bytes)) {
+            const auto envelope = storage::sync::claimed_envelope(op);
+            if (!envelope)
+                throw StoreFailure("an op in the database is none: " + envelope.error().text);
+            seen[envelope->chain] = envelope->seq;
+            pulled.body += op + "\n";
+        }
+        pulled.more = !pulled.body.empty() && !store.after(sites, seen, 1, 1).empty();
         return pulled;
     };
     Pulled pulled = co_await desk_.ask(pulling);
@@ -215,7 +221,6 @@ asio::awaitable<Reply> SyncRoutes::pull(const Request& request, SiteId site) {
         co_return problem(409, "this site has two pasts and was closed; see its ticket");
     }
     Reply reply = reply_of(std::move(pulled.body), "text/plain");
-    // Whether there are more is known when a pull brings nothing: one more short round.
     if (pulled.more) reply.set("Sightline-More", "yes");
     co_return reply;
 }

@@ -35,6 +35,11 @@ std::string marks_text(const sync::Marks& marks) {
     return json::serialize(all);
 }
 
+// Not within a coroutine, where GCC 12 cannot compile the braces.
+std::string two_members(sync::SiteId site, const char* name, std::string_view value) {
+    return json::serialize(json::object{{"site", site.text()}, {name, value}});
+}
+
 std::string lines_of(const std::vector<OpHash>& names) {
     std::string lines;
     for (const OpHash& name : names) lines += sync::text_of(name) + "\n";
@@ -76,12 +81,9 @@ asio::awaitable<Result<void>> Round::get_ticket() {
     if (!asked) co_return asked.error();
     const auto challenge = read_challenge(asked->body);
     if (!challenge) co_return challenge.error();
-    const std::string proof = site_.sign(
-        json::serialize(json::object{{"site", site_.id().text()}, {"challenge", *challenge}}),
-        kProofPurpose);
-    const auto answered =
-        co_await ask("POST", "ticket",
-                     json::serialize(json::object{{"site", site_.id().text()}, {"proof", proof}}));
+    const std::string proof =
+        site_.sign(two_members(site_.id(), "challenge", *challenge), kProofPurpose);
+    const auto answered = co_await ask("POST", "ticket", two_members(site_.id(), "proof", proof));
     if (!answered) co_return answered.error();
     auto answer = read_ticket(answered->body);
     if (!answer) co_return answer.error();

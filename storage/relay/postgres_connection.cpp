@@ -170,9 +170,6 @@ void PostgresConnection::set_up() {
     }
     migrate();
     prepare();
-    std::array<std::uint8_t, 32> secret{};
-    base::fill_random(secret);
-    ask(Statement::KeepSecret, Params().bytes(base::as_text(secret)));
 }
 
 std::string PostgresConnection::setting(const char* name) {

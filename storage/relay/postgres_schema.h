@@ -72,9 +72,9 @@ CREATE TABLE circle (
     jws        bytea NOT NULL
 );
 
-CREATE TABLE secret (
-    one    integer PRIMARY KEY CHECK (one = 1),
-    ticket bytea NOT NULL CHECK (length(ticket) = 32)
+CREATE TABLE kept (
+    name bytea PRIMARY KEY,
+    text bytea NOT NULL
 );
 
 CREATE TABLE chunk (

@@ -32,8 +32,8 @@ enum class Statement : std::size_t {
     Chunk,
     Circles,
     KeepCircle,
-    KeepSecret,
-    Secret,
+    Keep,
+    Kept,
     Count,
 };
 
@@ -117,10 +117,10 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Statement::Cou
     "INSERT INTO circle (delegation, number, jws) VALUES ($1::bytea, $2::bigint, $3::bytea)"
     " ON CONFLICT (delegation) DO UPDATE SET number = excluded.number, jws = excluded.jws"
     " WHERE circle.number < excluded.number",
-    // KeepSecret
-    "INSERT INTO secret (one, ticket) VALUES (1, $1::bytea) ON CONFLICT DO NOTHING",
-    // Secret
-    "SELECT ticket FROM secret",
+    // Keep
+    "INSERT INTO kept (name, text) VALUES ($1::bytea, $2::bytea) ON CONFLICT DO NOTHING",
+    // Kept
+    "SELECT text FROM kept WHERE name = $1::bytea",
 };
 
 }  // namespace sightline::storage::relay

@@ -303,15 +303,11 @@ void PostgresStore::keep_circle(std::string_view delegation, std::uint64_t numbe
     });
 }
 
-std::string PostgresStore::ticket_secret() {
+std::string PostgresStore::kept(std::string_view name, std::string_view first) {
     CHECK(!in_transaction_);
     return guarded([&](PostgresConnection& postgres) {
-        const Rows rows = postgres.ask(Statement::Secret);
-        if (rows.count() == 0) {
-            throw sync::StoreFailure(
-                "store of sync: its table `secret` is empty; restore the database's backup");
-        }
-        return std::string(rows.bytes(0, 0));
+        postgres.ask(Statement::Keep, Params().bytes(name).bytes(first));
+        return std::string(postgres.ask(Statement::Kept, Params().bytes(name)).bytes(0, 0));
     });
 }
 

@@ -33,7 +33,7 @@ class PostgresStore : public sync::RelayStore {
     std::vector<std::string> circles() override;
     void keep_circle(std::string_view delegation, std::uint64_t number,
                      std::string_view jws) override;
-    std::string ticket_secret() override;
+    std::string kept(std::string_view name, std::string_view first) override;
 
   private:
     class Transaction;

@@ -84,10 +84,6 @@ void migrate_sqlite(SQLite::Database& sqlite, const std::string& file) {
         sqlite.exec("PRAGMA user_version=" + std::to_string(next));
         transaction.commit();
     }
-    std::array<std::uint8_t, 32> secret{};
-    base::fill_random(secret);
-    SQLite::Statement insert(sqlite, "INSERT OR IGNORE INTO secret (one, ticket) VALUES (1, ?)");
-    Use(insert).bytes(base::as_text(secret)).run();
 }
 
 SQLite::Database open_database(const std::filesystem::path& file) {

@@ -108,7 +108,8 @@ class SqliteConnection {
         "INSERT INTO circle (delegation, number, jws) VALUES (?, ?, ?)"
         " ON CONFLICT DO UPDATE SET number = excluded.number, jws = excluded.jws"
         " WHERE number < excluded.number"};
-    SQLite::Statement secret{sqlite_, "SELECT ticket FROM secret"};
+    SQLite::Statement keep{sqlite_, "INSERT OR IGNORE INTO kept (name, text) VALUES (?, ?)"};
+    SQLite::Statement kept{sqlite_, "SELECT text FROM kept WHERE name = ?"};
 
     std::uint64_t last_row() const {
         return static_cast<std::uint64_t>(sqlite_.getLastInsertRowid());

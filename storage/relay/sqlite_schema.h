@@ -60,10 +60,10 @@ CREATE TABLE circle (
     jws        BLOB NOT NULL
 ) STRICT, WITHOUT ROWID;
 
-CREATE TABLE secret (
-    one    INTEGER PRIMARY KEY CHECK (one = 1),
-    ticket BLOB NOT NULL CHECK (length(ticket) = 32)
-) STRICT;
+CREATE TABLE kept (
+    name BLOB PRIMARY KEY,
+    text BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
 )sql",
 };
 

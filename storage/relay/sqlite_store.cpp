@@ -298,13 +298,12 @@ void SqliteStore::keep_circle(std::string_view delegation, std::uint64_t number,
     });
 }
 
-std::string SqliteStore::ticket_secret() {
+std::string SqliteStore::kept(std::string_view name, std::string_view first) {
     CHECK(!in_transaction_);
-    return guarded("read the secret of", [&](SqliteConnection& sqlite) {
-        Use use(sqlite.secret);
-        if (!use.row())
-            throw sync::StoreFailure("read the secret of " + file_.string() +
-                                     ": there is none; restore its backup");
+    return guarded("keep a text in", [&](SqliteConnection& sqlite) {
+        Use(sqlite.keep).bytes(name).bytes(first).run();
+        Use use(sqlite.kept);
+        use.bytes(name).row();
         return std::string(use.bytes_at(0));
     });
 }

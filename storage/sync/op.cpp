@@ -77,6 +77,23 @@ base::Result<Envelope> parse_envelope(std::string_view payload) {
     return envelope;
 }
 
+namespace {
+
+std::optional<base::Bytes> payload_of(std::string_view jws) {
+    const auto first = jws.find('.');
+    const auto last = jws.rfind('.');
+    if (first == std::string_view::npos || first == last) return std::nullopt;
+    return base::from_base64url(jws.substr(first + 1, last - first - 1));
+}
+
+}  // namespace
+
+base::Result<Envelope> claimed_envelope(std::string_view op) {
+    const auto payload = payload_of(op.substr(0, op.find('\n')));
+    if (!payload) return no_op("it is not signed, or its envelope is not in base64url");
+    return parse_envelope(base::as_text(*payload));
+}
+
 base::Result<Op> Op::sign(Envelope envelope, std::string sealed, const Signer& signer) {
     if (sealed.empty() || sealed.find('\n') != std::string::npos) {
         return no_op("its sealed part is not one line");
@@ -116,11 +133,8 @@ base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier) {
         sealed.find('\n') != std::string_view::npos) {
         return no_op("its sealed part is not one line within the bounds");
     }
-    const auto first = jws.find('.');
-    const auto last = jws.rfind('.');
-    if (first == std::string_view::npos || first == last) return no_op("it is not signed");
-    const auto payload = base::from_base64url(jws.substr(first + 1, last - first - 1));
-    if (!payload) return no_op("its envelope is not in base64url");
+    const auto payload = payload_of(jws);
+    if (!payload) return no_op("it is not signed, or its envelope is not in base64url");
     // Read before it is verified, because it says whose key to verify it with.
     auto envelope = parse_envelope(base::as_text(*payload));
     if (!envelope) return envelope.error();

@@ -41,6 +41,9 @@ std::string text_of(const Envelope& envelope);
 // Malformed: anything but that spelling, or beyond the bounds.
 base::Result<Envelope> parse_envelope(std::string_view payload);
 
+// What an op says of itself, whoever has signed it. Malformed.
+base::Result<Envelope> claimed_envelope(std::string_view op);
+
 class Op {
   public:
     // `envelope.sealed` is filled in. Errors: Malformed, TooLarge: what `parse` would refuse.

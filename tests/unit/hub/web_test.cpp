@@ -43,7 +43,8 @@ TEST(OriginPolicy, NamesOnlyAListedOriginInCorsHeaders) {
     policy.add_cors_headers(get("/", {{"origin", "https://a.example"}}), listed);
     policy.add_cors_headers(get("/", {{"Origin", "https://b.example"}}), unlisted);
     EXPECT_EQ(header(listed, "Access-Control-Allow-Origin"), "https://a.example");
-    EXPECT_EQ(header(listed, "Access-Control-Expose-Headers"), "Location, ETag, Link");
+    EXPECT_EQ(header(listed, "Access-Control-Expose-Headers"),
+              "Location, ETag, Link, Sightline-More");
     EXPECT_EQ(header(unlisted, "Access-Control-Allow-Origin"), "");
     EXPECT_EQ(header(unlisted, "Vary"), "Origin");
 }

@@ -259,14 +259,12 @@ TEST_P(AnyStore, KeepsChunks) {
     EXPECT_THAT(database->missing({}), IsEmpty());
 }
 
-TEST_P(AnyStore, HasOneTicketSecretForEver) {
-    const std::string secret = database->ticket_secret();
-    EXPECT_THAT(secret, SizeIs(32));
+TEST_P(AnyStore, KeepsATextThatWasGivenFirst) {
+    EXPECT_EQ(database->kept("key", "one"), "one");
+    EXPECT_EQ(database->kept("key", "two"), "one");
+    EXPECT_EQ(database->kept("other", "two"), "two");
     database.reopen();
-    EXPECT_EQ(database->ticket_secret(), secret);
-    if (GetParam() != Kind::Memory) {
-        EXPECT_NE(Database(GetParam())->ticket_secret(), secret);
-    }
+    EXPECT_EQ(database->kept("key", "three"), "one");
 }
 
 TEST_P(AnyStore, KeepsEverythingOverReopening) {
