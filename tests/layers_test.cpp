@@ -83,6 +83,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["session/keys"] = {"appliance/base", "session/signature", "session/lease"};
         // Of the storage only the audit log's hash, which knows no database.
         may["storage/sync"] = {"appliance/base", "session/model", "session/signature", "storage"};
+        may["storage/relay"] = {"appliance/base", "storage/sync"};
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
         may["storage"] = {"appliance/base", "session/model", "hardware"};
@@ -118,7 +119,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
 }
 
 std::string layer_of(const std::string& folder) {
-    if (folder == "storage/sync") return folder;
+    if (folder == "storage/sync" || folder == "storage/relay") return folder;
     return folder.rfind("storage", 0) == 0 ? "storage" : folder;
 }
 

@@ -1,0 +1,249 @@
+// Sites that sync over a real hub, with real keys, sockets and disks: they write without a link,
+// meet and are the same; a link that is cut, a hub and a site that are killed lose and double
+// nothing; strangers get nothing; and the hub has none of it in a form that it could read.
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/use_future.hpp>
+#include <random>
+
+#include "appliance/base/random.h"
+#include "appliance/sync_client/round.h"
+#include "storage/sync/attachment_chunk.h"
+#include "tests/integration/hub_process.h"
+#include "tests/support/journal_site.h"
+#include "tests/support/postgres_cluster.h"
+#include "tests/support/tcp_link.h"
+#include "tests/support/temporary_directory.h"
+
+namespace sightline::integration {
+namespace {
+
+namespace asio = boost::asio;
+using sync_client::RoundReport;
+using sync_client::RoundRules;
+using tests::JournalSite;
+using tests::TcpLink;
+using tests::TestCircle;
+namespace sync = storage::sync;
+
+const sync::Pseudonym kDossier = sync::Pseudonym::from_value(0xd055);
+
+std::size_t times(const char* variable, std::size_t usual) {
+    const char* text = std::getenv(variable);
+    return text == nullptr ? usual : std::stoul(text);
+}
+
+sync::OpContent setting(std::string path, boost::json::value value) {
+    return {"officer 1", 1000, {{sync::Change::Kind::Set, std::move(path), std::move(value)}}};
+}
+
+hub_client::HubAddress at(std::uint16_t port) {
+    return {{hub_client::Scheme::Http, "127.0.0.1", port}, std::nullopt};
+}
+
+// A hub that relays for one circle, and may be killed and started again on what it has.
+class RelayingHub {
+  public:
+    explicit RelayingHub(const TestCircle& circle, std::string store = "sqlite:")
+        : store_(std::move(store)) {
+        std::ofstream(folder_.path() / "root.jwk") << circle.root_jwk();
+        start();
+        publish(circle.jws());
+    }
+    void start() {
+        hub_.emplace(
+            std::vector<std::string>{"--sync-root", folder_.path() / "root.jwk", "--store", store_},
+            folder_.path() / "state");
+    }
+    void kill() { hub_.reset(); }  // kill -9
+    std::uint16_t port() const { return hub_->http_port(); }
+    HubProcess& process() { return *hub_; }
+    std::filesystem::path state() const { return folder_.path() / "state"; }
+
+    void publish(const std::string& jws) {
+        const auto answered = ask("PUT", "circle", {}, jws);
+        if (!answered || answered->status != 204) throw std::runtime_error("the circle is refused");
+    }
+    base::Result<hub_client::HttpResponse> ask(std::string method, std::string path,
+                                               std::string ticket, std::string body) {
+        asio::io_context io;
+        hub_client::HttpConnection hub(io.get_executor(), at(port()), sync_client::kMaxAnswerBytes);
+        std::vector<hub_client::HttpHeader> headers;
+        if (!ticket.empty()) headers.push_back({"Authorization", "Bearer " + ticket});
+        auto answer = asio::co_spawn(io,
+                                     hub.request(std::move(method), "/v1/sync/" + path, headers,
+                                                 std::move(body), std::chrono::seconds(20)),
+                                     asio::use_future);
+        io.run();
+        return answer.get();
+    }
+
+  private:
+    tests::TemporaryDirectory folder_;
+    std::string store_;
+    std::optional<HubProcess> hub_;
+};
+
+base::Result<RoundReport> round(sync_client::Site& site, std::uint16_t port,
+                                RoundRules rules = {}) {
+    asio::io_context io;
+    hub_client::HttpConnection hub(io.get_executor(), at(port), sync_client::kMaxAnswerBytes);
+    sync_client::Round round(hub, site, std::move(rules));
+    auto report = asio::co_spawn(io, round.run(), asio::use_future);
+    io.run();
+    return report.get();
+}
+
+struct Meeting {
+    explicit Meeting(std::size_t count = 2) : circle(count) {
+        for (std::size_t i = 0; i < count; ++i) open(i);
+    }
+    void open(std::size_t i) {
+        const auto folder = folders.path() / std::to_string(i);
+        if (sites.size() <= i) sites.resize(i + 1);
+        sites[i] = std::make_unique<JournalSite>(folder, circle, i);
+    }
+    sync::OpHash digest(std::size_t i) const {
+        const auto* history = sites[i]->replica().dossier(kDossier);
+        return history == nullptr ? sync::OpHash{} : history->state().digest();
+    }
+
+    TestCircle circle;
+    tests::TemporaryDirectory folders;
+    std::vector<std::unique_ptr<JournalSite>> sites;
+};
+
+TEST(SyncService, SitesWriteWithoutALinkMeetAndAreTheSame) {
+    Meeting m(3);
+    RelayingHub hub(m.circle);
+    m.sites[0]->edit(kDossier, setting("case/number", "1"));
+    for (int i = 0; i < 20; ++i) {
+        m.sites[1]->edit(kDossier, setting("persons/1/name", boost::json::string("x" + std::to_string(i))));
+        m.sites[2]->edit(kDossier, setting("need/priority", i));
+    }
+    m.sites[2]->edit(kDossier, setting("persons/1/name", "other"));
+    for (int turn = 0; turn < 2; ++turn) {
+        for (const auto& site : m.sites) {
+            const auto report = round(*site, hub.port());
+            ASSERT_TRUE(report) << report.error().text;
+            EXPECT_TRUE(report->complete);
+        }
+    }
+    EXPECT_EQ(m.digest(0), m.digest(1));
+    EXPECT_EQ(m.digest(0), m.digest(2));
+    const auto state = m.sites[0]->replica().dossier(kDossier)->state();
+    EXPECT_THAT(state.conflicts(), testing::ElementsAre("persons/1/name"));
+    for (const auto& site : m.sites) {
+        EXPECT_EQ(site->replica().unacknowledged(), 0u);
+        EXPECT_EQ(site->doubled(), 0u);
+    }
+    // Nothing more to do, and that is known in one short round.
+    const auto again = round(*m.sites[0], hub.port());
+    EXPECT_EQ(again->ops_sent + again->ops_taken, 0u);
+}
+
+TEST(SyncService, RefusesStrangersAndSaysWhatToDo) {
+    Meeting m(2);
+    RelayingHub hub(m.circle);
+    const auto refused = [&](std::string method, std::string path, std::string ticket,
+                             std::string body) {
+        const auto answer =
+            hub.ask(std::move(method), std::move(path), std::move(ticket), std::move(body));
+        return answer ? answer->status : 0;
+    };
+    EXPECT_EQ(refused("POST", "ops", "", "x"), 401u);
+    EXPECT_EQ(refused("POST", "pull", "nonsense", "{}"), 401u);
+    EXPECT_EQ(refused("GET", "chunks/" + std::string(43, 'A'), "", ""), 401u);
+    EXPECT_EQ(refused("POST", "ticket", "", "{}"), 400u);
+    EXPECT_EQ(refused("POST", "nothing", "", ""), 401u);
+    // Only whoever has a ticket sends much.
+    EXPECT_EQ(refused("POST", "ops", "", std::string(100000, 'x')), 413u);
+    // A site of another delegation, with an honest proof.
+    Meeting other(1);
+    EXPECT_EQ(round(*other.sites[0], hub.port()).error().code, base::Errc::Forbidden);
+    // A list that another root has signed.
+    EXPECT_EQ(refused("PUT", "circle", "", other.circle.jws()), 403u);
+    // One that was removed writes and reads nothing new; what it wrote stays.
+    m.sites[1]->edit(kDossier, setting("a", 1));
+    ASSERT_TRUE(round(*m.sites[1], hub.port()));
+    m.circle.members[1].removed = true;
+    hub.publish(m.circle.jws(2));
+    m.sites[1]->edit(kDossier, setting("a", 2));
+    EXPECT_EQ(round(*m.sites[1], hub.port()).error().code, base::Errc::Forbidden);
+    ASSERT_TRUE(round(*m.sites[0], hub.port()));
+    EXPECT_EQ(*m.sites[0]->replica().dossier(kDossier)->state().fields.at("a").value(), 1);
+    EXPECT_TRUE(hub.process().alive());
+}
+
+TEST(SyncService, AClonedSiteStopsAndSaysSo) {
+    Meeting m(2);
+    RelayingHub hub(m.circle);
+    m.sites[0]->edit(kDossier, setting("a", 1));
+    ASSERT_TRUE(round(*m.sites[0], hub.port()));
+    // The disk is copied; both go on.
+    const auto copy = m.folders.path() / "copy";
+    std::filesystem::copy(m.folders.path() / "0", copy, std::filesystem::copy_options::recursive);
+    JournalSite clone(copy, m.circle, 0);
+    m.sites[0]->edit(kDossier, setting("a", 2));
+    clone.edit(kDossier, setting("a", 3));
+    ASSERT_TRUE(round(*m.sites[0], hub.port()));
+    const auto stopped = round(clone, hub.port());
+    ASSERT_FALSE(stopped);
+    EXPECT_EQ(stopped.error().code, base::Errc::Conflict);
+    EXPECT_TRUE(clone.stopped());
+    EXPECT_FALSE(round(*m.sites[0], hub.port()));  // nobody knows which of them is the right one
+    EXPECT_TRUE(m.sites[0]->stopped());
+    ASSERT_TRUE(round(*m.sites[1], hub.port()));
+    EXPECT_EQ(*m.sites[1]->replica().dossier(kDossier)->state().fields.at("a").value(), 2);
+    EXPECT_THAT(hub.process().log(), testing::HasSubstr("two pasts"));
+}
+
+// `SIGHTLINE_SYNC_CUTS=1000 SIGHTLINE_SYNC_MIB=200` for the long run.
+TEST(SyncService, ALinkThatIsCutCostsNoMoreThanAChunk) {
+    const std::size_t cuts = times("SIGHTLINE_SYNC_CUTS", 30);
+    const std::size_t mib = times("SIGHTLINE_SYNC_MIB", 12);
+    Meeting m(2);
+    RelayingHub hub(m.circle);
+    std::string document(mib * 1024 * 1024, '\0');
+    base::fill_random(
+        base::MutableBytes(reinterpret_cast<std::uint8_t*>(document.data()), document.size()));
+    m.sites[0]->attach(kDossier, "scan", document);
+    TcpLink link(hub.port());
+    std::mt19937_64 dice(7);
+    std::size_t rounds = 0;
+    std::uint64_t done = 0;
+    while (true) {
+        // Over all of the transfer there are as many cuts as were asked for.
+        if (link.cuts() < cuts) link.cut_after(1 + dice() % (2 * document.size() / cuts));
+        const auto report = round(*m.sites[0], link.port());
+        ++rounds;
+        ASSERT_LT(rounds, 20 * cuts + 100);
+        if (report && report->complete && m.sites[0]->chunks_left() == 0 && link.cuts() >= cuts) {
+            break;
+        }
+        if (report && report->complete && m.sites[0]->chunks_left() == 0) {
+            // Still cuts to come: another document.
+            done += document.size();
+            m.sites[0]->attach(kDossier, "scan" + std::to_string(rounds),
+                               document.substr(0, document.size() / 8));
+        }
+    }
+    ASSERT_TRUE(round(*m.sites[1], hub.port()));
+    EXPECT_EQ(m.sites[1]->attachment(kDossier, "scan"), document);
+    std::uint64_t needed = 0;
+    for (const auto& file :
+         std::filesystem::directory_iterator(m.folders.path() / "0" / "chunks")) {
+        needed += file.file_size();
+    }
+    const std::uint64_t waste = link.up() - std::min(link.up(), needed);
+    std::cout << "sync_cuts " << link.cuts() << " cuts, " << needed / 1024 << " KiB needed, "
+              << link.up() / 1024 << " KiB sent, waste per cut "
+              << waste / 1024 / std::max<std::uint64_t>(1, link.cuts()) << " KiB\n";
+    EXPECT_LE(waste, link.cuts() * (sync::kChunkTagBytes + 1024 * 1024));
+}
+
+}  // namespace
+}  // namespace sightline::integration
