@@ -56,7 +56,8 @@ bool starts_with_any(const std::string& text, const std::vector<std::string>& st
                        [&](const std::string& start) { return text.rfind(start, 0) == 0; });
 }
 
-// What a folder may include beside itself. storage/ stands for its subfolders too, but for sync.
+// What a folder may include beside itself. storage/ stands for its subfolders too, but for sync and
+// the hub's store of it.
 const std::map<std::string, std::set<std::string>>& allowed_includes() {
     static const std::map<std::string, std::set<std::string>> table = [] {
         std::map<std::string, std::set<std::string>> may;
@@ -83,6 +84,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["session/keys"] = {"appliance/base", "session/signature", "session/lease"};
         // Of the storage only the audit log's hash, which knows no database.
         may["storage/sync"] = {"appliance/base", "session/model", "session/signature", "storage"};
+        // Not the kiosk's store, which the hub has nothing to do with.
         may["storage/relay"] = {"appliance/base", "storage/sync"};
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
@@ -197,6 +199,16 @@ TEST(Layers, JoseAppearsOnlyBehindTheDeviceKey) {
         const bool has = source.text.find("#include <jose/") != std::string::npos ||
                          source.text.find("#include <jansson") != std::string::npos;
         if (has && source.folder != "session/signature") complaints.push_back(source.path);
+    }
+    EXPECT_THAT(complaints, testing::IsEmpty());
+}
+
+TEST(Layers, PostgresAppearsOnlyInTheHubsStoreOfSync) {
+    Complaints complaints;
+    for (const Source& source : sources()) {
+        const bool has = source.text.find("libpq") != std::string::npos ||
+                         source.text.find("PGconn") != std::string::npos;
+        if (has && source.folder != "storage/relay") complaints.push_back(source.path);
     }
     EXPECT_THAT(complaints, testing::IsEmpty());
 }

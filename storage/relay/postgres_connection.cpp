@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kAnswerWithin{30};
 // A node that has lost its power must not keep the others waiting for the head's row.
 constexpr const char* kSettings =
     "SET statement_timeout = '20s'; SET lock_timeout = '10s';"
-    "SET idle_in_transaction_session_timeout = '10s'; SET client_encoding = 'UTF8'";
+    "SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = 'warning'";
 // Any number that no other program on the same database uses for the same.
 constexpr const char* kMigrationLock = "SELECT pg_advisory_xact_lock(7594020331706443619)";
 // Types as pg_type.dat numbers them.
@@ -41,16 +41,14 @@ void put64(std::string& out, std::uint64_t value) {
 
 const char* postgres_remedy(std::string_view state) {
     const auto is = [&](std::string_view start) { return state.substr(0, start.size()) == start; };
-    if (is("28")) return "; correct user or password in --store, or PostgreSQL's pg_hba.conf";
-    if (is("3D")) return "; make that database with createdb, or correct --store";
     if (is("42501")) return "; make the hub's user the database's owner";
     if (is("25006")) return "; it is a standby: name the primary in --store";
     if (is("53100")) return "; free space on PostgreSQL's disk";
     if (is("53")) return "; give PostgreSQL more of it, or end other connections";
     if (is("55P03") || is("57014"))
         return "; another node held it too long: see what that one does";
-    return "; sites keep what is not acknowledged and send it again: see that PostgreSQL runs and "
-           "is reached from here, or correct --store";
+    return "; sites keep what is not acknowledged and send it again: see that PostgreSQL runs, is "
+           "reached from here and has that database and user, or correct --store";
 }
 
 std::string without_line_ends(std::string text) {

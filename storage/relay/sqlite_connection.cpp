@@ -92,6 +92,7 @@ SQLite::Database open_database(const std::filesystem::path& file) {
         SQLite::Database sqlite(file.string(), SQLite::OPEN_READWRITE, kBusyTimeoutMs);
         sqlite.exec("PRAGMA trusted_schema=OFF");
         sqlite.exec("PRAGMA cell_size_check=ON");
+        sqlite.exec("PRAGMA cache_size=-16384");  // KiB; the inner pages of all trees, for long
         // The pragma answers with the mode it could set; asking again is the assertion.
         sqlite.execAndGet("PRAGMA journal_mode=TRUNCATE");
         sqlite.exec("PRAGMA synchronous=FULL");

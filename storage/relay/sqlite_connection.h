@@ -62,6 +62,7 @@ class SqliteConnection {
 
   public:
     SQLite::Statement begin{sqlite_, "BEGIN IMMEDIATE"};
+    SQLite::Statement begin_reading{sqlite_, "BEGIN DEFERRED"};
     SQLite::Statement commit{sqlite_, "COMMIT"};
     SQLite::Statement rollback{sqlite_, "ROLLBACK"};
     SQLite::Statement position{sqlite_, "SELECT coalesce(max(position), 0) FROM op"};

@@ -11,6 +11,27 @@
 
 namespace sightline::storage::relay {
 
+namespace {
+
+// Many reads at the price of one: the file is locked, and looked at for changes, once.
+class Reading {
+  public:
+    explicit Reading(SqliteConnection& sqlite) : sqlite_(sqlite) {
+        Use(sqlite_.begin_reading).run();
+    }
+    ~Reading() {
+        sqlite_.commit.tryExecuteStep();
+        sqlite_.commit.tryReset();
+    }
+    Reading(const Reading&) = delete;
+    Reading& operator=(const Reading&) = delete;
+
+  private:
+    SqliteConnection& sqlite_;
+};
+
+}  // namespace
+
 // A connection that failed is put aside. What it has not committed SQLite rolls back when it is
 // closed, or from the journal when the file is opened again.
 template <class Body>
@@ -204,6 +225,7 @@ std::vector<std::string> SqliteStore::after(const std::vector<sync::SiteId>& sit
         std::vector<std::string> ops;
         const std::size_t most = most_that_fit(most_ops, most_bytes);
         if (most == 0) return ops;
+        const Reading reading(sqlite);
         std::size_t bytes = 0;
         for (const std::uint64_t position :
              positions_after(sqlite, each_once(sites), marks, most)) {

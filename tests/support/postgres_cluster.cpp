@@ -79,7 +79,8 @@ PostgresCluster::PostgresCluster() {
     start();
 }
 
-PostgresCluster::~PostgresCluster() { stop(); }
+// Its data goes too, so there is nothing that it would have to write.
+PostgresCluster::~PostgresCluster() { kill(); }
 
 pid_t PostgresCluster::run(const std::vector<std::string>& command) const {
     const Owner us = owner();
@@ -112,7 +113,7 @@ void PostgresCluster::start() {
     const std::string folder = folder_.path().string();
     pid_ = run({kBinaries / "postgres", "-D", folder + "/data", "-k", folder, "-c",
                 "listen_addresses=", "-c", "shared_buffers=64MB", "-c", "max_connections=20"});
-    const std::string postgres = url("postgres");
+    const std::string postgres = url();
     const bool answers = within(60s, [&] {
         if (::waitpid(pid_, nullptr, WNOHANG) == pid_) {
             pid_ = 0;
@@ -125,7 +126,6 @@ void PostgresCluster::start() {
 
 void PostgresCluster::stop() {
     if (pid_ == 0) return;
-    ::kill(pid_, SIGCONT);
     ::kill(pid_, SIGINT);
     if (!within(30s, [&] { return ::waitpid(pid_, nullptr, WNOHANG) == pid_; })) {
         kill();
@@ -151,14 +151,6 @@ void PostgresCluster::kill() {
     });
 }
 
-void PostgresCluster::pause() {
-    for (const pid_t each : processes()) ::kill(each, SIGSTOP);
-}
-
-void PostgresCluster::resume() {
-    for (const pid_t each : processes()) ::kill(each, SIGCONT);
-}
-
 // The first one and its children.
 std::vector<pid_t> PostgresCluster::processes() const {
     std::vector<pid_t> all{pid_};
@@ -176,19 +168,20 @@ std::vector<pid_t> PostgresCluster::processes() const {
     return all;
 }
 
-std::string PostgresCluster::create_database() {
-    const std::string name = "test_" + std::to_string(++databases_);
-    execute("postgres", "CREATE DATABASE " + name);
+std::string PostgresCluster::create_schema() {
+    const std::string name = "test_" + std::to_string(++schemas_);
+    execute("public", "CREATE SCHEMA " + name);
     return name;
 }
 
-std::string PostgresCluster::url(const std::string& database) const {
-    return "postgresql:///" + database + "?user=postgres&host=" + folder_.path().string();
+std::string PostgresCluster::url(const std::string& schema) const {
+    return "postgresql:///postgres?user=postgres&host=" + folder_.path().string() +
+           "&options=-csearch_path%3D" + schema;
 }
 
-std::string PostgresCluster::execute(const std::string& database, const std::string& sql) const {
-    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(
-        PQconnectdb(url(database).c_str()), &PQfinish);
+std::string PostgresCluster::execute(const std::string& schema, const std::string& sql) const {
+    const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(url(schema).c_str()),
+                                                                  &PQfinish);
     const std::unique_ptr<PGresult, decltype(&PQclear)> result(
         PQexec(connection.get(), sql.c_str()), &PQclear);
     const auto status = PQresultStatus(result.get());

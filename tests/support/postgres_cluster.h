@@ -26,15 +26,13 @@ class PostgresCluster {
     void stop();
     // kill -9 of all its processes at once, as when the machine's power fails.
     void kill();
-    // Stands still, or goes on: it answers nothing and closes nothing.
-    void pause();
-    void resume();
 
-    // A new, empty one.
-    std::string create_database();
-    std::string url(const std::string& database) const;
+    // A new, empty one, by which tests keep apart: a database of its own for each takes seconds.
+    std::string create_schema();
+    // libpq's, for the one database there is, where names without a schema are in this one.
+    std::string url(const std::string& schema = "public") const;
     // The first row's first column as text, if any.
-    std::string execute(const std::string& database, const std::string& sql) const;
+    std::string execute(const std::string& schema, const std::string& sql) const;
 
   private:
     // With nothing of ours but the standard output and error, which go to the log.
@@ -44,7 +42,7 @@ class PostgresCluster {
 
     TemporaryDirectory folder_;
     pid_t pid_ = 0;
-    int databases_ = 0;
+    int schemas_ = 0;
 };
 
 }  // namespace sightline::tests

@@ -31,7 +31,8 @@ class Database {
   public:
     explicit Database(Kind kind) : kind_(kind) {
         if (kind == Kind::Sqlite) url_ = "sqlite:";
-        if (kind == Kind::Postgres) url_ = cluster().url(cluster().create_database());
+        if (kind == Kind::Postgres) schema_ = cluster().create_schema();
+        if (kind == Kind::Postgres) url_ = cluster().url(schema_);
         reopen();
     }
     // As after a restart of the hub; what is in memory only stays.
@@ -48,10 +49,11 @@ class Database {
     RelayStore& operator*() { return *store_; }
     RelayStore* operator->() { return store_.get(); }
     const std::filesystem::path& folder() const { return folder_.path(); }
-    const std::string& url() const { return url_; }
+    const std::string& schema() const { return schema_; }  // in PostgreSQL
 
   private:
     Kind kind_;
+    std::string schema_;
     std::string url_;
     tests::TemporaryDirectory folder_;
     std::unique_ptr<RelayStore> store_;

@@ -1,0 +1,215 @@
+// What is PostgreSQL's alone: several nodes on one database, and connections that are lost. Each of
+// these may kill its own PostgreSQL.
+#include "storage/relay/postgres_store.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <chrono>
+#include <future>
+#include <random>
+#include <thread>
+
+#include "tests/unit/relay/stores.h"
+
+namespace sightline::storage::relay {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::AllOf;
+using testing::Each;
+using testing::ElementsAre;
+using testing::ElementsAreArray;
+using testing::HasSubstr;
+using testing::SizeIs;
+
+std::string failure_of(const std::function<void()>& body) {
+    try {
+        body();
+    } catch (const StoreFailure& e) {
+        return e.what();
+    }
+    return "it did not fail";
+}
+
+Verdict take(RelayStore& store, const Op& op) {
+    return Relay(kHub, store).take({&op, 1}).front().judgement.verdict;
+}
+
+TEST(PostgresStore, ShowsEachNodeWhatTheOthersStored) {
+    Database one(Kind::Postgres);
+    const auto two = one.open();
+    Site a(1), b(2);
+    const Op first = a.write(kDossier), second = b.write(kDossier), third = a.write(kDossier);
+    EXPECT_EQ(take(*one, first), Verdict::Next);
+    EXPECT_EQ(take(*two, second), Verdict::Next);
+    EXPECT_EQ(take(*two, third), Verdict::Next);
+    EXPECT_EQ(take(*one, third), Verdict::Duplicate);
+    EXPECT_EQ(one->position(), 3u);
+    EXPECT_THAT(one->after({a.id(), b.id()}, {}, 9, kAll),
+                ElementsAre(first.text(), second.text(), third.text()));
+    EXPECT_EQ(one->newest_receipts(a.id()), two->newest_receipts(a.id()));
+    EXPECT_EQ(one->ticket_secret(), two->ticket_secret());
+    one->keep_chunk({7}, "bytes");
+    EXPECT_EQ(two->chunk({7}), "bytes");
+}
+
+TEST(PostgresStore, LetsNodesWriteOneAfterTheOther) {
+    Database one(Kind::Postgres);
+    const auto two = one.open();
+    Site a(1), b(2);
+    const Op first = a.write(kDossier), second = b.write(kDossier);
+    auto held = one->begin();
+    held->append(first);
+    held->promise(a.chain(), 1, "receipt");
+    auto waiting = std::async(std::launch::async, [&] { return take(*two, second); });
+    EXPECT_EQ(waiting.wait_for(300ms), std::future_status::timeout);
+    held->commit();
+    held.reset();
+    EXPECT_EQ(waiting.get(), Verdict::Next);
+    EXPECT_THAT(one->after({a.id(), b.id()}, {}, 9, kAll),
+                ElementsAre(first.text(), second.text()));
+}
+
+TEST(PostgresStore, IsSetUpOnceByNodesThatStartTogether) {
+    const std::string schema = cluster().create_schema();
+    std::vector<std::future<std::string>> nodes;
+    for (int i = 0; i < 6; ++i) {
+        nodes.push_back(std::async(std::launch::async, [&] {
+            return open_relay_store(cluster().url(schema), "")->ticket_secret();
+        }));
+    }
+    std::vector<std::string> secrets;
+    for (auto& node : nodes) secrets.push_back(node.get());
+    EXPECT_THAT(secrets, Each(secrets.front()));
+    EXPECT_EQ(cluster().execute(schema, "SELECT count(*)::text FROM schema_version"), "1");
+}
+
+TEST(PostgresStore, RefusesAServerThatLosesWhatItAcknowledged) {
+    const std::string schema = cluster().create_schema();
+    const std::string url = cluster().url(schema) + "%20-csynchronous_commit%3Doff";
+    EXPECT_THAT(failure_of([&] { open_relay_store(url, ""); }),
+                AllOf(HasSubstr("synchronous_commit"), HasSubstr("--store")));
+}
+
+TEST(PostgresStore, RefusesADatabaseOfANewerProgram) {
+    Database database(Kind::Postgres);
+    cluster().execute(database.schema(), "INSERT INTO schema_version VALUES (99)");
+    EXPECT_THAT(failure_of([&] { database.open(); }),
+                AllOf(HasSubstr("newer Sightline"), HasSubstr("update this program")));
+}
+
+TEST(PostgresStore, SaysThatADatabaseIsNotThere) {
+    std::string none = cluster().url();
+    none.replace(none.find("/postgres?"), 9, "/none");
+    EXPECT_THAT(
+        failure_of([&] { open_relay_store(none, ""); }),
+        AllOf(HasSubstr("sync none at"), HasSubstr("has that database"), HasSubstr("--store")));
+    EXPECT_THAT(failure_of([&] { open_relay_store("postgresql://u:secret@127.0.0.1:1/sync", ""); }),
+                AllOf(HasSubstr("sync at 127.0.0.1:1"), HasSubstr("--store"),
+                      testing::Not(HasSubstr("secret"))));
+}
+
+TEST(PostgresStore, KeepsNothingOfACommitThatFails) {
+    Database database(Kind::Postgres);
+    cluster().execute(database.schema(),
+                      "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                      " $$ BEGIN RAISE 'refused'; END $$;"
+                      "CREATE CONSTRAINT TRIGGER refuse AFTER INSERT ON op"
+                      " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION refuse()");
+    Site site(1);
+    const Op op = site.write(kDossier);
+    EXPECT_THAT(failure_of([&] { take(*database, op); }), HasSubstr("refused"));
+    EXPECT_EQ(database->position(), 0u);
+    cluster().execute(database.schema(), "DROP TRIGGER refuse ON op");
+    EXPECT_EQ(take(*database, op), Verdict::Next);
+}
+
+TEST(PostgresStore, ComesBackByItselfWhenPostgresDoes) {
+    tests::PostgresCluster postgres;
+    const std::string url = postgres.url(postgres.create_schema());
+    const auto store = open_relay_store(url, "");
+    Site site(1);
+    EXPECT_EQ(take(*store, site.write(kDossier)), Verdict::Next);
+    const Op op = site.write(kDossier);
+    postgres.kill();
+    for (int i = 0; i < 2; ++i) {
+        EXPECT_THAT(failure_of([&] { take(*store, op); }),
+                    AllOf(HasSubstr("--store"), HasSubstr("send it again")));
+    }
+    EXPECT_THAT(failure_of([&] { open_relay_store(url, ""); }), HasSubstr("--store"));
+    postgres.start();
+    EXPECT_EQ(take(*store, op), Verdict::Next);
+    // It goes between two calls too.
+    postgres.stop();
+    postgres.start();
+    EXPECT_THAT(failure_of([&] { store->position(); }), HasSubstr("--store"));
+    EXPECT_EQ(store->position(), 2u);
+}
+
+TEST(PostgresStore, SaysThatACommitMayBeDoneWhenItsAnswerIsLost) {
+    tests::PostgresCluster postgres;
+    const std::string name = postgres.create_schema();
+    const auto store = open_relay_store(postgres.url(name), "");
+    postgres.execute(name,
+                     "CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
+                     " $$ BEGIN PERFORM pg_sleep(5); RETURN NULL; END $$;"
+                     "CREATE CONSTRAINT TRIGGER wait AFTER INSERT ON op"
+                     " DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION wait()");
+    Site site(1);
+    const Op op = site.write(kDossier);
+    auto killing = std::async(std::launch::async, [&] {
+        std::this_thread::sleep_for(1s);
+        postgres.kill();
+    });
+    EXPECT_THAT(failure_of([&] { take(*store, op); }), HasSubstr("commit is done is not known"));
+    killing.get();
+    postgres.start();
+    EXPECT_EQ(store->position(), 0u);  // it was not: the commit had not got as far
+}
+
+// Whatever was acknowledged is there after it, and what comes again is there once.
+TEST(PostgresStore, LosesNothingWhenPostgresIsKilledAtAnyMoment) {
+    tests::PostgresCluster postgres;
+    const auto store = open_relay_store(postgres.url(postgres.create_schema()), "");
+    Relay relay(kHub, *store);
+    Site site(1);
+    std::vector<Op> all;
+    std::vector<std::string> receipts;  // of those that were acknowledged
+    std::size_t duplicates = 0;
+    std::mt19937 random(1);
+    for (int round = 0; round < 4; ++round) {
+        auto killing = std::async(std::launch::async, [&, after = random() % 300] {
+            std::this_thread::sleep_for(std::chrono::milliseconds(after));
+            postgres.kill();
+        });
+        try {
+            for (;;) {
+                while (all.size() < receipts.size() + 8) all.push_back(site.write(kDossier));
+                const auto answers = relay.take(std::span(all).subspan(receipts.size(), 8));
+                for (const auto& answer : answers) {
+                    if (answer.judgement.verdict == Verdict::Duplicate) ++duplicates;
+                    ASSERT_FALSE(answer.receipt.empty());
+                    receipts.push_back(answer.receipt);
+                }
+            }
+        } catch (const StoreFailure&) {
+            // Not acknowledged; the next round sends the same ones.
+        }
+        killing.get();
+        postgres.start();
+    }
+    const auto answers = relay.take(all);
+    EXPECT_EQ(store->position(), all.size());
+    for (std::size_t i = 0; i < receipts.size(); ++i) {
+        ASSERT_EQ(answers[i].judgement.verdict, Verdict::Duplicate) << i;
+        ASSERT_EQ(answers[i].receipt, receipts[i]) << i;
+    }
+    EXPECT_THAT(store->after({site.id()}, {}, all.size() + 1, kAll),
+                ElementsAreArray(texts_of(all)));
+    std::printf("%zu ops, %zu of them taken by commits whose answer was lost\n", all.size(),
+                duplicates);
+}
+
+}  // namespace
+}  // namespace sightline::storage::relay
