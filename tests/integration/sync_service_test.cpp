@@ -272,7 +272,7 @@ TEST_P(Kills, LoseNothingAndDoubleNothing) {
     if (postgres) {
         cluster.emplace();
         cluster->start();
-        store = cluster->url(cluster->create_database());
+        store = cluster->url(cluster->create_schema());
     }
     Meeting m(2);
     m.sites.clear();
@@ -347,7 +347,7 @@ INSTANTIATE_TEST_SUITE_P(Sync, Kills, testing::Values("SQLite", "PostgreSQL"),
 TEST(SyncService, TwoNodesOnOnePostgresDoAsOne) {
     tests::PostgresCluster cluster;
     cluster.start();
-    const std::string store = cluster.url(cluster.create_database());
+    const std::string store = cluster.url(cluster.create_schema());
     Meeting m(2);
     RelayingHub one(m.circle, store);
     RelayingHub two(m.circle, store);
