@@ -76,6 +76,7 @@ class HubProcess {
         return code;
     }
 
+    pid_t pid() const { return pid_; }
     bool alive() const { return ::kill(pid_, 0) == 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
     std::uint16_t http_port() const { return http_port_; }
     std::uint16_t https_port() const { return https_port_; }
