@@ -41,19 +41,26 @@ inline hub_client::HubAddress at(std::uint16_t port) {
     return {{hub_client::Scheme::Http, "127.0.0.1", port}, std::nullopt};
 }
 
-// A hub that relays for one circle, and may be killed and started again on what it has.
+// A hub that relays for some circles, and may be killed and started again on what it has.
 class RelayingHub {
   public:
     explicit RelayingHub(const TestCircle& circle, std::string store = "sqlite:")
+        : RelayingHub(std::vector{&circle}, std::move(store)) {}
+    RelayingHub(const std::vector<const TestCircle*>& circles, std::string store)
         : store_(std::move(store)) {
-        std::ofstream(folder_.path() / "root.jwk") << circle.root_jwk();
+        for (const auto* circle : circles) {
+            roots_.push_back(folder_.path() / (std::to_string(roots_.size()) + ".jwk"));
+            std::ofstream(roots_.back()) << circle->root_jwk();
+        }
         start();
-        publish(circle.jws());
+        for (const auto* circle : circles) publish(circle->jws());
     }
     void start() {
-        hub_.emplace(
-            std::vector<std::string>{"--sync-root", folder_.path() / "root.jwk", "--store", store_},
-            folder_.path() / "state");
+        std::vector<std::string> options{"--store", store_, "--max-connections-per-address", "500"};
+        for (const std::string& root : roots_) {
+            options.insert(options.end(), {"--sync-root", root});
+        }
+        hub_.emplace(std::move(options), folder_.path() / "state");
     }
     void kill() { hub_.reset(); }  // kill -9
     std::uint16_t port() const { return hub_->http_port(); }
@@ -81,6 +88,7 @@ class RelayingHub {
   private:
     tests::TemporaryDirectory folder_;
     std::string store_;
+    std::vector<std::string> roots_;
     std::optional<HubProcess> hub_;
 };
 

@@ -116,7 +116,7 @@ TEST(SyncService, ALinkThatIsCutCostsNoMoreThanAChunk) {
     std::size_t rounds = 0;
     for (bool complete = false; !complete; ++rounds) {
         // Four of five pieces do not get through at the first try.
-        if (link.cuts() < cuts) link.cut_after(1 + dice() % (sync::kChunkBytes * 5 / 4));
+        if (link.cuts() < cuts) link.cut_after(1 + dice() % (sync::kChunkBytes * 6 / 5));
         const auto report = round(*m.sites[0], link.port());
         complete = report && m.sites[0]->chunks_left() == 0;
         ASSERT_LT(rounds, 20 * cuts + 100);
