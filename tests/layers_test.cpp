@@ -85,7 +85,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["storage/sync"] = {"appliance/base", "session/model", "session/signature", "storage"};
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
-        may["storage"] = {"appliance/base", "session/model", "hardware"};
+        may["storage"] = {"appliance/base", "session/model", "hardware", "storage/sync"};
         // Of the storage only its seal, which knows no database.
         may["session/identity"] = {"appliance/base", "session/model", "session/signature",
                                    "storage"};
@@ -105,7 +105,8 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["appliance/engine"].insert("media/engine");
         may["appliance/engine"].insert("media/sframe");
         std::set<std::string> store = program;
-        store.insert({"storage", "session/identity", "session/dossier"});  // the hub sees neither
+        // The hub sees none of these.
+        store.insert({"storage", "storage/sync", "session/identity", "session/dossier"});
         may["appliance/kiosk"] = store;
         may["appliance/cli"] = store;
         return may;
