@@ -36,6 +36,7 @@ export const enOffice = {
     line_unreachable: 'The hub cannot be reached',
     line_refused: 'The hub and this browser do not agree',
     line_stopped: 'Stopped',
+    progress: 'Sending and fetching',
     line_now: 'Try now',
     line_last: 'Last fetched {time}',
     line_never: 'Not fetched yet',

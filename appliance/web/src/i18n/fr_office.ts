@@ -38,6 +38,7 @@ export const frOffice: OfficeCatalogue = {
     line_unreachable: 'Le serveur est injoignable',
     line_refused: 'Le serveur et ce navigateur ne s’accordent pas',
     line_stopped: 'Arrêté',
+    progress: 'Envoi et réception',
     line_now: 'Essayer maintenant',
     line_last: 'Dernière réception : {time}',
     line_never: 'Encore rien reçu',

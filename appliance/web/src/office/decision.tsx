@@ -3,6 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { kOutcomes, type DecisionView, type Outcome } from './dossier_view';
 import { outcomeText } from './dossier_list';
+import type { NameOf } from './dossier_parts';
 import { o, type OfficeKey } from './texts';
 import { timeText } from './wording';
 import { fits } from './writing';
@@ -12,7 +13,7 @@ const kLabels: Readonly<Record<Outcome, OfficeKey>> =
 
 interface Props {
     readonly decision: DecisionView;
-    readonly nameOf: (site: string) => string;
+    readonly nameOf: NameOf;
     readonly self: string; // as whom it is signed
     readonly subject: string; // whose case it is
     /** Absent: nothing may be written here. */
@@ -91,7 +92,7 @@ function Form({ subject, self, decide, done }: Omit<Props, 'decision' | 'nameOf'
             </div>
             {trouble !== undefined && <p class="trouble" role="alert">{o(trouble)}</p>}
             <div class="dialog-row">
-                <button type="button" class="primary" data-action="decide" onClick={ask}>{o('decision_sign')}</button>
+                <button type="button" class="primary" data-action="decide" onClick={ask}>{o('decision_write')}</button>
                 <button type="button" onClick={done}>{o('decision_cancel')}</button>
             </div>
             {asking && outcome !== undefined && (
@@ -115,7 +116,7 @@ export function Decision({ decision, nameOf, self, subject, decide }: Props) {
                 <div key={by.op} class="given" data-given={outcome}>
                     <p class="outcome">{outcomeText(outcome)}</p>
                     {reason !== '' && <p class="long" dir="auto">{reason}</p>}
-                    <p class="hint">{o('by', { name: nameOf(by.chain.site), time: timeText(by.at) })}</p>
+                    <p class="hint">{o('by', { name: nameOf(by), time: timeText(by.at) })}</p>
                 </div>
             ))}
             {decide !== undefined && !writing && (

@@ -37,11 +37,11 @@ function Progress({ office, line }: { office: Office; line: Line }) {
     const { waiting, lastSuccess } = office;
     const sent = waiting === 0 ? o('line_sent') : waiting === 1 ? o('line_waiting_one') : o('line_waiting', { count: String(waiting) });
     return (
-        <div class="progress" data-waiting={waiting}>
+        <section class="progress" aria-label={o('progress')} data-waiting={waiting}>
             <p>{lastSuccess === undefined ? o('line_never') : o('line_last', { time: timeText(lastSuccess) })}</p>
             <p>{sent}</p>
             <button type="button" onClick={() => line.now()}>{o('line_now')}</button>
-        </div>
+        </section>
     );
 }
 

@@ -2,6 +2,7 @@
 // whatever they answer, they have seen what they answer to.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
+import type { Saying } from '../sync/dossier_state';
 import type { Change } from '../sync/op_content';
 import { Decision } from './decision';
 import { Conflicts, Consents, Files, Notes, Sections } from './dossier_parts';
@@ -52,7 +53,7 @@ export function Dossier({ office, dossier, back, wrote }: Props) {
     if (snapshot === undefined) return null;
 
     const view = viewOf(snapshot);
-    const nameOf = (site: string): string => office.nameOf(site);
+    const nameOf = ({ chain, author }: Saying): string => [office.nameOf(chain.site), author].filter(Boolean).join(' · ');
     const newer = office.hasChanged(dossier);
     const write = async (changes: readonly Change[]): Promise<boolean> => {
         try {

@@ -1,6 +1,7 @@
 // The parts of a dossier that are read: its form, what is to be settled, notes, consents and files.
 
 import { useState } from 'preact/hooks';
+import type { Saying } from '../sync/dossier_state';
 import type { Attachment } from '../sync/op_content';
 import type {
     Choice, ConflictView, ConsentView, FieldView, GroupView, NoteView, SectionView,
@@ -9,7 +10,8 @@ import { named, o } from './texts';
 import { timeText } from './wording';
 import { fits } from './writing';
 
-type NameOf = (site: string) => string;
+/** Who says so, as people know them. */
+export type NameOf = (by: Saying) => string;
 
 const Field = ({ field }: { field: FieldView }) => (
     <div class="fact" data-path={field.path} data-conflict={field.conflict}>
@@ -69,7 +71,7 @@ export function Conflicts({ conflicts, nameOf, settle }: ConflictsProps) {
                         <div key={choice.by.op} class="side">
                             <div>
                                 <p class="long" dir="auto" data-removed={choice.value === undefined}>{choice.text}</p>
-                                <p class="hint">{o('by', { name: nameOf(choice.by.chain.site), time: timeText(choice.by.at) })}</p>
+                                <p class="hint">{o('by', { name: nameOf(choice.by), time: timeText(choice.by.at) })}</p>
                             </div>
                             {settle !== undefined && (
                                 <button
@@ -109,7 +111,7 @@ export function Notes({ notes, nameOf, add }: NotesProps) {
                 {notes.map((note) => (
                     <li key={`${note.path}.${note.by.op}`}>
                         <p class="long" dir="auto">{note.text}</p>
-                        <p class="hint">{o('by', { name: nameOf(note.by.chain.site), time: timeText(note.by.at) })}</p>
+                        <p class="hint">{o('by', { name: nameOf(note.by), time: timeText(note.by.at) })}</p>
                     </li>
                 ))}
             </ul>
@@ -146,7 +148,7 @@ export function Consents({ consents, nameOf }: { consents: readonly ConsentView[
                         <p><strong dir="auto">{label}</strong>: {o(inForce ? 'consent_in_force' : 'consent_not_in_force')}</p>
                         {entries.map(({ by, answer }) => (
                             <p key={by.op} class="hint">
-                                {o(`consent_${answer}`)}: {o('by', { name: nameOf(by.chain.site), time: timeText(by.at) })}
+                                {o(`consent_${answer}`)}: {o('by', { name: nameOf(by), time: timeText(by.at) })}
                             </p>
                         ))}
                     </li>

@@ -1,6 +1,7 @@
 // What a dossier shows: its form in sections, what is to be settled, the decision, notes and consents. It is worked out from
 // a snapshot, whose heads are what whoever answers has seen. Reads the language of the page.
 
+import { language } from '../i18n';
 import type { DossierHistory } from '../sync/dossier_history';
 import { inConflict, inForce, valueOf, type ConsentEntry, type DossierState, type FieldState, type Saying } from '../sync/dossier_state';
 import type { Json } from '../sync/json_text';
@@ -124,7 +125,25 @@ const principal = (state: DossierState): string => {
 
 const numberOf = ({ fields }: DossierState): string => standingText(fields.get('case/number')) || o('numberless');
 
+interface Kept {
+    readonly size: number;
+    readonly waiting: number;
+    readonly language: string;
+    readonly summary: Summary;
+}
+/** A list of hundreds is drawn at every letter of a search. */
+const kept = new WeakMap<DossierHistory, Kept>();
+
 export function summaryOf(dossier: Pseudonym, history: DossierHistory): Summary {
+    const now = { size: history.size, waiting: history.waiting().length, language: language.value };
+    const known = kept.get(history);
+    if (known?.size === now.size && known.waiting === now.waiting && known.language === now.language) return known.summary;
+    const summary = summarized(dossier, history);
+    kept.set(history, { ...now, summary });
+    return summary;
+}
+
+function summarized(dossier: Pseudonym, history: DossierHistory): Summary {
     const state = history.state();
     const outcome = valueOf(state.fields.get(`${kDecision}outcome`) ?? []);
     return {

@@ -31,7 +31,7 @@ function Own({ office }: { office: Office }) {
             <h2>{o('enrol_first')}</h2>
             <p>{o('enrol_first_hint')}</p>
             <p>{o('enrol_code')}: <span class="code" data-code>{code}</span></p>
-            <textarea readOnly rows={4} data-own-keys aria-label={o('enrol_first')} value={text} onFocus={(event) => event.currentTarget.select()} />
+            <textarea readOnly rows={5} data-own-keys aria-label={o('enrol_first')} value={text} onFocus={(event) => event.currentTarget.select()} />
             <div class="dialog-row">
                 <button type="button" onClick={copy}>{copied ? o('enrol_copied') : o('enrol_copy')}</button>
                 <button type="button" onClick={() => save(`sightline-office-${code}.json`, `${text}\n`)}>{o('enrol_save')}</button>

@@ -37,19 +37,16 @@ export class Line {
     }
 
     private async run(): Promise<void> {
-        // Browsers know for sure only that there is no network, not that there is one.
-        if (!navigator.onLine) {
-            this.state.value = 'offline';
-            return;
-        }
         this.running_ = true;
-        if (this.state.peek() === 'beginning') this.state.value = 'syncing';
+        if (!navigator.onLine) this.state.value = 'offline';
+        else if (this.state.peek() === 'beginning') this.state.value = 'syncing';
         let round: Round = 'refused';
         try {
+            // Also when the browser says that there is no network: some say so behind odd ones.
             round = await this.office_.sync();
         } finally {
             this.running_ = false;
-            this.state.value = navigator.onLine ? round : 'offline';
+            this.state.value = round === 'unreachable' && !navigator.onLine ? 'offline' : round;
             const wait = round === 'well' ? this.pace_.afterSuccess() : this.pace_.afterFailure();
             this.timer_ = setTimeout(() => this.now(), this.again_ && round === 'well' ? 0 : wait);
             this.again_ = false;

@@ -6,6 +6,12 @@ import { countryName } from './countries';
 import type { Kind } from './form';
 import { named, o } from './texts';
 
+/** The person's own form of the page's language: dates and numbers differ within one. */
+function locale(): string {
+    const own = globalThis.navigator?.languages ?? [];
+    return own.find((each) => each.split('-')[0] === language.value) ?? language.value;
+}
+
 const list = (items: readonly string[]): string =>
     new Intl.ListFormat(language.value, { style: 'long', type: 'unit' }).format(items);
 
@@ -15,7 +21,7 @@ function dateText(text: string): string {
     if (year === undefined || month === undefined || !Number.isInteger(year) || !Number.isInteger(month)) return text;
     const date = new Date(Date.UTC(year, month - 1, day ?? 1));
     if (Number.isNaN(date.getTime())) return text;
-    return date.toLocaleDateString(language.value, {
+    return date.toLocaleDateString(locale(), {
         timeZone: 'UTC', year: 'numeric', month: 'long', ...(day === undefined ? {} : { day: 'numeric' }),
     });
 }
@@ -52,11 +58,11 @@ export function valueText(kind: Kind, value: Json, person: (id: string) => strin
     if (value === true) return o('yes');
     if (value === false) return o('no');
     if (value === null || value === '') return o('nothing');
-    if (typeof value === 'number') return value.toLocaleString(language.value);
+    if (typeof value === 'number') return value.toLocaleString(locale());
     if (typeof value === 'string') return oneText(kind, value, person);
     if (isObject(value)) return JSON.stringify(value);
     return list(value.map((each) => valueText(kind, each, person)));
 }
 
 export const timeText = (at: number): string =>
-    new Date(at).toLocaleString(language.value, { dateStyle: 'medium', timeStyle: 'short' });
+    new Date(at).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' });
