@@ -71,6 +71,20 @@ TEST(PostgresStore, LetsNodesWriteOneAfterTheOther) {
                 ElementsAre(first.text(), second.text()));
 }
 
+// Its machine may have lost its power, and then its connection would stay for hours.
+TEST(PostgresStore, TakesTheTurnFromANodeThatStandsStill) {
+    Database one(Kind::Postgres);
+    const auto two = one.open();
+    Site site(1), other(2);
+    const auto held = one->begin();
+    held->append(site.write(kDossier));
+    held->promise(site.chain(), 1, "receipt");
+    held->place(other.chain(), 1);  // so that it has been sent
+    EXPECT_EQ(take(*two, other.write(kDossier)), Verdict::Next);
+    EXPECT_THAT(failure_of([&] { held->commit(); }), HasSubstr("idle-in-transaction"));
+    EXPECT_EQ(two->position(), 1u);
+}
+
 TEST(PostgresStore, IsSetUpOnceByNodesThatStartTogether) {
     const std::string schema = cluster().create_schema();
     std::vector<std::future<std::string>> nodes;
@@ -108,6 +122,13 @@ TEST(PostgresStore, SaysThatADatabaseIsNotThere) {
     EXPECT_THAT(failure_of([&] { open_relay_store("postgresql://u:secret@127.0.0.1:1/sync", ""); }),
                 AllOf(HasSubstr("sync at 127.0.0.1:1"), HasSubstr("--store"),
                       testing::Not(HasSubstr("secret"))));
+}
+
+TEST(PostgresStore, RepeatsNoPasswordOfAnAddressThatItCannotRead) {
+    for (const char* url : {"postgresql://u:secret@h:x y/sync", "postgresql://u:secret@[h/sync"}) {
+        EXPECT_THAT(failure_of([&] { open_relay_store(url, ""); }),
+                    AllOf(HasSubstr("--store"), testing::Not(HasSubstr("secret"))));
+    }
 }
 
 TEST(PostgresStore, KeepsNothingOfACommitThatFails) {
