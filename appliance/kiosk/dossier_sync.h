@@ -60,6 +60,8 @@ class DossierSync {
     // Own ops without a receipt, oldest first. Good until the next call of anything.
     std::vector<std::string_view> to_send(std::size_t most);
     std::map<sync::ChainId, std::uint64_t> marks();
+    // It writes, sends and asks no more, but for the op that proves its two pasts.
+    bool is_stopped() { return core().replica.stopped().has_value(); }
     // All that waited has been exchanged. Kept at most once a minute.
     void succeeded(model::RecordTime now);
     // Why nothing came of it, for the status; forgotten when something does.
