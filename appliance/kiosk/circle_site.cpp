@@ -13,7 +13,7 @@ Error gone() {
 
 }  // namespace
 
-DossierSync* CircleSite::circle() const {
+DossierSync* CircleSite::found() const {
     if (!desk_.is_loaded()) return nullptr;
     for (DossierSync* each : desk_.circles()) {
         if (each->circle().site == site_) return each;
@@ -22,27 +22,32 @@ DossierSync* CircleSite::circle() const {
 }
 
 std::string CircleSite::sign(std::string_view payload, std::string_view purpose) const {
-    const DossierSync* sync = circle();
+    const DossierSync* sync = found();
     // Without a key there is no signature, and the hub refuses.
     return sync == nullptr ? std::string() : sync->signing_key().sign(payload, purpose);
 }
 
 Result<void> CircleSite::take_hub(const signature::PublicKey& key) {
-    DossierSync* sync = circle();
+    DossierSync* sync = found();
     if (sync == nullptr) return gone();
     return sync->know_hub(key, clock_().wall);
 }
 
 Result<void> CircleSite::take_circle(std::string_view jws) {
-    DossierSync* sync = circle();
+    DossierSync* sync = found();
     if (sync == nullptr) return gone();
     if (sync->list_jws() == jws) return {};
     return sync->take_list(jws, {"hub", clock_().wall});
 }
 
+std::string CircleSite::circle() const {
+    const DossierSync* sync = found();
+    return sync == nullptr ? std::string() : sync->list_jws();
+}
+
 std::vector<std::string> CircleSite::to_send(std::size_t most_ops, std::size_t most_bytes) {
     std::vector<std::string> ops;
-    DossierSync* sync = circle();
+    DossierSync* sync = found();
     if (sync == nullptr) return ops;
     std::size_t bytes = 0;
     for (const std::string_view op : sync->to_send(most_ops)) {
@@ -54,28 +59,28 @@ std::vector<std::string> CircleSite::to_send(std::size_t most_ops, std::size_t m
 }
 
 Result<void> CircleSite::take_receipt(std::string_view jws) {
-    DossierSync* sync = circle();
+    DossierSync* sync = found();
     if (sync == nullptr) return gone();
     return sync->take_receipt(jws, clock_().wall);
 }
 
 void CircleSite::take_fork(const sync::Fork& fork) {
-    if (DossierSync* sync = circle()) sync->take_fork(fork, clock_().wall);
+    if (DossierSync* sync = found()) sync->take_fork(fork, clock_().wall);
 }
 
 bool CircleSite::stopped() const {
-    DossierSync* sync = circle();
+    DossierSync* sync = found();
     return sync == nullptr || sync->is_stopped();
 }
 
 sync::Marks CircleSite::marks() {
-    DossierSync* sync = circle();
+    DossierSync* sync = found();
     return sync == nullptr ? sync::Marks() : sync->marks();
 }
 
 Result<void> CircleSite::take_ops(const std::vector<std::string_view>& ops) {
     for (const std::string_view op : ops) {
-        DossierSync* sync = circle();
+        DossierSync* sync = found();
         if (sync == nullptr) return gone();
         const auto taken = sync->take(op, clock_().wall);
         if (!taken) return taken.error();

@@ -21,6 +21,7 @@ class CircleSite : public sync_client::Site {
     std::string sign(std::string_view payload, std::string_view purpose) const override;
     base::Result<void> take_hub(const signature::PublicKey& key) override;
     base::Result<void> take_circle(std::string_view jws) override;
+    std::string circle() const override;
     std::vector<std::string> to_send(std::size_t most_ops, std::size_t most_bytes) override;
     base::Result<void> take_receipt(std::string_view jws) override;
     void take_fork(const sync::Fork& fork) override;
@@ -35,7 +36,7 @@ class CircleSite : public sync_client::Site {
     base::Result<void> keep_chunk(const sync::OpHash& name, std::string_view bytes) override;
 
   private:
-    DossierSync* circle() const;  // null: it is gone, or the store is locked
+    DossierSync* found() const;  // null: it is gone, or the store is locked
 
     DossierDesk& desk_;
     sync::SiteId site_;

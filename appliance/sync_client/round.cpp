@@ -83,12 +83,21 @@ asio::awaitable<Result<void>> Round::get_ticket() {
     if (!challenge) co_return challenge.error();
     const std::string proof =
         site_.sign(two_members(site_.id(), "challenge", *challenge), kProofPurpose);
-    const auto answered = co_await ask("POST", "ticket", two_members(site_.id(), "proof", proof));
+    const std::string request = two_members(site_.id(), "proof", proof);
+    auto answered = co_await ask("POST", "ticket", request);
+    if (!answered && answered.error().code == Errc::Forbidden) {
+        // A hub that has not been told of this site yet; any site may bring it the list.
+        if (!co_await ask("PUT", "circle", site_.circle())) co_return answered.error();
+        answered = co_await ask("POST", "ticket", request);
+    }
     if (!answered) co_return answered.error();
     auto answer = read_ticket(answered->body);
     if (!answer) co_return answer.error();
     if (const auto good = site_.take_hub(answer->hub); !good) co_return good.error();
-    if (const auto good = site_.take_circle(answer->circle); !good) co_return good.error();
+    if (const auto good = site_.take_circle(answer->circle); !good) {
+        // The hub's is older than ours, or we believe another root.
+        if (!co_await ask("PUT", "circle", site_.circle())) co_return good.error();
+    }
     if (answer->fork) site_.take_fork(*answer->fork);
     for (const std::string& receipt : answer->receipts) {
         if (const auto good = site_.take_receipt(receipt); !good) co_return good.error();

@@ -29,6 +29,8 @@ class Site {
     // hub than the one that this site knows, or a list that its delegation has not signed.
     virtual base::Result<void> take_hub(const signature::PublicKey& key) = 0;
     virtual base::Result<void> take_circle(std::string_view jws) = 0;
+    // The newest list that is here: it goes to a hub that does not know the site, or an older one.
+    virtual std::string circle() const = 0;
 
     // Own ops without a receipt, in order; at least one if there is any.
     virtual std::vector<std::string> to_send(std::size_t most_ops, std::size_t most_bytes) = 0;

@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # Starts, shows and stops one appliance: hub, kiosk, engine and the demonstration's host under sightline-supervisor, in
 # the directory $run. Sourced after say.sh and demonstration.sh, with these set: root run bin pages port tls_port
-# mirror_port media synthetic picture demo.
+# mirror_port media synthetic picture sync_root store demo.
 # shellcheck disable=SC2154
 
 # The supervisor holds this lock as long as it lives, however it ends.
@@ -57,13 +57,15 @@ write_units() {
     if [[ $picture =~ ^([0-9]+)x([0-9]+)@([0-9]+)$ ]]; then
         engine+=(--width "${BASH_REMATCH[1]}" --height "${BASH_REMATCH[2]}" --fps "${BASH_REMATCH[3]}")
     fi
+    local hub=("$bin/sightline-hub" --listen "127.0.0.1:$port" --tls-listen "0.0.0.0:$tls_port" --media-port 0 --pages "$pages"
+        --state "$run/state/hub" --run "$run" --kiosk-key-file "$run/state/kiosk.key")
+    if [ -n "$sync_root" ]; then hub+=(--sync-root "$sync_root"); fi
+    if [ -n "$store" ]; then hub+=(--store "$store"); fi
     cat <<END
 # Written by deploy/run; read by sightline-supervisor.
 [[unit]]
 name = "hub"
-command = $(toml_list "$bin/sightline-hub" --listen "127.0.0.1:$port" --tls-listen "0.0.0.0:$tls_port" \
-        --media-port 0 --pages "$pages" --state "$run/state/hub" --run "$run" \
-        --kiosk-key-file "$run/state/kiosk.key")
+command = $(toml_list "${hub[@]}")
 watchdog_ms = 5000
 restart_ms = 250
 

@@ -76,6 +76,7 @@ class Backlog : public sync_client::Site {
         return {};
     }
     base::Result<void> take_circle(std::string_view) override { return {}; }
+    std::string circle() const override { return {}; }
     std::vector<std::string> to_send(std::size_t most_ops, std::size_t most_bytes) override {
         std::vector<std::string> some;
         std::size_t bytes = 0;

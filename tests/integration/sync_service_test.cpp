@@ -80,6 +80,20 @@ TEST(SyncService, RefusesStrangersAndSaysWhatToDo) {
     EXPECT_TRUE(hub.process().alive());
 }
 
+TEST(SyncService, ASiteBringsTheHubANewerList) {
+    Meeting m(3);
+    const auto third = m.circle.members.back();
+    m.circle.members.pop_back();
+    RelayingHub hub(m.circle);
+    m.circle.members.push_back(third);
+    tests::TemporaryDirectory folder;
+    JournalSite newer(folder.path(), m.circle, 2, 1, 2);
+    newer.edit(kDossier, setting("a", 1));
+    ASSERT_TRUE(round(newer, hub.port()));
+    ASSERT_TRUE(round(*m.sites[0], hub.port()));
+    EXPECT_EQ(*m.sites[0]->replica().dossier(kDossier)->state().fields.at("a").value(), 1);
+}
+
 TEST(SyncService, AClonedSiteStopsAndSaysSo) {
     Meeting m(2);
     RelayingHub hub(m.circle);

@@ -63,14 +63,15 @@ sync::CircleList TestCircle::list(std::uint64_t number) const {
 }
 
 JournalSite::JournalSite(fs::path folder, const TestCircle& circle, std::size_t index,
-                         std::uint64_t incarnation)
+                         std::uint64_t incarnation, std::uint64_t list_number)
     : folder_(std::move(folder)),
       circle_(circle),
       index_(index),
       self_{circle.members[index].site, incarnation},
       believed_(circle.root.public_key()),
+      list_(circle.jws(list_number)),
       signer_(circle.devices[index]) {
-    CHECK(believed_.take(circle.jws()));
+    CHECK(believed_.take(list_));
     fs::create_directories(folder_ / "chunks");
     start_replica();
     open();
@@ -235,7 +236,11 @@ Result<void> JournalSite::take_hub(const signature::PublicKey& key) {
     return {};
 }
 
-Result<void> JournalSite::take_circle(std::string_view jws) { return believed_.take(jws); }
+Result<void> JournalSite::take_circle(std::string_view jws) {
+    if (const auto taken = believed_.take(jws); !taken) return taken.error();
+    list_ = jws;
+    return {};
+}
 
 std::vector<std::string> JournalSite::to_send(std::size_t most_ops, std::size_t most_bytes) {
     std::vector<std::string> ops;

@@ -41,7 +41,7 @@ class JournalSite : public sync_client::Site {
   public:
     // Makes the folder for member `index` of the circle, or reads what is in it.
     JournalSite(std::filesystem::path folder, const TestCircle& circle, std::size_t index,
-                std::uint64_t incarnation = 1);
+                std::uint64_t incarnation = 1, std::uint64_t list_number = 1);
     ~JournalSite() override;
 
     // Stored when it returns. Throws std::runtime_error if it may not be.
@@ -59,6 +59,7 @@ class JournalSite : public sync_client::Site {
     std::string sign(std::string_view payload, std::string_view purpose) const override;
     base::Result<void> take_hub(const signature::PublicKey& key) override;
     base::Result<void> take_circle(std::string_view jws) override;
+    std::string circle() const override { return list_; }
     std::vector<std::string> to_send(std::size_t most_ops, std::size_t most_bytes) override;
     base::Result<void> take_receipt(std::string_view jws) override;
     void take_fork(const sync::Fork& fork) override;
@@ -85,6 +86,7 @@ class JournalSite : public sync_client::Site {
     std::size_t index_;
     sync::ChainId self_;
     sync::Circle believed_;
+    std::string list_;
     signature::PublicKey hub_;
     sync::DeviceSigner signer_;
     std::unique_ptr<sync::JoseSealer> sealer_;
