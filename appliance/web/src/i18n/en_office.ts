@@ -6,8 +6,8 @@ export const enOffice = {
 
     enrol_heading: 'Make this browser a reader of dossiers',
     enrol_first: '1. Give this text to the administrator of your delegation',
-    enrol_first_hint: 'It holds no secret. Read the code out to them, so that they know that it is yours.',
-    enrol_code: 'Code of this browser',
+    enrol_first_hint: 'It holds no secret. Read out both codes to them, so that they know that the text is yours and nobody has changed it on the way.',
+    enrol_code: 'Codes of this browser',
     enrol_copy: 'Copy the text',
     enrol_copied: 'Copied.',
     enrol_save: 'Save as a file',
@@ -22,6 +22,7 @@ export const enOffice = {
     enrol_unreadable: 'This is no text of an administrator. Copy all of it, from the first to the last character.',
     enrol_refused: 'This list was not taken: it is older than the one that is here, or of another delegation, or it was altered. Ask the administrator for the newest.',
     enrol_outside: 'The list was taken, but it does not name this browser yet. Give the text above to the administrator, and put in what they give you back.',
+    enrol_swapped: 'This list names one of this browser’s keys together with a key of somebody else, who would read your dossiers. Tell the administrator at once: they must take that entry out.',
     keyless_heading: 'This browser keeps nothing',
     keyless_text: 'It would lose its key and the dossiers when the page is closed. Leave the private window, or allow this page to keep data, and load it again.',
     broken_heading: 'What this browser has kept cannot be read',

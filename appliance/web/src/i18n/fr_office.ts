@@ -8,8 +8,8 @@ export const frOffice: OfficeCatalogue = {
 
     enrol_heading: 'Permettre à ce navigateur de lire les dossiers',
     enrol_first: '1. Remettez ce texte à l’administrateur de votre délégation',
-    enrol_first_hint: 'Il ne contient aucun secret. Lisez-lui le code, afin qu’il sache que c’est bien le vôtre.',
-    enrol_code: 'Code de ce navigateur',
+    enrol_first_hint: 'Il ne contient aucun secret. Lisez-lui les deux codes, afin qu’il sache que le texte est le vôtre et que personne ne l’a modifié en chemin.',
+    enrol_code: 'Codes de ce navigateur',
     enrol_copy: 'Copier le texte',
     enrol_copied: 'Copié.',
     enrol_save: 'Enregistrer dans un fichier',
@@ -24,6 +24,7 @@ export const frOffice: OfficeCatalogue = {
     enrol_unreadable: 'Ce n’est pas un texte d’administrateur. Copiez-le en entier, du premier au dernier caractère.',
     enrol_refused: 'Cette liste n’a pas été acceptée : elle est plus ancienne que celle d’ici, vient d’une autre délégation ou a été modifiée. Demandez la plus récente à l’administrateur.',
     enrol_outside: 'La liste a été acceptée, mais elle ne nomme pas encore ce navigateur. Remettez le texte ci-dessus à l’administrateur, et saisissez ce qu’il vous rend.',
+    enrol_swapped: 'Cette liste associe une clé de ce navigateur à la clé de quelqu’un d’autre, qui lirait vos dossiers. Prévenez aussitôt l’administrateur : il doit retirer cette entrée.',
     keyless_heading: 'Ce navigateur ne garde rien',
     keyless_text: 'Il perdrait sa clé et les dossiers à la fermeture de la page. Quittez la navigation privée, ou permettez à cette page de garder des données, puis rechargez-la.',
     broken_heading: 'Ce que ce navigateur a gardé est illisible',

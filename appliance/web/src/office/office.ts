@@ -13,14 +13,14 @@ import type { Attachment, Change } from '../sync/op_content';
 import { Refusal } from '../sync/refusal';
 import { Replica } from '../sync/replica';
 import { openShared, sealToAll } from '../sync/seal';
-import { siteOf, type Invitation } from './enrolment';
+import { isSwapped, siteOf, type Invitation } from './enrolment';
 import { HubClient, kMaxSendBytes, SyncError } from './hub_client';
 import type { Settings, Store } from './store';
 
 const kMostOps = 256;
 
-/** outside: no circle names this page's keys. removed: the newest one has taken them out. */
-export type Membership = 'outside' | 'inside' | 'removed';
+/** outside: no circle names this page's keys. swapped: it names one of them beside a stranger's. removed: the newest one has taken them out. */
+export type Membership = 'outside' | 'swapped' | 'inside' | 'removed';
 
 /** With what a round of sync ended. */
 export type Round = 'well' | 'unreachable' | 'refused' | 'stopped';
@@ -65,7 +65,9 @@ export class Office {
         return list === undefined ? undefined : siteOf(list, this.keys.signing.jwk, this.keys.sealing.jwk);
     }
     get membership(): Membership {
-        if (this.self === undefined) return 'outside';
+        const list = this.circle_?.list;
+        const { signing, sealing } = this.keys;
+        if (this.self === undefined) return list !== undefined && isSwapped(list, signing.jwk, sealing.jwk) ? 'swapped' : 'outside';
         return this.self.removed ? 'removed' : 'inside';
     }
     get waiting(): number { return this.replica_?.unacknowledged ?? 0; }

@@ -87,6 +87,17 @@ test('only the pinned root is believed, and a list that does not name this brows
     assert.equal(office.self?.name, 'Headquarters');
 });
 
+test('a list that puts a stranger’s key beside one of this browser’s is no way in, and says so', async () => {
+    const { delegation, open } = await scene();
+    const office = await open();
+    const own = delegation.sites[2]!;
+    delegation.sites[2] = { ...own, sealing: (await makeKey('open')).jwk };
+    assert.equal(await office.enrol({ root: delegation.root.jwk, delegation: '', circle: await delegation.issue() }), 'swapped');
+    assert.equal(office.replica, undefined);
+    delegation.sites[2].removed = true;
+    assert.equal(await office.enrol({ root: delegation.root.jwk, delegation: '', circle: await delegation.issue() }), 'outside');
+});
+
 test('what the circle wrote comes in several pulls, and only once', async () => {
     const { hub, enrolled, store } = await scene();
     const office = await enrolled();
