@@ -22,7 +22,7 @@ export function App({ office, line, link }: { office: Office; line: Line; link: 
     );
 }
 
-export type Hindrance = 'keyless' | 'broken' | 'elsewhere';
+export type Hindrance = 'unsupported' | 'keyless' | 'broken' | 'elsewhere';
 
 export const Hindered = ({ by }: { by: Hindrance }) => {
     const key = (what: 'heading' | 'text'): OfficeKey => `${by}_${what}`;
