@@ -32,9 +32,12 @@ signature::PublicKey public_key(const json::value& secret) {
 }
 
 struct Reader {
+    explicit Reader(std::size_t site) : at(site) {}
+
+    std::size_t at;
     json::object given = vectors("sync.json");
     json::object made = vectors("sync_made_by_page.json");
-    json::object first = given.at("sites").at(0).as_object();
+    json::object first = given.at("sites").at(at).as_object();
     signature::DeviceKey key =
         signature::DeviceKey::parse(base::Secret(json::serialize(first.at("signing")))).value();
     signature::SealingKey sealing =
@@ -62,7 +65,7 @@ struct Reader {
 };
 
 TEST(PageVectors, AreTakenAndMakeTheSameState) {
-    Reader reader;
+    Reader reader(0);
     reader.take_all();
     const json::array& expected = reader.made.at("dossiers").as_array();
     ASSERT_EQ(reader.replica.dossiers().size(), expected.size());
@@ -79,7 +82,7 @@ TEST(PageVectors, AreTakenAndMakeTheSameState) {
 }
 
 TEST(PageVectors, ConflictsAndWithdrawalsAreSeenHereToo) {
-    Reader reader;
+    Reader reader(0);
     reader.take_all();
     const DossierState state = reader.replica.dossiers().begin()->second.state();
     EXPECT_EQ(state.conflicts(),
@@ -89,9 +92,31 @@ TEST(PageVectors, ConflictsAndWithdrawalsAreSeenHereToo) {
     EXPECT_EQ(*state.fields.at("notes/0123456789abcdef/text").value(), "A note.");
 }
 
+// The file that the pages are held to is of this code and not of an older one.
+TEST(PageVectors, OfThisCodeAreStillWhatItSays) {
+    Reader reader(3);
+    for (const json::value& op : reader.given.at("ops").as_array()) {
+        const auto arrival = reader.replica.judge(std::string_view(op.at("text").as_string()));
+        ASSERT_TRUE(arrival) << arrival.error().text;
+        EXPECT_EQ(arrival->content.has_value(), op.at("readable").as_bool());
+        reader.replica.apply(*arrival);
+    }
+    for (const json::value& each : reader.given.at("dossiers").as_array()) {
+        const auto name = Pseudonym::parse(std::string_view(each.at("dossier").as_string()));
+        EXPECT_EQ(text_of(reader.replica.dossier(name.value())->state().digest()),
+                  std::string_view(each.at("digest").as_string()));
+    }
+    for (const json::value& each : reader.given.at("refused").as_array()) {
+        const auto op = Op::parse(std::string_view(each.at("text").as_string()), reader.known);
+        ASSERT_FALSE(op);
+        EXPECT_EQ(base::name_of(op.error().code), std::string_view(each.at("refused").as_string()))
+            << each.at("what").as_string();
+    }
+}
+
 // A recovery key and every site of the circle opens what a page has sealed.
 TEST(PageVectors, AreSealedToTheWholeCircle) {
-    const Reader reader;
+    const Reader reader(0);
     const Op op =
         Op::parse(std::string_view(reader.made.at("ops").at(0).as_string()), reader.known).value();
     std::vector<json::value> keys{reader.given.at("recovery")};

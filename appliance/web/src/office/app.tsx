@@ -11,7 +11,7 @@ import { o, type OfficeKey } from './texts';
 
 export function App({ office, line, link }: { office: Office; line: Line; link: Invitation | undefined }) {
     void office.version.value;
-    const inside = office.membership !== 'outside';
+    const inside = office.membership === 'inside' || office.membership === 'removed';
     useEffect(() => {
         if (inside) line.start();
     }, [inside]);
@@ -22,7 +22,7 @@ export function App({ office, line, link }: { office: Office; line: Line; link: 
     );
 }
 
-export type Hindrance = 'keyless' | 'broken' | 'elsewhere';
+export type Hindrance = 'unsupported' | 'keyless' | 'broken' | 'elsewhere';
 
 export const Hindered = ({ by }: { by: Hindrance }) => {
     const key = (what: 'heading' | 'text'): OfficeKey => `${by}_${what}`;

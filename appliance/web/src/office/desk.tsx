@@ -12,7 +12,8 @@ import { o, type OfficeKey } from './texts';
 import { timeText } from './wording';
 
 const kMood: Readonly<Record<LineState, 'well' | 'busy' | 'trouble'>> = {
-    beginning: 'busy', syncing: 'busy', well: 'well', offline: 'busy', unreachable: 'busy', refused: 'trouble', stopped: 'trouble',
+    beginning: 'busy', syncing: 'busy', well: 'well', offline: 'busy', unreachable: 'busy',
+    refused: 'trouble', unkept: 'trouble', stopped: 'trouble',
 };
 
 function Top({ line }: { line: Line }) {
@@ -71,11 +72,11 @@ function Bands({ office, line }: { office: Office; line: Line }) {
         <>
             {stopped && <Band name="stopped" mood="alarm" heading="stopped_heading" text="stopped_text" />}
             {removed && <Band name="removed" mood="warn" heading="removed_heading" text="removed_text" />}
-            {!stopped && !removed && state === 'offline' && <Band name="offline" mood="ask" heading="offline_heading" text="offline_text" />}
-            {!stopped && !removed && state === 'unreachable'
-                && <Band name="unreachable" mood="ask" heading="unreachable_heading" text="unreachable_text" />}
-            {!stopped && !removed && state === 'refused' && <Band name="refused" mood="warn" heading="disagree_heading" text="disagree_text" />}
-            {office.refused.value > 0 && <Band name="damaged" mood="warn" heading="refused_heading" text="refused_text" />}
+            {!stopped && !removed && (state === 'offline' || state === 'unreachable')
+                && <Band name={state} mood="ask" heading={`${state}_heading`} text={`${state}_text`} />}
+            {!stopped && !removed && (state === 'refused' || state === 'unkept')
+                && <Band name={state} mood="warn" heading={`${state}_heading`} text={`${state}_text`} />}
+            {office.refused.value > 0 && <Band name="damaged" mood="warn" heading="damaged_heading" text="damaged_text" />}
             {closed.map(({ chain }) => (
                 <p key={chain.site} class="band warn" role="alert">{o('closed_text', { name: office.nameOf(chain.site) })}</p>
             ))}

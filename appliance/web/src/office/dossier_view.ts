@@ -55,11 +55,13 @@ export interface ConsentView {
     readonly inForce: boolean;
     readonly entries: readonly ConsentEntry[];
 }
+/** With the names of persons that one side has removed and another one has still written about. */
+type ShownState = DossierState & { readonly gone: ReadonlyMap<string, string> };
 /** A dossier at one moment. */
 export interface Snapshot {
     readonly dossier: Pseudonym;
     readonly heads: readonly OpHash[];
-    readonly state: DossierState;
+    readonly state: ShownState;
     readonly waiting: number;
 }
 export interface DossierView {
@@ -89,17 +91,20 @@ const kId = /^[0-9a-f]{16}$/;
 const kDecision = 'decision/';
 const kNote = /^notes\/[^/]+\/text$/;
 
+const kNames = ['given_names', 'family_name'] as const;
+
+const joined = (values: readonly (Json | undefined)[]): string =>
+    [...new Set(values.filter((value): value is string => typeof value === 'string'))].join(' / ');
+
 /** Texts of all values that stand, for a line in which there is no room to settle anything. */
-function standingText(field: FieldState | undefined): string {
-    const values = (field ?? []).flatMap(({ value }) => (typeof value === 'string' ? [value] : []));
-    return [...new Set(values)].join(' / ');
+const standingText = (field: FieldState | undefined): string => joined((field ?? []).map(({ value }) => value));
+
+function nameThatStands({ fields }: DossierState, id: string): string {
+    const names = kNames.map((name) => standingText(fields.get(`persons/${id}/${name}`)));
+    return names.filter((each) => each !== '').join(' ');
 }
 
-function personName({ fields }: DossierState, id: string): string {
-    const path = `persons/${id}`;
-    const names = [`${path}/given_names`, `${path}/family_name`].map((each) => standingText(fields.get(each)));
-    return names.filter((each) => each !== '').join(' ') || o('nameless');
-}
+const personName = (state: ShownState, id: string): string => nameThatStands(state, id) || state.gone.get(id) || o('nameless');
 
 function idsOf({ fields }: DossierState, part: string): readonly string[] {
     const ids = new Set<string>();
@@ -110,15 +115,25 @@ function idsOf({ fields }: DossierState, part: string): readonly string[] {
     return [...ids].sort();
 }
 
+function shownState(history: DossierHistory): ShownState {
+    const state = history.state();
+    const gone = new Map<string, string>();
+    for (const id of idsOf(state, 'persons').filter((each) => nameThatStands(state, each) === '')) {
+        const names = kNames.map((name) => joined(history.lastSet(`persons/${id}/${name}`)));
+        gone.set(id, names.filter((each) => each !== '').join(' '));
+    }
+    return { ...state, gone };
+}
+
 /** The principal applicant first; then by name. */
-function persons(state: DossierState): readonly string[] {
+function persons(state: ShownState): readonly string[] {
     const isSelf = (id: string): boolean =>
         (state.fields.get(`persons/${id}/relation`) ?? []).some(({ value }) => value === 'self');
     return [...idsOf(state, 'persons')].sort((a, b) =>
         Number(isSelf(b)) - Number(isSelf(a)) || personName(state, a).localeCompare(personName(state, b)));
 }
 
-const principal = (state: DossierState): string => {
+const principal = (state: ShownState): string => {
     const [first] = persons(state);
     return first === undefined ? o('nameless') : personName(state, first);
 };
@@ -144,7 +159,7 @@ export function summaryOf(dossier: Pseudonym, history: DossierHistory): Summary 
 }
 
 function summarized(dossier: Pseudonym, history: DossierHistory): Summary {
-    const state = history.state();
+    const state = shownState(history);
     const outcome = valueOf(state.fields.get(`${kDecision}outcome`) ?? []);
     return {
         dossier, name: principal(state), number: numberOf(state),
@@ -168,7 +183,7 @@ function kindOf(path: string): Kind {
 class Drawer {
     private readonly shown_ = new Set<string>();
 
-    constructor(private readonly state_: DossierState) {}
+    constructor(private readonly state_: ShownState) {}
 
     text(path: string, value: Json): string {
         return valueText(kindOf(path), value, (id) => personName(this.state_, id));
@@ -278,7 +293,7 @@ class Drawer {
 }
 
 export const snapshotOf = (dossier: Pseudonym, history: DossierHistory): Snapshot =>
-    ({ dossier, heads: history.heads(), state: history.state(), waiting: history.waiting().length });
+    ({ dossier, heads: history.heads(), state: shownState(history), waiting: history.waiting().length });
 
 export function viewOf({ state, waiting }: Snapshot): DossierView {
     const drawer = new Drawer(state);

@@ -30,7 +30,10 @@ function Own({ office }: { office: Office }) {
         <section class="enrol-step">
             <h2>{o('enrol_first')}</h2>
             <p>{o('enrol_first_hint')}</p>
-            <p>{o('enrol_code')}: <span class="code" data-code>{code}</span></p>
+            <p>
+                {o('enrol_code')}: <span class="code" data-code>{code}</span>{' '}
+                <span class="code" data-code-sealing>{shortCode(office.keys.sealing.thumbprint)}</span>
+            </p>
             <textarea readOnly rows={5} data-own-keys aria-label={o('enrol_first')} value={text} onFocus={(event) => event.currentTarget.select()} />
             <div class="dialog-row">
                 <button type="button" onClick={copy}>{copied ? o('enrol_copied') : o('enrol_copy')}</button>
@@ -63,12 +66,13 @@ function Confirm({ invitation, yes, no }: ConfirmProps) {
 export function Enrol({ office, link }: { office: Office; link: Invitation | undefined }) {
     const [text, setText] = useState('');
     const [found, setFound] = useState(link);
-    const [trouble, setTrouble] = useState<OfficeKey | undefined>(
-        office.delegation !== undefined ? 'enrol_outside' : undefined);
+    const standing = (): OfficeKey | undefined => (office.membership === 'swapped' ? 'enrol_swapped'
+        : office.membership === 'outside' && office.delegation !== undefined ? 'enrol_outside' : undefined);
+    const [trouble, setTrouble] = useState(standing);
     const enrol = (invitation: Invitation): void => {
         setFound(undefined);
         office.enrol(invitation).then(
-            (membership) => setTrouble(membership === 'outside' ? 'enrol_outside' : undefined),
+            () => setTrouble(standing()),
             (error: unknown) => {
                 if (!(error instanceof Refusal)) throw error;
                 setTrouble('enrol_refused');

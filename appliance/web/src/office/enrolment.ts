@@ -56,3 +56,7 @@ const same = (a: JWK, b: JWK): boolean => a.x === b.x && a.y === b.y;
 /** The site whose keys are this page's. */
 export const siteOf = (list: CircleList, signing: JWK, sealing: JWK): CircleSite | undefined =>
     list.sites.find((each) => same(each.signing, signing) && same(each.sealing, sealing));
+
+/** Somebody has put another key beside one of ours: what is sealed to that site goes to them, not to this browser. */
+export const isSwapped = (list: CircleList, signing: JWK, sealing: JWK): boolean => list.sites.some((each) =>
+    !each.removed && same(each.signing, signing) !== same(each.sealing, sealing));

@@ -1,5 +1,5 @@
-// Sync over HTTP, as storage/sync/FORMAT.md has it: a ticket for the proof of this page's key, then ops up and down. Every
-// request ends within a time, and what came of a pull before the link broke is kept.
+// Sync over HTTP, as storage/sync/FORMAT.md has it: a ticket for the proof of this page's key, then ops up and down. No
+// request waits for ever, and what came of a pull before the link broke is kept.
 
 import type { JWK } from 'jose';
 import type { Bytes } from '../keys/base64url';
@@ -11,10 +11,14 @@ import type { Fork } from '../sync/op_chain';
 import type { Mark } from '../sync/replica';
 
 const kTicketPurpose = 'sightline-sync';
-const kTimeoutMs = 30_000;
+/** Without a byte of an answer. */
+const kSilenceMs = 30_000;
+/** What the worst links carry: a longer request may take longer. */
+const kBytesPerMs = 1;
 const kPullBytes = 256 * 1024;
 const kMaxAnswer = 4 * 1024 * 1024;
-export const kMaxSendBytes = 1024 * 1024;
+/** Of ops in one request, if it is not a single long one: far below what a hub takes, so that a bad link has soon got some. */
+export const kMaxSendBytes = 64 * 1024;
 
 export class SyncError extends Error {
     /** `status` is the HTTP status; 0: nobody answered, or something else than a hub. */
@@ -71,13 +75,14 @@ export function opsIn(text: string): readonly string[] {
     return ops;
 }
 
-async function readAll(reply: Response): Promise<Pick<Reply, 'bytes' | 'cut'>> {
+async function readAll(reply: Response, came: () => void): Promise<Pick<Reply, 'bytes' | 'cut'>> {
     const parts: Uint8Array[] = [];
     let size = 0;
     let cut = false;
     const reader = reply.body?.getReader();
     try {
         for (let part = await reader?.read(); part !== undefined && !part.done; part = await reader?.read()) {
+            came();
             size += part.value.length;
             if (size > kMaxAnswer) throw new SyncError(0, 'The hub’s answer is too long.');
             parts.push(part.value);
@@ -120,7 +125,6 @@ export class HubClient {
     get hasTicket(): boolean { return this.ticket_ !== ''; }
     dropTicket(): void { this.ticket_ = ''; }
 
-    /** At most `kMaxSendBytes` of them. */
     async send(ops: readonly string[]): Promise<Taken> {
         const reply = await this.json('ops', ops.map((op) => `${op}\n`).join(''));
         const { receipt } = reply;
@@ -158,7 +162,12 @@ export class HubClient {
 
     private async request(method: string, path: string, body: string | undefined): Promise<Reply> {
         const abort = new AbortController();
-        const timer = setTimeout(() => abort.abort(), kTimeoutMs);
+        const giveUp = (): void => abort.abort();
+        let timer = setTimeout(giveUp, kSilenceMs + (body?.length ?? 0) / kBytesPerMs);
+        const came = (): void => {
+            clearTimeout(timer);
+            timer = setTimeout(giveUp, kSilenceMs);
+        };
         const type = body === undefined || path === 'ops' ? 'application/octet-stream' : 'application/json';
         try {
             const reply = await this.fetch_(`${this.hub_}/v1/sync/${path}`, {
@@ -169,7 +178,7 @@ export class HubClient {
                 },
                 ...(body === undefined ? {} : { body: Uint8Array.from(body, (letter) => letter.charCodeAt(0)) }),
             });
-            const read = await readAll(reply);
+            const read = await readAll(reply, came);
             if (reply.status === 401) this.ticket_ = '';
             if (!reply.ok) throw new SyncError(reply.status, `The hub answered ${reply.status}.`);
             return { ...read, headers: reply.headers };

@@ -40,16 +40,12 @@ export class Line {
         this.running_ = true;
         if (!navigator.onLine) this.state.value = 'offline';
         else if (this.state.peek() === 'beginning') this.state.value = 'syncing';
-        let round: Round = 'refused';
-        try {
-            // Also when the browser says that there is no network: some say so behind odd ones.
-            round = await this.office_.sync();
-        } finally {
-            this.running_ = false;
-            this.state.value = round === 'unreachable' && !navigator.onLine ? 'offline' : round;
-            const wait = round === 'well' ? this.pace_.afterSuccess() : this.pace_.afterFailure();
-            this.timer_ = setTimeout(() => this.now(), this.again_ && round === 'well' ? 0 : wait);
-            this.again_ = false;
-        }
+        // Also when the browser says that there is no network: some say so behind odd ones.
+        const round = await this.office_.sync();
+        this.running_ = false;
+        this.state.value = round === 'unreachable' && !navigator.onLine ? 'offline' : round;
+        const wait = round === 'well' ? this.pace_.afterSuccess() : this.pace_.afterFailure();
+        this.timer_ = setTimeout(() => this.now(), this.again_ && round === 'well' ? 0 : wait);
+        this.again_ = false;
     }
 }

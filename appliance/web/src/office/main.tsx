@@ -33,6 +33,11 @@ async function openKeys(): Promise<Keys> {
 async function begin(): Promise<void> {
     const pasted = takeInvitationLink();
     openPage(<Page />);
+    // Browsers hide both without https, and not on this computer itself.
+    if (!('locks' in navigator) || !('subtle' in crypto)) {
+        hindrance.value = 'unsupported';
+        return;
+    }
     if ('serviceWorker' in navigator) void navigator.serviceWorker.register('offline.js').catch(() => undefined);
     await takeOver(() => { hindrance.value = 'elsewhere'; });
     hindrance.value = undefined;

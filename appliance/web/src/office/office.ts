@@ -6,24 +6,27 @@ import type { JWK } from 'jose';
 import type { Bytes } from '../keys/base64url';
 import { publicPart, type Identity } from '../keys/identity';
 import { Circle, KnownKeys, recipientsOf, type CircleSite } from '../sync/circle';
-import { openAttachment } from '../sync/chunks';
+import { isChunk, openAttachment } from '../sync/chunks';
 import type { OpHash, Pseudonym } from '../sync/names';
 import type { Fork } from '../sync/op_chain';
 import type { Attachment, Change } from '../sync/op_content';
 import { Refusal } from '../sync/refusal';
 import { Replica } from '../sync/replica';
 import { openShared, sealToAll } from '../sync/seal';
-import { siteOf, type Invitation } from './enrolment';
+import { isSwapped, siteOf, type Invitation } from './enrolment';
 import { HubClient, kMaxSendBytes, SyncError } from './hub_client';
 import type { Settings, Store } from './store';
 
 const kMostOps = 256;
 
-/** outside: no circle names this page's keys. removed: the newest one has taken them out. */
-export type Membership = 'outside' | 'inside' | 'removed';
+/**
+ * outside: no circle names this page's keys. swapped: it names one of them beside a stranger's. removed: the newest one has
+ * taken them out.
+ */
+export type Membership = 'outside' | 'swapped' | 'inside' | 'removed';
 
-/** With what a round of sync ended. */
-export type Round = 'well' | 'unreachable' | 'refused' | 'stopped';
+/** With what a round of sync ended. unkept: this browser has no room for what came. */
+export type Round = 'well' | 'unreachable' | 'refused' | 'unkept' | 'stopped';
 
 export interface Keys {
     readonly signing: Identity;
@@ -65,7 +68,9 @@ export class Office {
         return list === undefined ? undefined : siteOf(list, this.keys.signing.jwk, this.keys.sealing.jwk);
     }
     get membership(): Membership {
-        if (this.self === undefined) return 'outside';
+        const list = this.circle_?.list;
+        const { signing, sealing } = this.keys;
+        if (this.self === undefined) return list !== undefined && isSwapped(list, signing.jwk, sealing.jwk) ? 'swapped' : 'outside';
         return this.self.removed ? 'removed' : 'inside';
     }
     get waiting(): number { return this.replica_?.unacknowledged ?? 0; }
@@ -124,10 +129,16 @@ export class Office {
         this.drawn();
     }
 
-    /** From the hub. Refuses: altered. Throws SyncError. */
-    async attachment(attachment: Attachment): Promise<readonly Bytes[]> {
-        if (!this.hub_.hasTicket) await this.inTurn(() => this.greet());
-        return openAttachment(attachment, (name) => this.hub_.chunk(name));
+    /** From the hub, the first time. Refuses: altered. Throws SyncError. */
+    attachment(attachment: Attachment): Promise<readonly Bytes[]> {
+        return openAttachment(attachment, async (name) => {
+            const kept = await this.store_.chunk(name);
+            if (kept !== undefined) return kept;
+            if (!this.hub_.hasTicket) await this.inTurn(() => this.greet());
+            const bytes = await this.hub_.chunk(name);
+            if (await isChunk(name, bytes)) await this.store_.keepChunk(name, bytes);
+            return bytes;
+        });
     }
 
     /** One round: what waits goes up, what is new comes down. */
@@ -142,7 +153,7 @@ export class Office {
             return 'well';
         } catch (error) {
             if (error instanceof Refusal) return this.replica_.stopped === undefined ? 'refused' : 'stopped';
-            if (!(error instanceof SyncError)) throw error;
+            if (!(error instanceof SyncError)) return 'unkept';
             this.hub_.dropTicket(); // The next round begins at the beginning: perhaps at another node.
             return error.status === 0 || error.status >= 500 || error.status === 401 ? 'unreachable' : 'refused';
         } finally {
@@ -204,7 +215,7 @@ export class Office {
             let bytes = 0;
             for (const op of replica.toSend(kMostOps)) {
                 bytes += op.length + 1;
-                if (bytes > kMaxSendBytes) break;
+                if (bytes > kMaxSendBytes && ops.length > 0) break;
                 ops.push(op);
             }
             if (ops.length === 0) return;

@@ -2,6 +2,7 @@
 // settings. In the clear there is nothing but what the hub sees too.
 
 import type { JWK } from 'jose';
+import type { Bytes } from '../keys/base64url';
 import type { Fork } from '../sync/op_chain';
 import type { OpHash } from '../sync/names';
 
@@ -25,11 +26,15 @@ export interface Store {
     /** Resolves when it is on the disk: at once for what exists here only, `strict`; what can be had again may wait. */
     add(op: string, durability: 'strict' | 'relaxed'): Promise<void>;
     set(settings: Partial<Settings>): Promise<void>;
+    /** Of a file that was opened here once: encrypted, as it came. Undefined: fetch it. */
+    chunk(name: OpHash): Promise<Bytes | undefined>;
+    keepChunk(name: OpHash, bytes: Bytes): Promise<void>;
 }
 
 const kDatabase = 'sightline-office';
 const kOps = 'ops';
 const kSettings = 'settings';
+const kChunks = 'chunks';
 const kOpenMs = 5_000;
 
 const answerOf = <T>(request: IDBRequest<T>): Promise<T> => new Promise((done, failed) => {
@@ -64,6 +69,16 @@ class BrowserStore implements Store {
         await end(transaction);
         this.settings_ = next;
     }
+
+    chunk(name: OpHash): Promise<Bytes | undefined> {
+        return answerOf<Bytes | undefined>(this.database_.transaction(kChunks).objectStore(kChunks).get(name));
+    }
+
+    async keepChunk(name: OpHash, bytes: Bytes): Promise<void> {
+        const transaction = this.database_.transaction(kChunks, 'readwrite', { durability: 'relaxed' });
+        transaction.objectStore(kChunks).put(bytes, name);
+        await end(transaction);
+    }
 }
 
 /** Throws where the browser keeps nothing for us, as in some private windows: then there are no dossiers here. */
@@ -72,6 +87,7 @@ export async function openStore(): Promise<Store> {
     request.onupgradeneeded = () => {
         request.result.createObjectStore(kOps, { autoIncrement: true });
         request.result.createObjectStore(kSettings);
+        request.result.createObjectStore(kChunks);
     };
     const late = new Promise<never>((_, failed) => {
         setTimeout(() => failed(new Error('the browser does not open its database')), kOpenMs);

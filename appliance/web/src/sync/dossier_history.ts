@@ -3,6 +3,7 @@
 // here yet waits, takes no effect and is reported. Pure.
 
 import type { ConsentState, DossierState, FieldState, Saying } from './dossier_state';
+import type { Json } from './json_text';
 import { brief, compareHashes, type OpHash } from './names';
 import type { Envelope } from './op';
 import type { Change, OpContent } from './op_content';
@@ -91,6 +92,11 @@ export class DossierHistory {
     waiting(): readonly WaitingOp[] {
         return [...this.waiting_].sort(([a], [b]) => compareHashes(a, b)).map(([op, { envelope }]) =>
             ({ op, missing: envelope.parents.filter((parent) => !this.has(parent)) }));
+    }
+
+    /** What was last put there, also if it was removed since: so that people know what a removal was about. */
+    lastSet(path: string): readonly Json[] {
+        return this.inOrder(this.latest_.set.get(path) ?? []).flatMap(({ change }) => (change.kind === 'set' ? [change.value] : []));
     }
 
     /** Whether `earlier` was seen by the author of `later`, both in effect. */

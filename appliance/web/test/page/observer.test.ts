@@ -16,15 +16,17 @@ const bundle = async (name: string): Promise<string> => {
     return readFile(join(kPages, 'assets', file), 'utf8');
 };
 
-test('the observer’s bundle contains no capture code', async () => {
-    const text = await bundle('observer');
-    for (const word of kCapture) assert.ok(!text.includes(word), `the observer's bundle contains ${word}`);
+test('the bundles of the observer’s and the office page contain no capture code', async () => {
+    for (const name of ['observer', 'office']) {
+        const text = await bundle(name);
+        for (const word of kCapture) assert.ok(!text.includes(word), `the bundle of ${name} contains ${word}`);
+    }
     // The same search finds these in the console, so it can fail.
     assert.ok((await bundle('console')).includes('getUserMedia'));
 });
 
 test('pages have no inline script or style, and every asset has a compressed copy', async () => {
-    for (const page of ['index.html', 'console/index.html', 'observer/index.html']) {
+    for (const page of ['index.html', 'console/index.html', 'observer/index.html', 'office/index.html']) {
         const html = await readFile(join(kPages, page), 'utf8');
         assert.doesNotMatch(html, /<script(?![^>]* src=)|<style|style=|\son\w+=/);
         await readFile(join(kPages, `${page}.gz`));

@@ -1,6 +1,8 @@
 // The office page without its looks: enrolment, what it keeps, and sync over a link that breaks.
 import assert from 'node:assert/strict';
+import { createCipheriv } from 'node:crypto';
 import { test } from 'node:test';
+import { sha256, type Bytes } from '../../src/keys/base64url';
 import { invitationFragment, invitationIn, invitationText, publicText } from '../../src/office/enrolment';
 import { HubClient, opsIn } from '../../src/office/hub_client';
 import { Office, type Keys } from '../../src/office/office';
@@ -15,8 +17,14 @@ import { OfficeHub } from '../support/office_hub';
 class MemoryStore implements Store {
     settings: Settings = {};
     readonly kept: string[] = [];
+    readonly chunks = new Map<string, Bytes>();
     fail = false;
 
+    chunk(name: string): Promise<Bytes | undefined> { return Promise.resolve(this.chunks.get(name)); }
+    keepChunk(name: string, bytes: Bytes): Promise<void> {
+        this.chunks.set(name, bytes);
+        return Promise.resolve();
+    }
     ops(): Promise<readonly string[]> { return Promise.resolve([...this.kept]); }
     async add(op: string): Promise<void> {
         await Promise.resolve();
@@ -85,6 +93,17 @@ test('only the pinned root is believed, and a list that does not name this brows
     delegation.sites.push(own!);
     assert.equal(await office.enrol({ root: delegation.root.jwk, delegation: '', circle: await delegation.issue() }), 'inside');
     assert.equal(office.self?.name, 'Headquarters');
+});
+
+test('a list that puts a stranger’s key beside one of this browser’s is no way in, and says so', async () => {
+    const { delegation, open } = await scene();
+    const office = await open();
+    const own = delegation.sites[2]!;
+    delegation.sites[2] = { ...own, sealing: (await makeKey('open')).jwk };
+    assert.equal(await office.enrol({ root: delegation.root.jwk, delegation: '', circle: await delegation.issue() }), 'swapped');
+    assert.equal(office.replica, undefined);
+    delegation.sites[2].removed = true;
+    assert.equal(await office.enrol({ root: delegation.root.jwk, delegation: '', circle: await delegation.issue() }), 'outside');
 });
 
 test('what the circle wrote comes in several pulls, and only once', async () => {
@@ -161,6 +180,44 @@ test('nothing takes effect that could not be kept', async () => {
     store.fail = false;
     await office.write(kFirst, note, before);
     assert.equal(office.waiting, 1);
+});
+
+test('much that waits goes in several requests, and what came of it stays', async () => {
+    const { hub, enrolled } = await scene();
+    const office = await enrolled();
+    await office.sync();
+    for (const at of [1, 2, 3, 4, 5]) await office.write(kFirst, [{ ...note[0], path: `notes/000000000000000${at}/text`, value: 'x'.repeat(30_000) }], headsOf(office));
+    hub.requests.length = 0;
+    assert.equal(await office.sync(), 'well');
+    assert.ok(hub.requests.filter((request) => request === 'ops').length >= 3);
+    assert.equal(office.waiting, 0);
+});
+
+test('what came and could not be kept is neither shown nor lost', async () => {
+    const { enrolled, store, hub } = await scene();
+    const office = await enrolled();
+    store.fail = true;
+    assert.equal(await office.sync(), 'unkept');
+    assert.equal(office.replica?.dossiers.size, 0);
+    store.fail = false;
+    assert.equal(await office.sync(), 'well');
+    assert.equal(store.kept.length, hub.rows.length);
+});
+
+test('a file that was opened once opens without a link, and an altered one is not kept', async () => {
+    const { enrolled, hub, store } = await scene();
+    const office = await enrolled();
+    const cipher = createCipheriv('aes-256-gcm', Buffer.alloc(32, 3), Buffer.alloc(12));
+    const chunk = new Uint8Array(Buffer.concat([cipher.update('a scan'), cipher.final(), cipher.getAuthTag()]));
+    const name = await sha256(chunk);
+    const file = { name: 'a.pdf', bytes: 6, key: Buffer.alloc(32, 3).toString('base64url'), chunks: [name] };
+    hub.chunks.set(name, chunk.map((byte) => byte ^ 1));
+    await assert.rejects(office.attachment(file), Refusal);
+    assert.equal(store.chunks.size, 0);
+    hub.chunks.set(name, chunk);
+    assert.equal(Buffer.from((await office.attachment(file))[0]!).toString(), 'a scan');
+    hub.away = true;
+    assert.equal(Buffer.from((await office.attachment(file))[0]!).toString(), 'a scan');
 });
 
 test('a copy of this browser is noticed by the hub, and both stop', async () => {

@@ -91,7 +91,8 @@ test('a dossier shows its form, its conflicts with both sides, and hides nothing
     assert.deepEqual(born?.choices.map(({ text }) => text).sort(), ['1985', 'June 1986']);
     assert.equal(born?.label, 'Applicant A: Born');
     const removed = view.conflicts.find(({ path }) => path.endsWith('/occupation'));
-    assert.deepEqual(removed?.choices.map(({ value }) => value === undefined).sort(), [false, true]);
+    assert.equal(removed?.label, 'Child A: Occupation'); // The name was removed with the person.
+    assert.deepEqual(removed.choices.map(({ value }) => value === undefined).sort(), [false, true]);
     assert.deepEqual(view.notes.map(({ text }) => text), ['Interview of 3 November: clear and consistent.']);
     assert.deepEqual(view.consents.map(({ label, inForce }) => [label, inForce]),
         [['Applicant A · Observers', false], ['Applicant A · Passing on the dossier', true]]);
