@@ -143,8 +143,9 @@ sync::OpHash Use::hash_at(int column) {
 
 sync::StoreFailure failure(const char* doing, const std::filesystem::path& file,
                            const SQLite::Exception& why) {
-    return sync::StoreFailure(std::string(doing) + " " + file.string() + ": " + why.what() +
-                              sqlite_remedy(why.getErrorCode()));
+    const std::string what = std::string(doing) + " " + file.string() + ": " + why.what();
+    sync::StoreFailure failure(what + sqlite_remedy(why.getErrorCode()));
+    return failure;
 }
 
 HubLock::HubLock(const std::filesystem::path& file) : descriptor_(open_for_the_hub_alone(file)) {
