@@ -144,8 +144,8 @@ sync::OpHash Use::hash_at(int column) {
 sync::StoreFailure failure(const char* doing, const std::filesystem::path& file,
                            const SQLite::Exception& why) {
     const std::string what = std::string(doing) + " " + file.string() + ": " + why.what();
-    sync::StoreFailure failure(what + sqlite_remedy(why.getErrorCode()));
-    return failure;
+    sync::StoreFailure said(what + sqlite_remedy(why.getErrorCode()));
+    return said;
 }
 
 HubLock::HubLock(const std::filesystem::path& file) : descriptor_(open_for_the_hub_alone(file)) {
