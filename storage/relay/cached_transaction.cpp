@@ -23,9 +23,9 @@ constexpr std::size_t kHashesAtOnce = 64;
 CachedTransaction::Chain& CachedTransaction::chain_of(const sync::ChainId& id) {
     const auto known = chains_.find(id);
     if (known != chains_.end()) return known->second;
-    Loaded loaded = load(id);
+    const Loaded loaded = load(id);
     // What was known of the site before has this transaction's own chains in it.
-    sites_.try_emplace(id.site, std::move(loaded.site));
+    sites_.try_emplace(id.site, loaded.site);
     Chain chain;
     chain.row = loaded.row;
     chain.head = loaded.head;
@@ -49,29 +49,29 @@ const OpHash& CachedTransaction::hash_at(Chain& chain, std::uint64_t seq) {
                              " is missing; the database is not whole: restore its backup");
 }
 
-sync::Place CachedTransaction::place(const sync::ChainId& id, std::uint64_t seq) {
-    Chain& chain = chain_of(id);
-    const Site& site = sites_.at(id.site);
-    sync::Place place{chain.head, std::nullopt, site.fork, site.incarnations, site.newest};
-    if (seq > 0 && seq <= chain.head.seq) place.known = hash_at(chain, seq);
+sync::Place CachedTransaction::place(const sync::ChainId& chain, std::uint64_t seq) {
+    Chain& state = chain_of(chain);
+    const Site& site = sites_.at(chain.site);
+    sync::Place place{state.head, std::nullopt, site.fork, site.incarnations, site.newest};
+    if (seq > 0 && seq <= state.head.seq) place.known = hash_at(state, seq);
     return place;
 }
 
-std::string CachedTransaction::receipt(const sync::ChainId& id, std::uint64_t seq) {
-    Chain& chain = chain_of(id);
-    CHECK(seq > 0 && seq <= chain.head.seq);
-    if (seq > chain.stored) {
-        const auto promised = chain.promised.lower_bound(seq);
-        CHECK(promised != chain.promised.end());
+std::string CachedTransaction::receipt(const sync::ChainId& chain, std::uint64_t seq) {
+    Chain& state = chain_of(chain);
+    CHECK(seq > 0 && seq <= state.head.seq);
+    if (seq > state.stored) {
+        const auto promised = state.promised.lower_bound(seq);
+        CHECK(promised != state.promised.end());
         return promised->second;
     }
-    if (chain.asked == 0 || seq < chain.asked || seq > chain.answer.seq) {
-        auto kept = kept_receipt(chain.row, seq);
-        if (!kept) not_whole(id, seq, "receipt");
-        chain.asked = seq;
-        chain.answer = std::move(*kept);
+    if (state.asked == 0 || seq < state.asked || seq > state.answer.seq) {
+        auto kept = kept_receipt(state.row, seq);
+        if (!kept) not_whole(chain, seq, "receipt");
+        state.asked = seq;
+        state.answer = std::move(*kept);
     }
-    return chain.answer.text;
+    return state.answer.text;
 }
 
 void CachedTransaction::append(const sync::Op& op) {
@@ -94,12 +94,12 @@ void CachedTransaction::append(const sync::Op& op) {
     }
 }
 
-void CachedTransaction::promise(const sync::ChainId& id, std::uint64_t seq,
+void CachedTransaction::promise(const sync::ChainId& chain, std::uint64_t seq,
                                 std::string_view receipt) {
-    Chain& chain = chain_of(id);
-    CHECK(seq > chain.stored && seq <= chain.head.seq);
-    insert_receipt(chain.row, seq, receipt);
-    chain.promised.emplace(seq, receipt);
+    Chain& state = chain_of(chain);
+    CHECK(seq > state.stored && seq <= state.head.seq);
+    insert_receipt(state.row, seq, receipt);
+    state.promised.emplace(seq, receipt);
 }
 
 void CachedTransaction::close(const sync::Fork& fork, std::string_view proof) {

@@ -88,7 +88,7 @@ Params& Params::hash(const sync::OpHash& value) { return bytes(base::as_text(val
 
 // array_recv: dimensions, whether there are NULLs, the items' type; of the one dimension its length
 // and lower bound; then each item with its length.
-Params& Params::list(std::uint32_t type, std::size_t count, std::string items) {
+Params& Params::list(std::uint32_t type, std::size_t count, const std::string& items) {
     std::string binary;
     binary.reserve(20 + items.size());
     put32(binary, count == 0 ? 0 : 1);
@@ -108,7 +108,7 @@ Params& Params::numbers(const std::vector<std::uint64_t>& all) {
         put32(items, 8);
         put64(items, each);
     }
-    return list(kBigint, all.size(), std::move(items));
+    return list(kBigint, all.size(), items);
 }
 
 Params& Params::hashes(const std::vector<sync::OpHash>& all) {
@@ -117,7 +117,7 @@ Params& Params::hashes(const std::vector<sync::OpHash>& all) {
         put32(items, static_cast<std::uint32_t>(each.size()));
         items += base::as_text(each);
     }
-    return list(kBytea, all.size(), std::move(items));
+    return list(kBytea, all.size(), items);
 }
 
 Params& Params::flags(const std::vector<bool>& all) {
@@ -126,7 +126,7 @@ Params& Params::flags(const std::vector<bool>& all) {
         put32(items, 1);
         items += each ? '\1' : '\0';
     }
-    return list(kBool, all.size(), std::move(items));
+    return list(kBool, all.size(), items);
 }
 
 std::uint64_t Rows::number(int row, int column) const {

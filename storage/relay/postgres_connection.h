@@ -39,7 +39,7 @@ class Params {
     friend class PostgresConnection;
     static constexpr std::size_t kMost = 8;
 
-    Params& list(std::uint32_t type, std::size_t count, std::string items);
+    Params& list(std::uint32_t type, std::size_t count, const std::string& items);
 
     std::array<const char*, kMost> values_{};
     std::array<int, kMost> lengths_{};

@@ -15,12 +15,14 @@ namespace {
 
 std::vector<std::string> texts_in(const Rows& rows) {
     std::vector<std::string> texts;
+    texts.reserve(static_cast<std::size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row) texts.emplace_back(rows.bytes(row, 0));
     return texts;
 }
 
 std::vector<sync::OpHash> hashes_in(const Rows& rows) {
     std::vector<sync::OpHash> hashes;
+    hashes.reserve(static_cast<std::size_t>(rows.count()));
     for (int row = 0; row < rows.count(); ++row) hashes.push_back(rows.hash(row, 0));
     return hashes;
 }
@@ -236,6 +238,7 @@ std::vector<sync::Fork> PostgresStore::forks() {
     return guarded([&](PostgresConnection& postgres) {
         const Rows rows = postgres.ask(Statement::Forks);
         std::vector<sync::Fork> forks;
+        forks.reserve(static_cast<std::size_t>(rows.count()));
         for (int row = 0; row < rows.count(); ++row) {
             forks.push_back({{sync::SiteId::from_value(rows.number(row, 0)), rows.number(row, 1)},
                              rows.number(row, 2),

@@ -139,8 +139,9 @@ sync::OpHash Use::hash_at(int column) {
 
 sync::StoreFailure failure(const char* doing, const std::filesystem::path& file,
                            const SQLite::Exception& why) {
-    return sync::StoreFailure(std::string(doing) + " " + file.string() + ": " + why.what() +
-                              sqlite_remedy(why.getErrorCode()));
+    const std::string what = std::string(doing) + " " + file.string() + ": " + why.what();
+    sync::StoreFailure said(what + sqlite_remedy(why.getErrorCode()));
+    return said;
 }
 
 HubLock::HubLock(const std::filesystem::path& file) : descriptor_(open_for_the_hub_alone(file)) {

@@ -209,11 +209,10 @@ std::vector<std::uint64_t> SqliteStore::positions_after(SqliteConnection& sqlite
             smallest.push(position);
         }
     }
-    std::vector<std::uint64_t> positions(smallest.size());
-    for (auto place = positions.rbegin(); place != positions.rend(); ++place) {
-        *place = smallest.top();
-        smallest.pop();
-    }
+    std::vector<std::uint64_t> positions;
+    positions.reserve(smallest.size());
+    for (; !smallest.empty(); smallest.pop()) positions.push_back(smallest.top());
+    std::reverse(positions.begin(), positions.end());
     return positions;
 }
 

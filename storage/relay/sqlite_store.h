@@ -42,7 +42,7 @@ class SqliteStore : public sync::RelayStore {
     // What `body` throws becomes a StoreFailure, and the connection one that is opened anew.
     template <class Body>
     auto guarded(const char* doing, Body body);
-    std::vector<std::uint64_t> positions_after(SqliteConnection& connection,
+    std::vector<std::uint64_t> positions_after(SqliteConnection& sqlite,
                                                const std::vector<sync::SiteId>& sites,
                                                const sync::Marks& marks, std::size_t most);
 

@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -87,6 +88,7 @@ pid_t PostgresCluster::run(const std::vector<std::string>& command) const {
     const bool is_root = ::geteuid() == 0;
     const std::string log = (folder_.path() / "log").string();
     std::vector<char*> arguments;
+    arguments.reserve(command.size() + 1);
     for (const std::string& each : command) arguments.push_back(const_cast<char*>(each.c_str()));
     arguments.push_back(nullptr);
     const pid_t parent = ::getpid();
@@ -143,12 +145,7 @@ void PostgresCluster::kill() {
     ::waitpid(pid_, nullptr, 0);
     pid_ = 0;
     // Or the next start finds their shared memory in use.
-    within(10s, [&] {
-        for (const pid_t each : all) {
-            if (!is_gone(each)) return false;
-        }
-        return true;
-    });
+    within(10s, [&] { return std::ranges::all_of(all, is_gone); });
 }
 
 // The first one and its children.
