@@ -13,7 +13,7 @@
 #include "storage/audit/sha256.h"
 #include "storage/interview_records.h"
 #include "storage/row.h"
-#include "storage/sync/receipt.h"
+#include "storage/sync/circle.h"
 #include "storage/transaction.h"
 
 namespace sightline::storage {
@@ -235,6 +235,23 @@ SyncJournal::Kept SyncJournal::kept(base::RecordId circle) {
     return kept;
 }
 
+namespace {
+
+// A site that was stopped, or taken out of its circle, will never be asked for what it has not
+// sent.
+bool still_sends(Store& store, const SyncCircle& circle) {
+    for (const auto& fork : fork_rows(store, circle.id)) {
+        if (fork.chain.site == circle.site) return false;
+    }
+    const auto root = signature::PublicKey::parse(circle.root_jwk);
+    if (!root) return true;
+    const auto list = sync::CircleList::verify(circle.list_jws, *root);
+    const auto* self = list ? list->find(circle.site) : nullptr;
+    return self == nullptr || !self->removed;
+}
+
+}  // namespace
+
 bool has_unsent_ops(Store& store, base::DossierId id) {
     const auto dossier = store.read(id);
     if (!dossier) return false;
@@ -245,7 +262,7 @@ bool has_unsent_ops(Store& store, base::DossierId id) {
         const auto circle = std::find_if(circles.begin(), circles.end(), [&](const auto& each) {
             return each.id == release.circle;
         });
-        if (circle == circles.end()) continue;
+        if (circle == circles.end() || !still_sends(store, *circle)) continue;
         // A chain's receipt stands for all before it.
         std::map<std::uint64_t, std::uint64_t> sent;
         for (const auto& jws : receipt_rows(store, circle->id)) {

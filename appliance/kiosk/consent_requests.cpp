@@ -56,6 +56,15 @@ Reply as_written(const base::Result<model::Consent>& consent) {
     return json::object{{"consent", consent->id.text()}, {"signature", consent->signature}};
 }
 
+// A yes or no about sharing the dossier concerns those to whom it is released.
+void heed(const Request& request, const Desk& desk, std::optional<base::SessionId> session) {
+    if (desk.dossiers == nullptr || desk.store == nullptr) return;
+    const auto* running = desk.authority.running();
+    if (!session && running != nullptr) session = running->id();
+    const auto dossier = session ? desk.store->interviews.dossier_of(*session) : std::nullopt;
+    if (dossier) desk.dossiers->heed_consents(*dossier, request.said());
+}
+
 Reply record(const Request& request, const Desk& desk) {
     const auto& members = request.members;
     model::Consent consent;
@@ -91,7 +100,9 @@ Reply record(const Request& request, const Desk& desk) {
     auto text_sha256 = text_of(members, "text_sha256");
     if (!text_sha256) return text_sha256.error();
     consent.text_sha256 = std::move(*text_sha256);
-    return as_written(desk.authority.record_consent(std::move(consent), request.said()));
+    const auto written = desk.authority.record_consent(std::move(consent), request.said());
+    if (written) heed(request, desk, std::nullopt);
+    return as_written(written);
 }
 
 Reply withdraw(const Request& request, const Desk& desk) {
@@ -112,7 +123,9 @@ Reply withdraw(const Request& request, const Desk& desk) {
     const auto session = optional_id_of<base::SessionId>(members, "session");
     if (!session) return session.error();
     withdrawal.session = *session;
-    return as_written(desk.authority.withdraw(withdrawal, request.said()));
+    const auto written = desk.authority.withdraw(withdrawal, request.said());
+    if (written) heed(request, desk, withdrawal.session);
+    return as_written(written);
 }
 
 Reply judge(const Request& request, const Desk& desk) {

@@ -26,8 +26,9 @@ json::object refusal(const Error& error) {
 const std::map<std::string_view, const Verb*>& verbs() {
     static const auto all = [] {
         std::map<std::string_view, const Verb*> known;
-        for (const auto verbs : {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(),
-                                 store_verbs(), delegation_verbs()}) {
+        for (const auto verbs :
+             {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(), store_verbs(),
+              delegation_verbs(), dossier_verbs(), circle_verbs()}) {
             for (const auto& verb : verbs) known.emplace(verb.name, &verb);
         }
         return known;
@@ -135,7 +136,7 @@ std::string answer_request(std::string_view line, const Desk& desk, Now now) {
         return json::serialize(refusal(why));
     };
     if (line.size() > kMaxRequestBytes) {
-        return refuse({}, {Errc::TooLarge, "a request has at most 64 KiB; say it in several"});
+        return refuse({}, {Errc::TooLarge, "a request has at most 1 MiB; say it in several"});
     }
     json::parse_options bounded;
     bounded.max_depth = 4;

@@ -19,7 +19,7 @@ namespace {
 
 // A request that is too large is answered, so that whoever wrote it learns why nothing happened;
 // what goes on beyond this is no request at all.
-constexpr std::size_t kMaxLine = 1024 * 1024;
+constexpr std::size_t kMaxLine = 2 * 1024 * 1024;
 constexpr std::size_t kMaxConnections = 16;
 constexpr std::chrono::seconds kPatience{5};
 

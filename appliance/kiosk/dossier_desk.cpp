@@ -1,12 +1,10 @@
 #include "appliance/kiosk/dossier_desk.h"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <utility>
 
 #include "appliance/base/log.h"
 #include "appliance/kiosk/form_merge.h"
-#include "appliance/kiosk/share_consent.h"
 #include "session/dossier/rules.h"
 #include "storage/transaction.h"
 
@@ -17,26 +15,18 @@ namespace json = boost::json;
 using base::Errc;
 using base::Error;
 using dossier::Fields;
-using storage::Release;
 using storage::ReleaseStanding;
 using storage::audit::Action;
 
 constexpr std::size_t kMaxFormsListed = 1000;
 
-Error no_form(base::DossierId id) {
+}  // namespace
+
+base::Error no_form(base::DossierId id) {
     return {Errc::NotFound, "open dossier " + id.text() +
                                 ": it has no registration form that can be read here; `sightline "
                                 "dossier list` says which have"};
 }
-
-const Release* release_to(const storage::FormFile& file, base::RecordId circle) {
-    for (const auto& each : file.releases) {
-        if (each.circle == circle) return &each;
-    }
-    return nullptr;
-}
-
-}  // namespace
 
 DossierDesk::DossierDesk(storage::Store& store) : store_(store), journal_(store), forms_(store) {}
 
@@ -169,6 +159,7 @@ base::Result<DossierDesk::Imported> DossierDesk::import(const dossier::Import& o
                              }).front());
     Imported done{{}, planned.effect, planned.reason};
     if (planned.existing) done.dossier = known[*planned.existing].file.id;
+    if (auto fits = check_size(planned.form); !fits) return fits.error();
     if (planned.effect == dossier::Effect::Created) {
         store_.write([&](storage::Transaction& transaction) {
             done.dossier = forms_.create(transaction, said.at);
@@ -186,7 +177,12 @@ base::Result<DossierDesk::Imported> DossierDesk::import(const dossier::Import& o
     return done;
 }
 
-json::array DossierDesk::list() {
+json::array DossierDesk::list(const storage::Said& said) {
+    // Case numbers of everybody are shown.
+    store_.write([&](storage::Transaction& transaction) {
+        transaction.audit(said.at, said.by, Action::DossierOpened, storage::kSiteDossier,
+                          "list of registration forms");
+    });
     json::array out;
     for (const auto id : forms_.all()) {
         const auto opened = read(id);
@@ -235,10 +231,45 @@ base::Result<void> DossierDesk::edit(base::DossierId id, const dossier::Changes&
     if (!opened.form) return no_form(id);
     const auto form = dossier::form_of(dossier::changed(dossier::fields_of(*opened.form), changes));
     if (!form) return form.error();
+    if (auto fits = check_size(*form); !fits) return fits.error();
     if (changes.empty()) return {};
     return write(opened, *form, changes_of(changes), Action::DossierWritten,
                  "form, fields " + std::to_string(changes.set.size() + changes.removed.size()),
                  said);
+}
+
+base::Result<void> DossierDesk::remove(base::DossierId id, const std::string& path,
+                                       const storage::Said& said) {
+    const auto opened = store_.exists(id) ? read(id) : Opened{};
+    if (!opened.form) return no_form(id);
+    dossier::Changes changes;
+    for (const auto& [each, value] : dossier::fields_of(*opened.form)) {
+        if (each == path || each.starts_with(path + "/")) changes.removed.push_back(each);
+    }
+    if (changes.empty()) {
+        return Error{Errc::NotFound, "remove a field: the form has no " + path.substr(0, 64) +
+                                         "; `sightline dossier show` lists what it has"};
+    }
+    return edit(id, changes, said);
+}
+
+base::Result<void> DossierDesk::settle(base::DossierId id, const std::string& path,
+                                       std::size_t pick, const storage::Said& said) {
+    const auto opened = store_.exists(id) ? read(id) : Opened{};
+    for (const auto& release : opened.file.releases) {
+        auto* circle = find(release.circle);
+        const auto* history = circle != nullptr ? circle->history(release.pseudonym) : nullptr;
+        if (history == nullptr) continue;
+        const auto state = history->state();
+        const auto field = state.fields.find(path);
+        if (field == state.fields.end() || !field->second.in_conflict()) continue;
+        if (pick == 0 || pick > field->second.entries.size()) break;
+        const auto& value = field->second.entries[pick - 1].value;
+        return value ? edit(id, {{{path, *value}}, {}}, said) : remove(id, path, said);
+    }
+    return Error{Errc::NotFound, "settle a conflict: there is none of " + path.substr(0, 64) +
+                                     " with a value of that number; `sightline dossier "
+                                     "conflicts` lists them"};
 }
 
 base::Result<void> DossierDesk::write(const Opened& opened,
@@ -287,183 +318,6 @@ void DossierDesk::commit(const std::vector<Step>& steps,
         throw;
     }
     for (const auto& step : steps) step.circle->apply(step.op, dossier);
-}
-
-base::Result<void> DossierDesk::finish(base::DossierId id, base::RecordId to,
-                                       const storage::Said& said) {
-    auto* circle = find(to);
-    for (;;) {
-        const auto opened = read(id);
-        const auto* release = release_to(opened.file, to);
-        if (circle == nullptr || release == nullptr || !opened.form || !release->unfinished ||
-            release->standing != ReleaseStanding::InForce) {
-            return {};
-        }
-        const auto* history = circle->history(release->pseudonym);
-        const auto changes =
-            changes_to(history != nullptr ? history->state() : sync::DossierState(),
-                       dossier::fields_of(*opened.form));
-        auto next = *release;
-        const std::size_t first = fitting(changes);
-        next.unfinished = first < changes.size();
-        if (changes.empty()) {
-            store_.write([&](auto& transaction) { forms_.put(transaction, id, next); });
-            return {};
-        }
-        auto op = circle->make(
-            next.pseudonym, {changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(first)},
-            said);
-        if (!op) return op.error();
-        std::vector<Step> steps;
-        steps.push_back({circle, next, std::move(*op)});
-        commit(
-            steps,
-            [&](storage::Transaction& transaction) {
-                transaction.audit(said.at, said.by, Action::DossierReleased, id,
-                                  next.state + ", continued");
-            },
-            id);
-    }
-}
-
-base::Result<sync::Pseudonym> DossierDesk::release(base::DossierId id, const std::string& state,
-                                                   const std::string& agreement,
-                                                   const storage::Said& said) {
-    if (!model::is_plain_name(agreement, 120)) {
-        return Error{Errc::Malformed,
-                     "release a dossier: give the reference of the transfer agreement, in one line "
-                     "of at most 120 bytes"};
-    }
-    const auto circle = std::find_if(circles_.begin(), circles_.end(), [&](const auto& each) {
-        return each->circle().state == state;
-    });
-    if (circle == circles_.end()) {
-        return Error{Errc::NotFound, "release a dossier: this kiosk is in no circle of " +
-                                         state.substr(0, 3) +
-                                         "; take one with `sightline dossier circle take`"};
-    }
-    heed_consents(id, said);
-    const auto opened = store_.exists(id) ? read(id) : Opened{};
-    if (!opened.form) return no_form(id);
-    const auto* before = release_to(opened.file, (*circle)->circle().id);
-    if (before != nullptr && before->standing == ReleaseStanding::InForce) {
-        return Error{Errc::Conflict, "release a dossier: it is released to " + state +
-                                         " already; every edit goes there by itself"};
-    }
-    if (sharing_of(opened.file, state) != Sharing::Given) {
-        return Error{Errc::Forbidden,
-                     "release a dossier: the consent to share it with " + state +
-                         " is not in force; everybody who was interviewed for it has to give it, "
-                         "with `sightline consent record`, item share-dossier"};
-    }
-    Release release{before != nullptr ? before->id : base::RecordId::random(),
-                    (*circle)->circle().id,
-                    before != nullptr ? before->pseudonym : sync::Pseudonym::random(),
-                    state,
-                    before != nullptr ? before->origin : storage::ReleaseOrigin::Here,
-                    agreement,
-                    {},
-                    said.by,
-                    said.at,
-                    ReleaseStanding::InForce,
-                    false,
-                    before != nullptr && before->behind};
-    std::vector<sync::Change> changes;
-    for (const auto& consent : last_words(opened.file, state)) {
-        release.consents.push_back(consent.id);
-        changes.push_back(change_of(consent));
-    }
-    const auto* history = (*circle)->history(release.pseudonym);
-    for (auto& change : changes_to(history != nullptr ? history->state() : sync::DossierState(),
-                                   dossier::fields_of(*opened.form))) {
-        if (json::serialize(change.value).size() > sync::kMaxValueBytes) {
-            return Error{Errc::TooLarge, "release a dossier: " + change.path +
-                                             " has more than 64 KiB; shorten it first"};
-        }
-        changes.push_back(std::move(change));
-    }
-    const std::size_t first = fitting(changes);
-    release.unfinished = first < changes.size();
-    changes.resize(first);
-    auto op = (*circle)->make(release.pseudonym, std::move(changes), said);
-    if (!op) return op.error();
-    std::vector<Step> steps;
-    steps.push_back({circle->get(), release, std::move(*op)});
-    commit(
-        steps,
-        [&](storage::Transaction& transaction) {
-            transaction.audit(said.at, said.by, Action::DossierReleased, id,
-                              state + ", agreement " + agreement + ", consents " +
-                                  std::to_string(release.consents.size()));
-        },
-        id);
-    if (auto rest = finish(id, release.circle, said); !rest) return rest.error();
-    return release.pseudonym;
-}
-
-void DossierDesk::heed_consents(base::DossierId id, const storage::Said& said) {
-    if (id == storage::kSiteDossier || !store_.exists(id)) return;
-    const auto opened = read(id);
-    for (const auto& release : opened.file.releases) {
-        if (release.standing != ReleaseStanding::InForce ||
-            sharing_of(opened.file, release.state) != Sharing::Declined) {
-            continue;
-        }
-        std::vector<sync::Change> changes;
-        for (const auto& consent : last_words(opened.file, release.state)) {
-            if (consent.answer != model::ConsentAnswer::Given) {
-                changes.push_back(change_of(consent));
-            }
-        }
-        auto ended = release;
-        ended.standing = ReleaseStanding::Ended;
-        std::vector<Step> steps;
-        if (auto* circle = find(release.circle)) {
-            // A site that was stopped tells nobody; it releases nothing more either.
-            auto op = circle->make(release.pseudonym, std::move(changes), said);
-            if (op) {
-                steps.push_back({circle, ended, std::move(*op)});
-            } else {
-                spdlog::error("sync.withdrawal_untold why=\"{}\"", op.error().text);
-            }
-        }
-        commit(
-            steps,
-            [&](storage::Transaction& transaction) {
-                forms_.put(transaction, id, ended);
-                transaction.audit(said.at, said.by, Action::ReleaseEnded, id, release.state);
-            },
-            id);
-    }
-}
-
-void DossierDesk::heed_all_consents(const storage::Said& said) {
-    for (const auto& circle : circles_) {
-        for (const auto id : circle->dossiers()) heed_consents(id, said);
-    }
-}
-
-json::array DossierDesk::circles_of(const storage::FormFile& file) {
-    json::array out;
-    for (const auto& release : file.releases) {
-        json::object line{{"state", release.state},
-                          {"pseudonym", release.pseudonym.text()},
-                          {"origin", storage::name_of(release.origin)},
-                          {"standing", storage::name_of(release.standing)},
-                          {"agreement", release.agreement},
-                          {"by", release.by},
-                          {"at", model::to_rfc3339(release.at)},
-                          {"behind", release.behind}};
-        auto* circle = find(release.circle);
-        const auto* history = circle != nullptr ? circle->history(release.pseudonym) : nullptr;
-        const auto state = history != nullptr ? history->state() : sync::DossierState();
-        line["conflicts"] = conflicts_of(state);
-        line["office"] = office_part_of(state);
-        line["unreadable"] = state.unreadable.size();
-        line["waiting"] = history != nullptr ? history->waiting().size() : 0;
-        out.push_back(std::move(line));
-    }
-    return out;
 }
 
 }  // namespace sightline::kiosk

@@ -17,6 +17,9 @@
 
 namespace sightline::kiosk {
 
+// NotFound, and what to do.
+base::Error no_form(base::DossierId id);
+
 class DossierDesk {
   public:
     explicit DossierDesk(storage::Store& store);
@@ -45,7 +48,7 @@ class DossierDesk {
     };
     base::Result<Imported> import(const dossier::Import& one, const storage::Said& said);
     // [{"dossier", "number", "persons", "released_to", ...}]: for finding one, at most 1000.
-    boost::json::array list();
+    boost::json::array list(const storage::Said& said);
     // Each look leaves its leaf, and so does an export. Errors: NotFound.
     struct Opened {
         storage::FormFile file;
@@ -56,6 +59,13 @@ class DossierDesk {
     // Errors: NotFound, Malformed (what the form cannot be), those of DossierSync::make.
     base::Result<void> edit(base::DossierId id, const dossier::Changes& changes,
                             const storage::Said& said);
+    // The field, or the entry with all its fields. Errors: as of edit.
+    base::Result<void> remove(base::DossierId id, const std::string& path,
+                              const storage::Said& said);
+    // Has one of the values that stand against each other in the place of all of them; `pick` is
+    // its number from 1, as `circles_of` has them. Errors: NotFound, and as of edit.
+    base::Result<void> settle(base::DossierId id, const std::string& path, std::size_t pick,
+                              const storage::Said& said);
     // Needs a consent to share the dossier with the state, and the reference of the agreement under
     // which it is transferred. Errors: NotFound, Malformed, Forbidden (no consent), Conflict (it is
     // released already), those of DossierSync::make.

@@ -160,14 +160,18 @@ void DossierSync::take_effect(const Arrival& arrival, model::RecordTime now) {
                    false,
                    true};
     }
-    if (!is_shared(after, circle_.state)) release.standing = storage::ReleaseStanding::Ended;
+    if (!is_shared(after, circle_.state)) {
+        release.standing = storage::ReleaseStanding::Ended;
+    } else if (!is_shared(before, circle_.state)) {
+        release.standing = storage::ReleaseStanding::InForce;  // given again, in sight of the no
+    }
     const auto stored =
         file.form ? dossier::fields_of(form_of_record(file.form->form)) : dossier::Fields();
     const auto had = form_fields(before, stored);
     const auto fields = merged(stored, release.behind ? nullptr : &had, form_fields(after, stored));
     const auto form = dossier::form_of(fields);
-    release.behind = !form;
-    const bool changed = form && fields != stored;
+    release.behind = !form || !check_size(*form);
+    const bool changed = !release.behind && fields != stored;
 
     write([&](storage::Transaction& transaction) {
         if (!dossier && !erased) dossier = forms_.create(transaction, now);
@@ -263,7 +267,10 @@ base::Result<void> DossierSync::know_hub(const signature::PublicKey& hub, model:
 }
 
 std::vector<std::string_view> DossierSync::to_send(std::size_t most) {
-    return core().replica.to_send(most);
+    auto ops = core().replica.to_send(most);
+    // Of a site that was stopped: what was erased since is nobody's any more.
+    std::erase_if(ops, [](std::string_view op) { return op.ends_with('\n'); });
+    return ops;
 }
 
 std::map<sync::ChainId, std::uint64_t> DossierSync::marks() { return core().replica.marks(); }

@@ -8,6 +8,7 @@
 #include "session/dossier/json_form.h"
 #include "session/model/interview.h"
 #include "storage/database.h"
+#include "storage/dossier.h"
 
 namespace sightline::kiosk {
 namespace {
@@ -132,5 +133,16 @@ dossier::Form form_of_record(std::string_view text) {
 }
 
 std::string record_of(const dossier::Form& form) { return json::serialize(dossier::json_of(form)); }
+
+base::Result<void> check_size(const dossier::Form& form) {
+    constexpr std::size_t kOtherMembers = 256;
+    if (json::serialize(json::string(record_of(form))).size() + kOtherMembers <=
+        storage::kMaxBodyBytes) {
+        return {};
+    }
+    return base::Error{base::Errc::TooLarge,
+                       "write a registration form: all its texts together have more than 1 MiB; "
+                       "shorten the longest, or store them as documents"};
+}
 
 }  // namespace sightline::kiosk

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "appliance/base/result.h"
 #include "session/dossier/fields.h"
 #include "storage/sync/dossier_state.h"
 #include "storage/sync/op_content.h"
@@ -47,5 +48,7 @@ boost::json::array office_part_of(const storage::sync::DossierState& state);
 // throws StorageError.
 dossier::Form form_of_record(std::string_view text);
 std::string record_of(const dossier::Form& form);
+// TooLarge: a record holds at most 1 MiB.
+base::Result<void> check_size(const dossier::Form& form);
 
 }  // namespace sightline::kiosk

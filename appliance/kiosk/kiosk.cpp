@@ -64,6 +64,7 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       lock_(store_, erasure_, &inherited),
       staff_(staff_repository_),
       trust_(delegation_repository_, read_clock, [this] { authority_.trust_changed(); }),
+      dossiers_(store_),
       authority_(repository_, texts_, site_of(options), trust_,
                  [this] {
                      // The engine is nearer, and what it does not send needs no forwarding.
@@ -81,7 +82,8 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
                    return answer_request(
-                       line, {authority_, staff_, texts_, &desk_, &engine_, &hub_, &trust_},
+                       line,
+                       {authority_, staff_, texts_, &desk_, &engine_, &hub_, &trust_, &dossiers_},
                        read_clock());
                }),
       timer_(executor) {}
@@ -126,6 +128,7 @@ void Kiosk::begin(Now now) {
     if (!key) throw std::runtime_error(key.error().text);
     staff_.load(now);
     trust_.load(key->public_key());
+    dossiers_.load(*key, now.wall);
     authority_.resume({std::move(*key), identity.starts}, now);
     hub_.wake();
 }
@@ -138,6 +141,7 @@ void Kiosk::erase_what_is_due(Now now) {
         if (due.empty()) return;
         const auto done = erasure_.erase({due, "the time of retention is over", "kiosk", now.wall});
         if (done) {
+            dossiers_.reload(now.wall);
             spdlog::info("store.erased dossiers={}", due.size());
         } else {
             spdlog::error("store.erase_failed why=\"{}\"", done.error().text);

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "appliance/kiosk/control_socket.h"
+#include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
 #include "appliance/kiosk/kept_trust.h"
@@ -61,6 +62,7 @@ class Kiosk {
     StoreLock lock_;
     StaffDesk staff_;
     KeptTrust trust_;
+    DossierDesk dossiers_;
     SessionAuthority authority_;
     StoreDesk desk_;
     EngineLink engine_;

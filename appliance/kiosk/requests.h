@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "appliance/base/result.h"
+#include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
 #include "appliance/kiosk/kept_trust.h"
@@ -42,6 +43,7 @@ struct Desk {
     EngineLink* engine = nullptr;
     HubLink* hub = nullptr;
     KeptTrust* trust = nullptr;
+    DossierDesk* dossiers = nullptr;
 };
 
 struct Request {
@@ -72,5 +74,7 @@ std::span<const Verb> consent_verbs();
 std::span<const Verb> staff_verbs();
 std::span<const Verb> store_verbs();
 std::span<const Verb> delegation_verbs();
+std::span<const Verb> dossier_verbs();
+std::span<const Verb> circle_verbs();
 
 }  // namespace sightline::kiosk

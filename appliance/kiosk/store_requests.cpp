@@ -103,6 +103,7 @@ Reply erase(const Request& asked, const Desk& targets) {
     }
     auto certificate = desk.erasure.erase({{*dossier}, *reason, asked.asker.actor, asked.now.wall});
     if (!certificate) return certificate.error();
+    if (targets.dossiers != nullptr) targets.dossiers->reload(asked.now.wall);
     return json::object{{"certificate", std::move(*certificate)}};
 }
 

@@ -62,7 +62,7 @@ constexpr std::array kOrders{model::StepOrder{Step::CheckIn, {}, {}},
                              model::StepOrder{Step::Resume, {}, {}},
                              model::StepOrder{Step::End, {}, model::EndReason::ByDelegation}};
 
-constexpr model::Names<Action, 34> kNames{{{Action::SendMedia, "send-media"},
+constexpr model::Names<Action, 35> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::ReceiveMedia, "receive-media"},
                                            {Action::SayTracks, "say-tracks"},
                                            {Action::AskPause, "ask-pause"},
@@ -88,6 +88,7 @@ constexpr model::Names<Action, 34> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::ReadSessions, "read-sessions"},
                                            {Action::OpenDossier, "open-dossier"},
                                            {Action::EditDossier, "edit-dossier"},
+                                           {Action::ReleaseDossier, "release-dossier"},
                                            {Action::ExportPerson, "export-person"},
                                            {Action::EraseDossier, "erase-dossier"},
                                            {Action::HoldDossier, "hold-dossier"},
@@ -181,6 +182,8 @@ const std::vector<Rule>& rules() {
             // Who answers for the data has to be able to look at it; the audit log says when.
             {Action::OpenDossier, {Role::DataProtectionOfficer}, kAlways},
             {Action::EditDossier, kStaff, kAlways},
+            // What has left cannot be called back.
+            {Action::ReleaseDossier, {Role::Supervisor}, kAlways},
             {Action::ExportPerson, {Role::DataProtectionOfficer}, kAlways},
             {Action::EraseDossier, {Role::DataProtectionOfficer}, kAlways},
             {Action::HoldDossier, {Role::DataProtectionOfficer}, kAlways},

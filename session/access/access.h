@@ -44,6 +44,7 @@ enum class Action : std::uint8_t {
     ReadSessions,
     OpenDossier,
     EditDossier,
+    ReleaseDossier,  // to a state, or as a file
     ExportPerson,
     EraseDossier,
     HoldDossier,

@@ -46,7 +46,7 @@ TEST_F(DossierSyncTest, TheSameImportTwiceChangesNothing) {
     const auto fields = a_.fields(first);
     EXPECT_EQ(a_.a_case(), first);
     EXPECT_EQ(a_.fields(first), fields);
-    EXPECT_THAT(a_.desk->list(), SizeIs(1));
+    EXPECT_THAT(a_.desk->list(staff(40)), SizeIs(1));
     EXPECT_THAT(a_.log(first), Not(Contains(HasSubstr("dossier.written"))));
 }
 
@@ -150,9 +150,9 @@ TEST_F(DossierSyncTest, WhatComesAndCannotBeWrittenComesAgain) {
     EXPECT_THROW(circle_.fetch(b_), storage::StorageError);
     b_.store->database().sqlite().exec("DROP TRIGGER full");
     EXPECT_EQ(table(b_, "sync_op"), 0u);
-    EXPECT_THAT(b_.desk->list(), IsEmpty());
+    EXPECT_THAT(b_.desk->list(staff(40)), IsEmpty());
     EXPECT_EQ(circle_.fetch(b_), 1u);
-    EXPECT_THAT(b_.desk->list(), SizeIs(1));
+    EXPECT_THAT(b_.desk->list(staff(40)), SizeIs(1));
 }
 
 TEST_F(DossierSyncTest, AConflictShowsBothValuesUntilItIsSettled) {
@@ -200,6 +200,9 @@ TEST_F(DossierSyncTest, AWithdrawalIsToldAndEndsTheRelease) {
     circle_.exchange();
     EXPECT_EQ(b_.sync().history(pseudonym_)->state().fields.at("case/office").value()->as_string(),
               "Not for them");
+    ASSERT_TRUE(b_.set(at_b(), "case/office", "From here again"));
+    circle_.exchange();
+    EXPECT_EQ(a_.fields(id).at("case/office"), "From here again");
 }
 
 TEST_F(DossierSyncTest, AnErasedDossierLeavesEnvelopesAndDoesNotComeBack) {
@@ -223,9 +226,9 @@ TEST_F(DossierSyncTest, AnErasedDossierLeavesEnvelopesAndDoesNotComeBack) {
     // What others go on to say about it keeps its place, and nothing else.
     ASSERT_TRUE(b_.set(at_b(), "case/office", "Office 2"));
     circle_.exchange();
-    EXPECT_THAT(a_.desk->list(), IsEmpty());
+    EXPECT_THAT(a_.desk->list(staff(40)), IsEmpty());
     a_.restart();
-    EXPECT_THAT(a_.desk->list(), IsEmpty());
+    EXPECT_THAT(a_.desk->list(staff(40)), IsEmpty());
     // The chain still holds: another dossier goes out.
     const auto other = a_.a_case("100-24C00002");
     a_.answer(other, ConsentAnswer::Given, 90);
@@ -244,7 +247,7 @@ TEST_F(DossierSyncTest, WhatIsSealedToOthersIsReportedAndKept) {
     late.sync().know_hub(circle_.hub.public_key(), moment(0)).value();
     EXPECT_EQ(circle_.fetch(late), 1u);
     EXPECT_EQ(late.sync().status().at("unreadable").to_number<int>(), 1);
-    const auto listed = late.desk->list();
+    const auto listed = late.desk->list(staff(40));
     ASSERT_THAT(listed, SizeIs(1));
     EXPECT_FALSE(listed.front().at("readable").as_bool());
     late.restart();
@@ -307,6 +310,10 @@ TEST_F(DossierSyncTest, ASecondPastStopsThisSite) {
     EXPECT_EQ(a_.sync().to_send(10).size(), 1u) << "the proof";
     EXPECT_EQ(a_.set(id, "case/office", "Office 1").error().code, Errc::Conflict);
     EXPECT_EQ(table(a_, "sync_fork"), 1u);
+    // It will never send the rest, so nothing has to be kept for that.
+    ASSERT_TRUE(storage::Erasure(*a_.store).erase({{id}, "request", "dpo 1", moment(90)}));
+    a_.desk->reload(moment(91));
+    EXPECT_THAT(a_.sync().to_send(10), IsEmpty());
 }
 
 TEST_F(DossierSyncTest, ACircleIsTakenByWhoIsInItAndGoesForwardOnly) {

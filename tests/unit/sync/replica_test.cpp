@@ -177,6 +177,21 @@ TEST(Replica, IsTheSameAfterARestart) {
     EXPECT_EQ(holes.restore(second.text()).error().code, base::Errc::Conflict);
 }
 
+TEST(Replica, TakesItsOwnOpsBackWithoutWhatWasErasedAndNobodyElses) {
+    Sites sites;
+    const Op first = write(sites.a, setting("a", 1));
+    const Op second = write(sites.a, setting("b", 2));
+    const std::string envelope = std::string(first.jws()) + "\n";
+    EXPECT_FALSE(sites.b.judge(envelope)) << "nobody may have lost it on the way";
+    Replica restarted({sites.ids[0], 1}, sites.signers[0], sites.sealers[0], sites.known);
+    EXPECT_THAT(restarted.restore(envelope).value(), SizeIs(1));
+    EXPECT_THAT(restarted.restore(second.text()).value(), SizeIs(1));
+    EXPECT_EQ(restarted.head().hash, second.hash());
+    const auto state = restarted.dossier(kDossier)->state();
+    EXPECT_THAT(state.unreadable, testing::ElementsAre(first.hash()));
+    EXPECT_THAT(state.fields, SizeIs(1));
+}
+
 TEST(Replica, StopsWhenTheHubKnowsMoreOfItThanItself) {
     Sites sites;
     const Op op = write(sites.a, setting("a", 1));
