@@ -79,6 +79,9 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
             [this](Now now) { begin(now); }},
       engine_(executor, options.run / "engine.sock", authority_),
       hub_(executor, options.hub, options.name, key_of(options), authority_),
+      sync_(executor, options.hub, dossiers_,
+            {[this] { return authority_.running() != nullptr && !options_.sync_during_interviews; },
+             read_clock}),
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
                    return answer_request(
@@ -92,6 +95,7 @@ void Kiosk::start(std::function<void()> on_ended) {
     on_ended_ = std::move(on_ended);
     open_store(read_clock());
     spawn(hub_.run());
+    spawn(sync_.run());
     spawn(engine_.run());
     spawn(control_.run());
     spawn(beat());
@@ -156,12 +160,13 @@ void Kiosk::stop() {
     hardware::Watchdog::stopping();
     timer_.cancel();
     hub_.stop();
+    sync_.stop();
     engine_.stop();
     control_.stop();
 }
 
 void Kiosk::spawn(asio::awaitable<void> task) {
-    // All four run until stop(); what one throws leaves the executor's run() and ends the program.
+    // All five run until stop(); what one throws leaves the executor's run() and ends the program.
     ++running_;
     asio::co_spawn(executor_, std::move(task), [this](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);
@@ -176,6 +181,7 @@ asio::awaitable<void> Kiosk::beat() {
         engine_.tick(now);
         if (beats % kBeatsPerSecond == 0) {
             authority_.tick(now);
+            sync_.tick();
             hardware::Watchdog::alive();
             if (beats % kBeatsPerHour == 0) erase_what_is_due(now);
         }

@@ -16,6 +16,7 @@
 #include "appliance/kiosk/session_authority.h"
 #include "appliance/kiosk/staff_desk.h"
 #include "appliance/kiosk/store_lock.h"
+#include "appliance/kiosk/sync_link.h"
 #include "hardware/device_secret.h"
 #include "hardware/fd_store.h"
 #include "session/consent/consent_text.h"
@@ -67,6 +68,7 @@ class Kiosk {
     StoreDesk desk_;
     EngineLink engine_;
     HubLink hub_;
+    SyncLink sync_;
     ControlSocket control_;
     boost::asio::steady_timer timer_;
     bool stopped_ = false;

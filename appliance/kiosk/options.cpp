@@ -90,6 +90,8 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
                    "Erase an interview's record this many days after its beginning (0: never)")
         ->check(CLI::Range(0, 36500))
         ->capture_default_str();
+    app.add_flag("--sync-during-interviews", options.sync_during_interviews,
+                 "Let dossiers sync while an interview is on, for a link that is wide enough");
     app.add_option("--log-level", options.log_level, "trace, debug, info, warn or error")
         ->check(CLI::IsMember({"trace", "debug", "info", "warn", "error"}))
         ->capture_default_str();

@@ -25,6 +25,7 @@ struct Options {
     std::filesystem::path texts = "/usr/share/sightline/consent";
     std::optional<std::filesystem::path> pin_file;
     std::optional<std::chrono::days> retention;
+    bool sync_during_interviews = false;
     hub_client::HubAddress hub;
 };
 
