@@ -39,15 +39,6 @@ base::Result<base::Secret> read_new_pin(const std::string& pin_file) {
     return pin;
 }
 
-base::Result<signature::DeviceKey> open_root(const DelegationFiles& files,
-                                             const DelegationOptions& options) {
-    const auto root = files.root();
-    if (!root) return root.error();
-    const auto pin = read_pin(options.pin_file, "PIN of " + root->name());
-    if (!pin) return pin.error();
-    return root->open(*pin);
-}
-
 // Opens the root, lets `change` have the newest roster, and issues it with the next number.
 int issue_after(const DelegationOptions& options,
                 const std::function<base::Result<void>(DelegationRoster&)>& change) {
@@ -95,6 +86,15 @@ void print_members(const json::array& members) {
 }
 
 }  // namespace
+
+base::Result<signature::DeviceKey> open_root(const DelegationFiles& files,
+                                             const DelegationOptions& options) {
+    const auto root = files.root();
+    if (!root) return root.error();
+    const auto pin = read_pin(options.pin_file, "PIN of " + root->name());
+    if (!pin) return pin.error();
+    return root->open(*pin);
+}
 
 int init_delegation(const DelegationOptions& options, const std::string& name) {
     const DelegationFiles files(options.folder);

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "appliance/cli/commands.h"
+#include "appliance/cli/delegation_files.h"
 
 namespace sightline::cli {
 
@@ -27,6 +28,9 @@ struct MissionOrder {
     std::string kiosk_file, code;
 };
 
+// Asks for the PIN.
+base::Result<signature::DeviceKey> open_root(const DelegationFiles& files,
+                                             const DelegationOptions& options);
 int init_delegation(const DelegationOptions& options, const std::string& name);
 int enrol_member(const DelegationOptions& options, const Enrolment& enrolment);
 int revoke_member(const DelegationOptions& options, const std::string& code);

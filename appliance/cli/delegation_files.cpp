@@ -17,7 +17,8 @@ constexpr const char* kRoot = "root.json";
 constexpr const char* kKey = "delegation.jwk";
 constexpr const char* kRoster = "roster.jws";
 constexpr const char* kMission = "mission.jws";
-constexpr std::size_t kMaxFileBytes = 64 * 1024;
+constexpr const char* kCircle = "circle.jws";
+constexpr std::size_t kMaxFileBytes = 66 * 1024;
 
 // Without the line ends that mail and editors add.
 base::Result<std::string> read(const fs::path& file, const char* remedy) {
@@ -123,6 +124,25 @@ base::Result<void> DelegationFiles::keep_mission(const std::string& jws) const {
     return replace_file(folder_ / kMission, jws + "\n");
 }
 
+fs::path DelegationFiles::circle_file() const { return folder_ / kCircle; }
+
+base::Result<std::optional<storage::sync::CircleList>> DelegationFiles::circle() const {
+    using Found = std::optional<storage::sync::CircleList>;
+    const auto root = key();
+    if (!root) return root.error();
+    std::error_code unreadable;
+    if (!fs::exists(folder_ / kCircle, unreadable)) return Found();
+    const auto jws = read(folder_ / kCircle, "give this user the file");
+    if (!jws) return jws.error();
+    auto circle = storage::sync::CircleList::verify(*jws, *root);
+    if (!circle) return circle.error();
+    return Found(std::move(*circle));
+}
+
+base::Result<void> DelegationFiles::keep_circle(const std::string& jws) const {
+    return replace_file(folder_ / kCircle, jws + "\n");
+}
+
 base::Result<identity::Papers> DelegationFiles::papers() const {
     auto root = read(folder_ / kKey, "name the folder with the delegation's papers with --folder");
     if (!root) return root.error();
@@ -133,25 +153,55 @@ base::Result<identity::Papers> DelegationFiles::papers() const {
     return identity::Papers{std::move(*root), std::move(*roster), std::move(*mission)};
 }
 
-base::Result<signature::PublicKey> read_key(const fs::path& file, const std::string& code) {
+namespace {
+
+base::Result<std::string> known_code(const std::string& code) {
     const auto known = identity::parse_short_code(code);
-    if (!known) {
-        return Error{Errc::Malformed,
-                     "--code: a key's code has three groups of four, such as 0000-0000-0000; have "
-                     "it read out to you by whoever has the key"};
-    }
-    const auto text = read(file, "give the file with the key that was sent to you");
+    if (known) return *known;
+    return Error{Errc::Malformed,
+                 "--code: a key's code has three groups of four, such as 0000-0000-0000; have it "
+                 "read out to you by whoever has the key"};
+}
+
+base::Result<void> compare(const fs::path& file, const std::string& thumbprint,
+                           const std::string& known) {
+    const std::string its = identity::short_code(thumbprint);
+    if (its == known) return {};
+    return Error{Errc::Forbidden, "believe the key in " + file.string() + ": its code is " + its +
+                                      ", not " + known +
+                                      "; somebody may have changed it on its way, so have it "
+                                      "sent again another way"};
+}
+
+constexpr const char* kSentToYou = "give the file with the key that was sent to you";
+
+}  // namespace
+
+base::Result<std::string> read_paper(const fs::path& file, const char* remedy) {
+    return read(file, remedy);
+}
+
+base::Result<signature::PublicKey> read_key(const fs::path& file, const std::string& code) {
+    const auto known = known_code(code);
+    if (!known) return known.error();
+    const auto text = read(file, kSentToYou);
     if (!text) return text.error();
     auto key = signature::PublicKey::parse(*text);
     if (!key) return key.error();
-    const std::string its = identity::short_code(key->thumbprint());
-    if (its != *known) {
-        return Error{Errc::Forbidden, "believe the key in " + file.string() + ": its code is " +
-                                          its + ", not " + *known +
-                                          "; somebody may have changed it on its way, so have it "
-                                          "sent again another way"};
-    }
+    if (auto same = compare(file, key->thumbprint(), *known); !same) return same.error();
     return key;
+}
+
+base::Result<storage::sync::SiteKeys> read_site_keys(const fs::path& file,
+                                                     const std::string& code) {
+    const auto known = known_code(code);
+    if (!known) return known.error();
+    const auto text = read(file, kSentToYou);
+    if (!text) return text.error();
+    auto keys = storage::sync::SiteKeys::parse(*text);
+    if (!keys) return keys.error();
+    if (auto same = compare(file, keys->thumbprint(), *known); !same) return same.error();
+    return keys;
 }
 
 }  // namespace sightline::cli

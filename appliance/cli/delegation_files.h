@@ -4,6 +4,7 @@
 //     delegation.jwk   its public half
 //     roster.jws       the newest roster
 //     mission.jws      the mission
+//     circle.jws       the newest list of those who sync dossiers
 //
 // All but the first are brought to the kiosk. Each is written whole or not at all, for its own user
 // alone. Any thread.
@@ -18,6 +19,8 @@
 #include "session/identity/delegation_roster.h"
 #include "session/identity/mission_paper.h"
 #include "session/identity/trust.h"
+#include "storage/sync/circle.h"
+#include "storage/sync/site_keys.h"
 
 namespace sightline::cli {
 
@@ -38,6 +41,9 @@ class DelegationFiles {
     base::Result<std::optional<identity::MissionPaper>> mission() const;
     base::Result<void> keep_roster(const std::string& jws) const;
     base::Result<void> keep_mission(const std::string& jws) const;
+    std::filesystem::path circle_file() const;
+    base::Result<std::optional<storage::sync::CircleList>> circle() const;
+    base::Result<void> keep_circle(const std::string& jws) const;
     // What the kiosk takes, unread. NotFound: one of them is not there.
     base::Result<identity::Papers> papers() const;
 
@@ -49,5 +55,11 @@ class DelegationFiles {
 // Unavailable, Malformed, Forbidden (another code).
 base::Result<signature::PublicKey> read_key(const std::filesystem::path& file,
                                             const std::string& code);
+
+// A site's two keys, which must have the code of both. Errors: the same.
+base::Result<storage::sync::SiteKeys> read_site_keys(const std::filesystem::path& file,
+                                                     const std::string& code);
+// Small files of others, without the line ends that mail and editors add.
+base::Result<std::string> read_paper(const std::filesystem::path& file, const char* remedy);
 
 }  // namespace sightline::cli

@@ -1,6 +1,7 @@
 // The commands about a delegation, as the command line has them. See command_groups.h.
 #include <CLI/CLI.hpp>
 
+#include "appliance/cli/circle_commands.h"
 #include "appliance/cli/command_groups.h"
 #include "appliance/cli/delegation_commands.h"
 
@@ -12,6 +13,8 @@ struct Chosen {
     std::string name, code;
     Enrolment enrolment;
     MissionOrder mission;
+    CircleSiteOrder site;
+    std::string recovery_out, removed;
     bool at_kiosk = false;
 };
 
@@ -56,6 +59,38 @@ void add_papers(CommandTree& tree, CLI::App& group, Chosen& chosen) {
         ->required();
 }
 
+void add_circle(CommandTree& tree, CLI::App& group, Chosen& chosen) {
+    auto& options = chosen.options;
+    auto* circle = group.add_subcommand("circle", "Which sites sync the delegation's dossiers");
+    circle->fallthrough();
+    circle->require_subcommand(1);
+    const auto signing = [&](CLI::App* command) {
+        command->add_option("--pin-file", options.pin_file,
+                            "Read the root's PIN from this file's first line");
+        return command;
+    };
+    signing(tree.add(*circle, "init", "Begin a circle, with its recovery key",
+                     [&] { return init_circle(options, chosen.recovery_out); }))
+        ->add_option("--recovery-out", chosen.recovery_out,
+                     "Where the recovery key's secret half goes: a carrier that is locked away")
+        ->required();
+    auto* added = signing(tree.add(*circle, "add", "Put a site into a new list",
+                                   [&] { return add_circle_site(options, chosen.site); }));
+    added->add_option("--name", chosen.site.name, "What people call it")->required();
+    added
+        ->add_option("--keys", chosen.site.keys_file,
+                     "The file that `sightline dossier circle keys` printed there")
+        ->required();
+    added->add_option("--code", chosen.site.code, "The code of its keys, as read out to you")
+        ->required();
+    signing(tree.add(*circle, "remove", "Take a site out in a new list",
+                     [&] { return remove_circle_site(options, chosen.removed); }))
+        ->add_option("SITE", chosen.removed, "Its id, as `circle show` lists it")
+        ->required();
+    tree.with_json(tree.add(*circle, "show", "Show the sites",
+                            [&] { return show_circle(options, tree.format); }));
+}
+
 }  // namespace
 
 void add_delegation_commands(CommandTree& tree) {
@@ -70,6 +105,7 @@ void add_delegation_commands(CommandTree& tree) {
     begun->add_option("NAME", chosen.name, "The delegation's name")->required();
     begun->add_option("--pin-file", options.pin_file, "Read the PIN from this file's first line");
     add_papers(tree, *group, chosen);
+    add_circle(tree, *group, chosen);
     auto* recovered = tree.add(*group, "recover", "Set a new PIN with the recovery code",
                                [&] { return recover_delegation(options); });
     recovered->add_option("--recovery-file", options.recovery_file,

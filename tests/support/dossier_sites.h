@@ -48,7 +48,8 @@ class DossierSite {
     }
     // Of the principal applicant.
     base::RecordId person(base::DossierId id) {
-        for (const auto& each : desk->open(id, staff(2))->form->persons) {
+        const auto opened = desk->open(id, staff(2));
+        for (const auto& each : opened->form->persons) {
             if (each.basics.relation == dossier::kPrincipal) return each.basics.id;
         }
         return {};

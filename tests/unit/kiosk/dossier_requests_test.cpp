@@ -165,9 +165,8 @@ TEST_F(DossierRequestsTest, TheOfficesDecisionIsShownAndIsNoFieldOfTheForm) {
                                 {{Change::Kind::Set, "decision/outcome", "accepted"},
                                  {Change::Kind::Set, "decision/by", "Officer 1"}},
                                 tests::staff(9));
-    circle_.b.store->write([&](storage::Transaction& transaction) {
-        office.store(transaction, *op, there);
-    });
+    circle_.b.store->write(
+        [&](storage::Transaction& transaction) { office.store(transaction, *op, there); });
     office.apply(*op, there);
     circle_.exchange();
     const auto shown = ask("omar", {{"do", "dossier.show"}, {"dossier", id}});

@@ -86,7 +86,7 @@ TEST_F(SyncJournalTest, SaysNoDossiersIdBesideAPseudonymInClear) {
     auto& sqlite = store_->database().sqlite();
     EXPECT_EQ(sqlite
                   .execAndGet("SELECT count(*) FROM dossier JOIN sync_op ON dossier.id IN "
-                              "(sync_op.row, sync_op.circle, sync_op.pseudonym)")
+                              "(sync_op.circle, sync_op.pseudonym)")
                   .getInt(),
               0);
 }
