@@ -84,15 +84,17 @@ export class Appliance {
     /**
      * Starts hub, kiosk and engine with deploy/run. `buildDir`: whose bin/ holds the programs. `demo`: with the
      * demonstration's interview, which has begun, and its host, who admits everybody; else with no interview.
-     * `picture`: of the applicant, as deploy/run takes it.
+     * `picture`: of the applicant, as deploy/run takes it; `syncRoot`: the file of a delegation's root whose dossiers are
+     * relayed.
      */
-    static async start(buildDir, { demo = true, picture = undefined }) {
+    static async start(buildDir, { demo = true, picture = undefined, syncRoot = undefined }) {
         const dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-check-'));
         const appliance = new Appliance(dir, path.resolve(buildDir), await freePort(), await freePort());
         try {
             await appliance.deploy(['--no-build', '--synthetic', '--port', `${appliance.port}`,
                 '--tls-port', `${appliance.tlsPort}`, ...(demo ? [] : ['--no-demo']),
-                ...(picture === undefined ? [] : ['--picture', picture])]);
+                ...(picture === undefined ? [] : ['--picture', picture]),
+                ...(syncRoot === undefined ? [] : ['--sync-root', syncRoot])]);
             if (demo) appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
         } catch (error) {
             await appliance.close();

@@ -6,8 +6,8 @@ export const enOffice = {
 
     enrol_heading: 'Make this browser a reader of dossiers',
     enrol_first: '1. Give this text to the administrator of your delegation',
-    enrol_first_hint: 'It holds no secret. Read out both codes to them, so that they know that the text is yours and nobody has changed it on the way.',
-    enrol_code: 'Codes of this browser',
+    enrol_first_hint: 'It holds no secret. Read out the code to them, so that they know that the text is yours and nobody has changed it on the way.',
+    enrol_code: 'Code of this browser',
     enrol_copy: 'Copy the text',
     enrol_copied: 'Copied.',
     enrol_save: 'Save as a file',

@@ -8,8 +8,8 @@ export const frOffice: OfficeCatalogue = {
 
     enrol_heading: 'Permettre à ce navigateur de lire les dossiers',
     enrol_first: '1. Remettez ce texte à l’administrateur de votre délégation',
-    enrol_first_hint: 'Il ne contient aucun secret. Lisez-lui les deux codes, afin qu’il sache que le texte est le vôtre et que personne ne l’a modifié en chemin.',
-    enrol_code: 'Codes de ce navigateur',
+    enrol_first_hint: 'Il ne contient aucun secret. Lisez-lui le code, afin qu’il sache que le texte est le vôtre et que personne ne l’a modifié en chemin.',
+    enrol_code: 'Code de ce navigateur',
     enrol_copy: 'Copier le texte',
     enrol_copied: 'Copié.',
     enrol_save: 'Enregistrer dans un fichier',

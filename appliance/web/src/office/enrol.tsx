@@ -1,11 +1,11 @@
 // The first visit: this browser's public keys for the administrator, and what they give back. The code of the delegation is
 // compared by a person, because from then on nobody else is believed.
 
-import { useState } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { shortCode } from '../keys/identity';
 import { LanguagePicker } from '../ui/language_picker';
 import { Refusal } from '../sync/refusal';
-import { invitationIn, publicText, type Invitation } from './enrolment';
+import { invitationIn, publicText, siteCode, type Invitation } from './enrolment';
 import type { Office } from './office';
 import { o, type OfficeKey } from './texts';
 
@@ -22,7 +22,10 @@ function save(name: string, text: string): void {
 function Own({ office }: { office: Office }) {
     const [copied, setCopied] = useState(false);
     const text = publicText(office.keys.signing.jwk, office.keys.sealing.jwk);
-    const code = shortCode(office.keys.signing.thumbprint);
+    const [code, setCode] = useState('');
+    useEffect(() => {
+        void siteCode(office.keys.signing.thumbprint, office.keys.sealing.thumbprint).then(setCode);
+    }, [office]);
     const copy = (): void => {
         void navigator.clipboard.writeText(text).then(() => setCopied(true), () => setCopied(false));
     };
@@ -31,8 +34,7 @@ function Own({ office }: { office: Office }) {
             <h2>{o('enrol_first')}</h2>
             <p>{o('enrol_first_hint')}</p>
             <p>
-                {o('enrol_code')}: <span class="code" data-code>{code}</span>{' '}
-                <span class="code" data-code-sealing>{shortCode(office.keys.sealing.thumbprint)}</span>
+                {o('enrol_code')}: {code !== '' && <span class="code" data-code>{code}</span>}
             </p>
             <textarea readOnly rows={5} data-own-keys aria-label={o('enrol_first')} value={text} onFocus={(event) => event.currentTarget.select()} />
             <div class="dialog-row">

@@ -4,7 +4,7 @@
 
 import { calculateJwkThumbprint, type JWK } from 'jose';
 import { toBase64url, utf8 } from '../keys/base64url';
-import { publicPart } from '../keys/identity';
+import { publicPart, shortCode } from '../keys/identity';
 import type { CircleList, CircleSite } from '../sync/circle';
 import { isObject, parseJson, textOfBytes } from '../sync/json_text';
 import { bytesOfBase64url } from '../sync/jws';
@@ -15,6 +15,14 @@ const kFragment = '#circle=';
 /** Both halves of what one list of the circle says of a site. */
 export const publicText = (signing: JWK, sealing: JWK): string =>
     JSON.stringify({ signing: publicPart(signing), sealing: publicPart(sealing) });
+
+/**
+ * Of both keys, for comparing aloud: neither may be changed on its way, or somebody else reads what is sealed here. The same
+ * as `SiteKeys::thumbprint` of storage/sync/site_keys.h, shortened.
+ */
+export async function siteCode(signing: string, sealing: string): Promise<string> {
+    return shortCode(toBase64url(new Uint8Array(await crypto.subtle.digest('SHA-256', utf8(`${signing}.${sealing}`)))));
+}
 
 export interface Invitation {
     readonly root: JWK;

@@ -1,0 +1,167 @@
+// From dossier to headquarters and back, with the real programs: a dossier is imported at the kiosk and released with its
+// consent; an office's browser, enrolled into the delegation's circle, reads it; without a link it decides; with one
+// again, the kiosk shows the decision, and an edit of the kiosk's comes to the office.
+//
+//   node office.mjs --build-dir DIR
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import os from 'node:os';
+import path from 'node:path';
+import { promisify } from 'node:util';
+import { demand, eventually, webRequire, withAppliance } from './harness.mjs';
+import { hostOf } from './play.mjs';
+
+const run = promisify(execFile);
+const { calculateJwkThumbprint } = webRequire('jose');
+const kState = 'NLD';
+const kName = 'Applicant A';
+const at = process.argv.indexOf('--build-dir');
+const buildDir = at > 0 ? process.argv[at + 1] : 'build/release';
+
+/** The delegation's administrator, on files. */
+class Administrator {
+    static async begin() {
+        const folder = await mkdtemp(path.join(os.tmpdir(), 'sightline-delegation-'));
+        const administrator = new Administrator();
+        administrator.folder = folder;
+        await writeFile(path.join(folder, 'pin'), 'a pin of the test, long enough\n', { mode: 0o600 });
+        await administrator.command('init', 'Delegation of the test');
+        await administrator.command('circle', 'init', '--recovery-out', path.join(folder, 'recovery.jwk'));
+        return administrator;
+    }
+
+    async command(...words) {
+        const { stdout } = await run(path.join(buildDir, 'bin/sightline'),
+            ['delegation', '--folder', this.folder, ...words, '--pin-file', path.join(this.folder, 'pin')], { timeout: 60000 });
+        return stdout;
+    }
+
+    file(name) {
+        return path.join(this.folder, name);
+    }
+
+    /** `keys`: what the site shows; `code`: what is read out by whoever has it before them. */
+    async add(name, keys, code) {
+        await writeFile(this.file('keys.json'), keys);
+        await this.command('circle', 'add', '--name', name, '--keys', this.file('keys.json'), '--code', code);
+    }
+
+    circle() {
+        return readFile(this.file('circle.jws'), 'utf8').then((text) => text.trim());
+    }
+
+    root() {
+        return readFile(this.file('delegation.jwk'), 'utf8').then((text) => text.trim());
+    }
+}
+
+/** Has the kiosk join the circle, or take its newer list. */
+async function takeCircle(host, administrator) {
+    await host.staff.ask('circle.take', { root: await administrator.root(), circle: await administrator.circle(), state: kState });
+}
+
+const form = JSON.stringify({
+    format: 'sightline-dossier-1',
+    case: { number: '100-24C00001', office: 'Transit centre' },
+    persons: [{ id: '00000000000000a1', family_name: kName, relation: 'self' }],
+    need: { priority: 'urgent' },
+});
+
+/** Imports the dossier and has its consent to be shared recorded. */
+async function importAndConsent(host) {
+    const { dossier, effect, reason } = await host.staff.ask('dossier.import', { form, ids: 'own' });
+    demand(effect === 'created', `the dossier was not taken: ${effect} ${reason}`);
+    const again = await host.staff.ask('dossier.import', { form, ids: 'own' });
+    demand(again.dossier === dossier && again.effect === 'unchanged', `the same file twice: ${again.effect}`);
+    const refused = await host.staff.reply('dossier.release', { dossier, state: kState, agreement: 'Agreement 7' });
+    demand(!refused.ok, 'a dossier was released without consent');
+    const { subjects } = await host.staff.ask('session.schedule', {
+        title: 'Consent to share', dossier, subjects: [{ name: kName }], delegation: { state: kState, basis: 'consent' }, training: true,
+    });
+    [host.subject] = subjects;
+    const { texts } = await host.staff.ask('consent.texts', { language: 'en' });
+    host.texts = Object.fromEntries(texts.map((text) => [text.item, text.sha256]));
+    await host.step('check-in');
+    await host.step('open-consent');
+    await host.answer('share-dossier', 'given', kState);
+    await host.step('end', 'interrupted');
+    return dossier;
+}
+
+const line = (page, state) => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: 30000 });
+
+const administrator = await Administrator.begin();
+try {
+    await withAppliance(async (appliance) => {
+        const host = await hostOf(appliance);
+        const kiosk = await host.staff.ask('circle.keys');
+        await administrator.add('Kiosk', JSON.stringify(kiosk.keys), kiosk.code);
+
+        const browser = await appliance.browser({ capture: false });
+        const context = await browser.newContext({ viewport: { width: 1366, height: 768 } });
+        const page = await context.newPage();
+        const problems = [];
+        page.on('pageerror', (error) => problems.push(String(error)));
+        page.on('console', (message) => {
+            if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
+        });
+        await page.goto(`${appliance.origin}/office/`);
+        await page.locator('[data-own-keys]').waitFor({ timeout: 20000 });
+        await administrator.add('Headquarters', await page.inputValue('[data-own-keys]'), await page.innerText('[data-code]'));
+        await takeCircle(host, administrator);
+
+        const dossier = await importAndConsent(host);
+        const { pseudonym } = await host.staff.ask('dossier.release', { dossier, state: kState, agreement: 'Agreement 7' });
+        await eventually('the kiosk has sent the dossier', 60000, async () => {
+            const { circles } = await host.staff.ask('sync.status');
+            return circles[0].to_send === 0 && circles[0].last_success !== null;
+        }, 200);
+
+        const root = JSON.parse(await administrator.root());
+        await page.fill('#enrol-paste', JSON.stringify({ root, circle: await administrator.circle() }));
+        await page.click('[data-action="continue"]');
+        demand((await page.innerText('[data-delegation]')).length > 10 && await calculateJwkThumbprint(root) !== '', 'no code is shown');
+        await page.click('[data-action="confirm"]');
+        await page.locator(`[data-dossier="${pseudonym}"]`).waitFor({ timeout: 30000 });
+        await line(page, 'well');
+        await page.click(`[data-dossier="${pseudonym}"]`);
+        await page.locator(`[data-open="${pseudonym}"]`, { hasText: kName }).waitFor();
+        console.log('the office reads what the kiosk released');
+
+        await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+        await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 20000 });
+        await context.setOffline(true);
+        await line(page, 'offline');
+        await page.reload();
+        await line(page, 'offline');
+        await page.click(`[data-dossier="${pseudonym}"]`);
+        await page.locator(`[data-open="${pseudonym}"]`, { hasText: kName }).waitFor();
+        await page.click('[data-action="begin-decision"]');
+        await page.check('input[value="accepted"]');
+        await page.fill('#decision-reason', 'The account is consistent.');
+        await page.click('[data-action="decide"]');
+        await page.click('[data-action="sign"]');
+        await page.locator('[data-given="accepted"]').waitFor();
+        await page.locator('.progress[data-waiting="1"]').waitFor();
+        console.log('decided without a link');
+        // Meanwhile the centre goes on as well.
+        await host.staff.ask('dossier.edit', { dossier, path: 'need/priority', value: 'emergency' });
+
+        const since = Date.now();
+        await context.setOffline(false);
+        await page.locator('.progress[data-waiting="0"]').waitFor({ timeout: 60000 });
+        await eventually('the kiosk shows the decision', 90000, async () => {
+            const { circles } = await host.staff.ask('dossier.show', { dossier });
+            return JSON.stringify(circles).includes('accepted') && JSON.stringify(circles).includes('The account is consistent.');
+        }, 500);
+        console.log(`office_decision_at_kiosk ${Date.now() - since} ms after the link was there`);
+        await eventually('the office sees what the kiosk changed', 90000, async () => {
+            const newer = page.locator('[data-action="newer"]');
+            if (await newer.isVisible()) await newer.click();
+            return /Emergency/i.test(await page.innerText('[data-path="need/priority"]').catch(() => ''));
+        }, 500);
+        demand(problems.length === 0, problems[0]);
+    }, { demo: false, syncRoot: administrator.file('delegation.jwk') });
+} finally {
+    await rm(administrator.folder, { recursive: true, force: true });
+}
