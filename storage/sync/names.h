@@ -29,7 +29,7 @@ struct ChainId {
 // Numbers in JSON are exact up to here in every program that reads them (RFC 8259 section 6).
 inline constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 53;
 
-std::string text_of(const OpHash& hash);  // 43 characters of base64url
+std::string text_of(const OpHash& hash);   // 43 characters of base64url
 OpHash sha256_of(std::string_view bytes);  // what names a chunk
 std::optional<OpHash> hash_from_text(std::string_view text);
 
