@@ -165,7 +165,7 @@ class Kills : public testing::TestWithParam<const char*> {};
 
 // `SIGHTLINE_SYNC_KILLS=200` for the long run.
 TEST_P(Kills, LoseNothingAndDoubleNothing) {
-    const std::size_t kills = times("SIGHTLINE_SYNC_KILLS", 15);
+    const std::size_t kills = times("SIGHTLINE_SYNC_KILLS", 10);
     const bool postgres = std::string(GetParam()) == "PostgreSQL";
     std::optional<tests::PostgresCluster> cluster;
     std::string store = "sqlite:";
