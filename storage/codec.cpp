@@ -9,6 +9,7 @@
 
 #include "session/model/names.h"
 #include "storage/record_types.h"
+#include "storage/sync_types.h"
 
 // The members of each type, by which Boost.JSON reads and writes it. Their names are on disk.
 namespace sightline::model {
@@ -62,6 +63,14 @@ BOOST_DESCRIBE_STRUCT(DeviceIdentity, (), (id, secret_jwk, starts))
 BOOST_DESCRIBE_STRUCT(DelegationPapers, (), (id, root_jwk, roster_jws, mission_jws))
 BOOST_DESCRIBE_STRUCT(IncidentRow, (), (session, incident))
 BOOST_DESCRIBE_STRUCT(SigningKey, (), (name, seed))
+BOOST_DESCRIBE_STRUCT(SyncCircle, (),
+                      (id, state, root_jwk, list_jws, hub_jwk, site, incarnation, store_incarnation,
+                       last_success))
+BOOST_DESCRIBE_STRUCT(SiteSealingKey, (), (id, secret_jwk))
+BOOST_DESCRIBE_STRUCT(Release, (),
+                      (id, circle, pseudonym, state, origin, agreement, consents, by, at, standing,
+                       unfinished, behind))
+BOOST_DESCRIBE_STRUCT(FormRow, (), (id, form))
 BOOST_DESCRIBE_STRUCT(Destruction, (), (old_epoch, dossiers, reason, by, at, certificate))
 }  // namespace sightline::storage
 
@@ -120,6 +129,8 @@ SIGHTLINE_NAMED(LegalBasis, legal_basis_from_name)
 }  // namespace sightline::model
 namespace sightline::storage {
 SIGHTLINE_NAMED(Kept, kept_from_name)
+SIGHTLINE_NAMED(ReleaseOrigin, release_origin_from_name)
+SIGHTLINE_NAMED(ReleaseStanding, release_standing_from_name)
 #undef SIGHTLINE_NAMED
 
 namespace {
@@ -171,6 +182,22 @@ void complete(json::value& value, const json::value& fresh) {
 }
 
 }  // namespace
+
+constexpr model::Names<ReleaseOrigin, 2> kReleaseOrigins{
+    {{ReleaseOrigin::Here, "here"}, {ReleaseOrigin::Elsewhere, "elsewhere"}}};
+constexpr model::Names<ReleaseStanding, 2> kReleaseStandings{
+    {{ReleaseStanding::InForce, "in-force"}, {ReleaseStanding::Ended, "ended"}}};
+
+const char* name_of(ReleaseOrigin origin) { return model::name_in(kReleaseOrigins, origin); }
+const char* name_of(ReleaseStanding standing) {
+    return model::name_in(kReleaseStandings, standing);
+}
+std::optional<ReleaseOrigin> release_origin_from_name(std::string_view name) {
+    return model::value_in(kReleaseOrigins, name);
+}
+std::optional<ReleaseStanding> release_standing_from_name(std::string_view name) {
+    return model::value_in(kReleaseStandings, name);
+}
 
 const char* name_of(Kept kept) { return model::name_in(kKept, kept); }
 
@@ -229,6 +256,10 @@ SIGHTLINE_CODEC(DeviceIdentity)
 SIGHTLINE_CODEC(DelegationPapers)
 SIGHTLINE_CODEC(SigningKey)
 SIGHTLINE_CODEC(Destruction)
+SIGHTLINE_CODEC(SyncCircle)
+SIGHTLINE_CODEC(SiteSealingKey)
+SIGHTLINE_CODEC(Release)
+SIGHTLINE_CODEC(FormRow)
 #undef SIGHTLINE_CODEC
 
 }  // namespace sightline::storage

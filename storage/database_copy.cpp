@@ -89,7 +89,7 @@ base::Result<void> copy_database(SQLite::Database& from, const fs::path& to) {
     base::Result<void> done;
     try {
         done = copy_pages(from, to);
-        if (done) done = sync(to);
+        if (done) done = sync_path(to);
         if (done) done = check(to);
     } catch (const SQLite::Exception& e) {
         done = Error{Errc::Unavailable, "copy " + from.getFilename() + " to " + to.string() + ": " +

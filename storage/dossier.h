@@ -34,6 +34,11 @@ enum class RecordKind : std::uint8_t {
     DeviceKey = 17,    // of the site: what this kiosk signs leases and consents with
     Staff = 18,        // of the site: an account
     Delegation = 19,   // of the site: whose papers say which devices are believed
+    Form = 20,         // the registration form
+    Release = 21,      // to which circle it was released, and under which pseudonym
+    OpPart = 22,       // the sealed part of one op about it, as it travels
+    Circle = 23,       // of the site: a delegation's circle, and this site's place in it
+    SealingKey = 24,   // of the site: what is sealed to this kiosk opens with it
 };
 
 struct Record {

@@ -76,7 +76,7 @@ base::Result<void> create_private_directory(const fs::path& directory) {
     return {};
 }
 
-base::Result<void> sync(const fs::path& path) {
+base::Result<void> sync_path(const fs::path& path) {
     const base::Descriptor open(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!open || ::fsync(open.get()) != 0) return trouble("write", path, errno);
     return {};
@@ -84,7 +84,7 @@ base::Result<void> sync(const fs::path& path) {
 
 base::Result<void> move_into_place(const fs::path& from, const fs::path& to) {
     if (::rename(from.c_str(), to.c_str()) != 0) return trouble("replace", to, errno);
-    return sync(directory_of(to));
+    return sync_path(directory_of(to));
 }
 
 base::Result<void> keep_as(const fs::path& file, const fs::path& name) {
@@ -93,7 +93,7 @@ base::Result<void> keep_as(const fs::path& file, const fs::path& name) {
         if (errno != EPERM && errno != EOPNOTSUPP) return trouble("keep", name, errno);
         return move_into_place(file, name);
     }
-    return sync(directory_of(name));
+    return sync_path(directory_of(name));
 }
 
 }  // namespace sightline::storage

@@ -18,7 +18,7 @@ base::Result<void> write_private_file(const std::filesystem::path& file, base::B
 base::Result<void> create_private_directory(const std::filesystem::path& directory);
 
 // Of a file or a directory.
-base::Result<void> sync(const std::filesystem::path& path);
+base::Result<void> sync_path(const std::filesystem::path& path);
 // Renames over what is there, durably. Both are on one file system.
 base::Result<void> move_into_place(const std::filesystem::path& from,
                                    const std::filesystem::path& to);

@@ -5,6 +5,7 @@
 
 #include "storage/record_types.h"
 #include "storage/site_key.h"
+#include "storage/sync_journal.h"
 #include "storage/transaction.h"
 
 namespace sightline::storage {
@@ -66,6 +67,13 @@ base::Result<void> Erasure::judge(const Request& request) {
             return Error{Errc::Conflict, "erase dossier " + id.text() +
                                              ": it is under a legal hold; lift the hold first"};
         }
+        // What was signed must be sent, or the hub takes nothing more that comes after it.
+        if (has_unsent_ops(store_, id)) {
+            return Error{Errc::Conflict,
+                         "erase dossier " + id.text() +
+                             ": ops about it wait to be sent to its circle; connect this kiosk to "
+                             "the hub until `sightline dossier sync-status` says that none wait"};
+        }
     }
     return {};
 }
@@ -117,7 +125,8 @@ std::vector<base::DossierId> Erasure::due(model::RecordTime now) {
     for (const auto id : store_.dossiers()) {
         if (id == kSiteDossier) continue;
         const auto terms = store_.terms(id);
-        if (!terms.held && terms.retain_until && *terms.retain_until <= now) due.push_back(id);
+        const bool over = !terms.held && terms.retain_until && *terms.retain_until <= now;
+        if (over && !has_unsent_ops(store_, id)) due.push_back(id);
     }
     return due;
 }

@@ -26,10 +26,11 @@ class Erasure {
         model::RecordTime at;
     };
     // The certificate, a signed note. Errors: NotFound; Conflict (a legal hold, which is named with
-    // its dossier); Malformed (nothing to erase, or no reason); what the device says.
+    // its dossier, or ops about it that must be sent first); Malformed (nothing to erase, or no
+    // reason); what the device says.
     base::Result<std::string> erase(const Request& request);
 
-    // Dossiers whose time is over and on which no hold lies.
+    // Dossiers whose time is over, on which no hold lies and about which no op waits to be sent.
     std::vector<base::DossierId> due(model::RecordTime now);
 
     // Makes the device forget what a crash left, and signs the certificates that are missing.

@@ -64,7 +64,7 @@ class Directory {
         const auto parent = path_.parent_path();
         for (const auto& directory :
              {path_ / kDocuments, path_, parent.empty() ? fs::path(".") : parent}) {
-            if (done) done = sync(directory);
+            if (done) done = sync_path(directory);
         }
         finished_ = done.has_value();
         return done;

@@ -88,7 +88,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["storage/relay"] = {"appliance/base", "storage/sync"};
         may["hardware"] = {"appliance/base"};
         // Of the hardware only the device secret, which knows no other part of it.
-        may["storage"] = {"appliance/base", "session/model", "hardware"};
+        may["storage"] = {"appliance/base", "session/model", "hardware", "storage/sync"};
         // Of the storage only its seal, which knows no database.
         may["session/identity"] = {"appliance/base", "session/model", "session/signature",
                                    "storage"};

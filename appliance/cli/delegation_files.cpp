@@ -51,7 +51,7 @@ base::Result<void> write_new(const fs::path& file, const std::string& text) {
     if (auto written = storage::write_private_file(file, base::as_bytes(text)); !written) {
         return written.error();
     }
-    return storage::sync(file.parent_path());
+    return storage::sync_path(file.parent_path());
 }
 
 }  // namespace

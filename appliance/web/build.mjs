@@ -1,6 +1,6 @@
 // Builds the pages into dist/: one bundle for the console, one for the observer's page (which shares no capture code
-// with it), the worker that protects frames, one style sheet, all with the hash of their contents in their names, and a
-// .gz beside each file.
+// with it), one for the office page, the worker that protects frames, one style sheet, all with the hash of their contents
+// in their names; the office page's service worker, which must keep its name; and a .gz beside each file.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -64,6 +64,7 @@ const withWorker = { define: { SIGHTLINE_WORKER: JSON.stringify(`./${worker[1]}`
 const assets = new Map([
     await asset('console.js', await bundled('src/console/main.tsx', withWorker)),
     await asset('observer.js', await bundled('src/observer/main.tsx', withWorker)),
+    await asset('office.js', await bundled('src/office/main.tsx')),
     await asset('sightline.css', await bundled('src/style/sightline.css')),
     await asset('icon.svg', await readFile(join(root, 'src/start/icon.svg'))),
 ]);
@@ -72,6 +73,13 @@ for (const [source, path] of [
     ['src/start/index.html', 'index.html'],
     ['src/console/index.html', 'console/index.html'],
     ['src/observer/index.html', 'observer/index.html'],
+    ['src/office/index.html', 'office/index.html'],
 ]) {
     await write(path, Buffer.from(filled(await readFile(join(root, source), 'utf8'), assets, texts)));
 }
+// What the office page opens with when there is no link. Another version of any of it is another version of the worker.
+const files = ['./', ...['office.js', 'sightline.css', 'icon.svg'].map((name) => `../assets/${assets.get(name)}`)];
+const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 10);
+await write('office/offline.js', await bundled('src/office/offline.ts', {
+    define: { SIGHTLINE_OFFICE_FILES: JSON.stringify(files), SIGHTLINE_OFFICE_VERSION: JSON.stringify(version) },
+}));

@@ -66,8 +66,13 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "words.differed",
     "delegation.taken",
     "delegation.left",
+    "circle.taken",
+    "dossier.released",
+    "release.ended",
+    "dossier.merged",
+    "sync.stopped",
 };
-static_assert(static_cast<std::size_t>(Action::DelegationLeft) + 1 == kActions);
+static_assert(static_cast<std::size_t>(Action::SyncStopped) + 1 == kActions);
 
 bool is_subject(std::string_view text) {
     return text.empty() || (text.size() == 16 && std::all_of(text.begin(), text.end(), [](char c) {

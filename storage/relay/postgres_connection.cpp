@@ -19,7 +19,7 @@ constexpr std::chrono::seconds kAnswerWithin{30};
 // A node that has lost its power must not keep the others waiting for the head's row.
 constexpr const char* kSettings =
     "SET statement_timeout = '20s'; SET lock_timeout = '10s';"
-    "SET idle_in_transaction_session_timeout = '10s'; SET client_min_messages = 'warning'";
+    "SET idle_in_transaction_session_timeout = '5s'; SET client_min_messages = 'warning'";
 // Any number that no other program on the same database uses for the same.
 constexpr const char* kMigrationLock = "SELECT pg_advisory_xact_lock(7594020331706443619)";
 // Types as pg_type.dat numbers them.
@@ -49,6 +49,16 @@ const char* postgres_remedy(std::string_view state) {
         return "; another node held it too long: see what that one does";
     return "; sites keep what is not acknowledged and send it again: see that PostgreSQL runs, is "
            "reached from here and has that database and user, or correct --store";
+}
+
+// libpq would repeat it in its error, with a password if there is one.
+void refuse_malformed(const std::string& url) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
+    if (options) return;
+    throw sync::StoreFailure(
+        "open the store of sync: --store is no address that PostgreSQL's libpq can read; it looks "
+        "like postgresql://USER@HOST:PORT/DATABASE, with %40 for an @ in a name or password");
 }
 
 std::string without_line_ends(std::string text) {
@@ -137,20 +147,22 @@ sync::OpHash Rows::hash(int row, int column) const {
 }
 
 PostgresConnection::PostgresConnection(const std::string& url) : connection_(nullptr, &PQfinish) {
+    refuse_malformed(url);
     // What stands before `dbname` is for what the URL leaves open; of several hosts the primary is
     // meant, and keepalives find out about a server that is gone without a word.
-    const std::array<const char*, 10> names = {"connect_timeout",
-                                               "target_session_attrs",
-                                               "keepalives_idle",
-                                               "keepalives_interval",
-                                               "keepalives_count",
-                                               "tcp_user_timeout",
-                                               "fallback_application_name",
-                                               "dbname",
-                                               nullptr};
-    const std::array<const char*, 10> values = {"5",     "read-write",    "5",         "5",    "3",
-                                                "20000", "sightline-hub", url.c_str(), nullptr};
+    const std::array<const char*, 9> names = {"connect_timeout",
+                                              "target_session_attrs",
+                                              "keepalives_idle",
+                                              "keepalives_interval",
+                                              "keepalives_count",
+                                              "tcp_user_timeout",
+                                              "fallback_application_name",
+                                              "dbname",
+                                              nullptr};
+    const std::array<const char*, 9> values = {"5",     "read-write",    "5",         "5",    "3",
+                                               "20000", "sightline-hub", url.c_str(), nullptr};
     connection_.reset(PQconnectdbParams(names.data(), values.data(), 1));
+    // Nothing that the server says of its own accord goes to the standard error.
     PQsetNoticeReceiver(connection_.get(), &PostgresConnection::take_notice, this);
     const auto part = [](const char* text) { return text == nullptr ? "" : text; };
     name_ = std::string(part(PQdb(connection_.get()))) + " at " + part(PQhost(connection_.get())) +

@@ -18,7 +18,7 @@ enum class Statement : std::size_t {
     InsertOp,
     InsertReceipt,
     InsertFork,
-    UpdateChains,
+    UpdateChain,
     UpsertNodes,
     UpdateHead,
     Position,
@@ -70,10 +70,8 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Statement::Cou
     // InsertFork
     "INSERT INTO fork (site, incarnation, seq, had, offered, proof)"
     " VALUES ($1::bigint, $2::bigint, $3::bigint, $4::bytea, $5::bytea, $6::bytea)",
-    // UpdateChains
-    "UPDATE chain SET seq = n.seq, hash = n.hash"
-    " FROM unnest($1::bigint[], $2::bigint[], $3::bytea[]) AS n(id, seq, hash)"
-    " WHERE chain.id = n.id",
+    // UpdateChain
+    "UPDATE chain SET seq = $2::bigint, hash = $3::bytea WHERE id = $1::bigint",
     // UpsertNodes
     "INSERT INTO node (dossier, op, here, has_child)"
     " SELECT * FROM unnest($1::bigint[], $2::bytea[], $3::boolean[], $4::boolean[])"

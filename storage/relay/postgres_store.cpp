@@ -37,7 +37,7 @@ auto PostgresStore::guarded(Body body) {
     if (!connection_) connection_ = std::make_unique<PostgresConnection>(url_);
     try {
         return body(*connection_);
-    } catch (const sync::StoreFailure&) {
+    } catch (...) {
         connection_.reset();
         throw;
     }
@@ -122,7 +122,11 @@ class PostgresStore::Transaction : public CachedTransaction {
     }
     void finish(const std::vector<ChangedChain>& chains, const Graph& graph) override {
         within([&](PostgresConnection& postgres) {
-            if (!chains.empty()) send_chains(postgres, chains);
+            for (const ChangedChain& chain : chains) {
+                postgres.send(
+                    Statement::UpdateChain,
+                    Params().number(chain.row).number(chain.head.seq).hash(chain.head.hash));
+            }
             if (!graph.empty()) send_graph(postgres, graph);
             if (!chains.empty()) {
                 postgres.send(Statement::UpdateHead, Params().number(position()).number(chains_));
@@ -147,17 +151,6 @@ class PostgresStore::Transaction : public CachedTransaction {
         within([&](PostgresConnection& postgres) { postgres.send(statement, params); });
     }
 
-    static void send_chains(PostgresConnection& postgres, const std::vector<ChangedChain>& chains) {
-        std::vector<std::uint64_t> rows;
-        std::vector<std::uint64_t> seqs;
-        std::vector<sync::OpHash> hashes;
-        for (const ChangedChain& chain : chains) {
-            rows.push_back(chain.row);
-            seqs.push_back(chain.head.seq);
-            hashes.push_back(chain.head.hash);
-        }
-        postgres.send(Statement::UpdateChains, Params().numbers(rows).numbers(seqs).hashes(hashes));
-    }
     static void send_graph(PostgresConnection& postgres, const Graph& graph) {
         std::vector<std::uint64_t> dossiers;
         std::vector<sync::OpHash> ops;

@@ -80,6 +80,32 @@ UPDATE dossier SET newest = latest.row
 DROP TABLE record;
 ALTER TABLE record_in_order RENAME TO record;
 )sql",
+    // 4: sync. See sync_journal.h. The sealed parts are records of their dossiers, and go with
+    // them; a signed envelope says nothing that a hub does not see.
+    R"sql(
+CREATE TABLE sync_op (
+    row       INTEGER PRIMARY KEY,    -- in the order in which they were stored
+    circle    INTEGER NOT NULL,       -- random
+    pseudonym INTEGER NOT NULL,
+    envelope  TEXT NOT NULL           -- compact JWS
+) STRICT;
+CREATE TABLE sync_receipt (           -- the newest of each of this site's chains
+    circle      INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL,
+    jws         TEXT NOT NULL,
+    PRIMARY KEY (circle, incarnation)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_fork (              -- the first of each site
+    circle      INTEGER NOT NULL,
+    site        INTEGER NOT NULL,
+    incarnation INTEGER NOT NULL,
+    seq         INTEGER NOT NULL,
+    had         BLOB NOT NULL CHECK (length(had) = 32),
+    offered     BLOB NOT NULL CHECK (length(offered) = 32),
+    proof       TEXT NOT NULL,        -- what was signed: an envelope, a receipt, or nothing
+    PRIMARY KEY (circle, site)
+) STRICT, WITHOUT ROWID;
+)sql",
 };
 
 }  // namespace sightline::storage::schema

@@ -120,6 +120,15 @@ base::Result<Op> Op::sign(Envelope envelope, std::string sealed, const Signer& s
 }
 
 base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier) {
+    return parse(text, verifier, SealedPart::Required);
+}
+
+base::Result<Op> Op::parse_kept(std::string_view text, const Verifier& verifier) {
+    return parse(text, verifier, SealedPart::MayBeGone);
+}
+
+base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier,
+                           SealedPart sealed_part) {
     if (text.size() > kMaxEnvelopeJws + 1 + kMaxSealed) {
         return Error{Errc::TooLarge, "read an op: it is longer than 264 KiB"};
     }
@@ -129,7 +138,8 @@ base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier) {
     }
     const std::string_view jws = text.substr(0, line);
     const std::string_view sealed = text.substr(line + 1);
-    if (sealed.empty() || sealed.size() > kMaxSealed ||
+    const bool gone = sealed.empty() && sealed_part == SealedPart::MayBeGone;
+    if ((sealed.empty() && !gone) || sealed.size() > kMaxSealed ||
         sealed.find('\n') != std::string_view::npos) {
         return no_op("its sealed part is not one line within the bounds");
     }
@@ -141,7 +151,7 @@ base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier) {
     const auto verified = verifier.verify_site(envelope->chain.site, jws, kOpPurpose);
     if (!verified) return verified.error();
     if (*verified != base::as_text(*payload)) return no_op("its envelope reads in two ways");
-    if (audit::sha256({base::as_bytes(sealed)}) != envelope->sealed) {
+    if (!gone && audit::sha256({base::as_bytes(sealed)}) != envelope->sealed) {
         return Error{Errc::Forbidden,
                      "read an op: its sealed part is not the one that was signed; fetch it again"};
     }

@@ -50,16 +50,23 @@ class Op {
     static base::Result<Op> sign(Envelope envelope, std::string sealed, const Signer& signer);
     // Errors: Malformed, TooLarge, those of Verifier::verify_site.
     static base::Result<Op> parse(std::string_view text, const Verifier& verifier);
+    // From the own disk, where nothing may stand after the line feed: its dossier was erased.
+    static base::Result<Op> parse_kept(std::string_view text, const Verifier& verifier);
 
     const Envelope& envelope() const { return envelope_; }
     // SHA-256 of what the signature covers (RFC 7515 section 5.1: header, period, payload), not of
     // the signature: from one ECDSA signature anybody can make another one that is good too.
     const OpHash& hash() const { return hash_; }
+    std::string_view jws() const { return std::string_view(text_).substr(0, jws_bytes_); }
+    // Empty: it was let go of.
     std::string_view sealed() const { return std::string_view(text_).substr(jws_bytes_ + 1); }
     const std::string& text() const { return text_; }
 
   private:
+    enum class SealedPart : std::uint8_t { Required, MayBeGone };
     Op() = default;
+    static base::Result<Op> parse(std::string_view text, const Verifier& verifier,
+                                  SealedPart sealed_part);
 
     Envelope envelope_;
     OpHash hash_{};

@@ -94,7 +94,7 @@ std::vector<OpHash> Replica::apply(const Arrival& arrival) {
 }
 
 base::Result<std::vector<OpHash>> Replica::restore(std::string_view text) {
-    auto op = Op::parse(text, verifier_);
+    auto op = Op::parse_kept(text, verifier_);
     if (!op) return op.error();
     Judgement judgement = chains_.of(op->envelope().chain.site).judge(op->envelope(), op->hash());
     Arrival arrival{std::move(*op), std::move(judgement)};
@@ -105,7 +105,11 @@ base::Result<std::vector<OpHash>> Replica::restore(std::string_view text) {
     }
     // The same that came from the hub are sent once more, and answered by their receipt.
     arrival.own = arrival.op.envelope().chain.site == self_.site;
-    read(arrival);
+    if (arrival.op.sealed().empty()) {
+        arrival.unreadable = "its dossier was erased here";
+    } else {
+        read(arrival);
+    }
     return apply(arrival);
 }
 

@@ -57,8 +57,9 @@ class Replica {
     // Of verdict Next, once it is stored; nothing may have been applied since it was judged. The
     // ops that took effect, each exactly once in a replica's life.
     std::vector<OpHash> apply(const Arrival& arrival);
-    // From the own disk, after a restart; gives the ops that took effect. Errors: those of
-    // Op::parse, Conflict: it does not follow on what was restored before it, so the disk lies.
+    // From the own disk, after a restart; gives the ops that took effect. One without its sealed
+    // part, which went with its dossier, cannot be read. Errors: those of Op::parse, Conflict: it
+    // does not follow on what was restored before it, so the disk lies.
     base::Result<std::vector<OpHash>> restore(std::string_view text);
     // Of verdict Fork, once both ops are stored as proof; also what the hub says of this site.
     void close(const Fork& fork) { chains_.close(fork); }

@@ -32,7 +32,6 @@ namespace sightline::integration {
 namespace {
 
 using namespace std::chrono_literals;
-namespace sync = storage::sync;
 using Clock = std::chrono::system_clock;  // as the script's
 
 // A dossier has bounds.
@@ -114,11 +113,8 @@ class Writer {
     }
     void write(std::mt19937_64& dice) {
         const auto at = Clock::now();
-        const sync::OpContent content{
-            "officer 1",
-            1000,
-            {{sync::Change::Kind::Set, "notes/" + std::to_string(dice() % 50) + "/text",
-              static_cast<std::int64_t>(dice() % 1000)}}};
+        const sync::OpContent content = setting("notes/" + std::to_string(dice() % 50) + "/text",
+                                                static_cast<std::int64_t>(dice() % 1000));
         const auto op = site_.edit(dossier(written_.size() / kOpsInADossier), content);
         written_.push_back({op.hash(), at});
     }

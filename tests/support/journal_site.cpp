@@ -48,19 +48,18 @@ base::Secret key_in(const sync::Attachment& attachment) {
 
 }  // namespace
 
-TestCircle::TestCircle(std::size_t sites) {
+TestCircle::TestCircle(std::size_t sites, std::size_t group) {
     for (std::size_t i = 0; i < sites; ++i) {
         devices.push_back(signature::DeviceKey::random());
         sealing.push_back(signature::SealingKey::random());
-        members.push_back({sync::SiteId::from_value(0x1000 + i), "Site " + std::to_string(i),
-                           devices.back().public_key(), sealing.back().public_key()});
+        members.push_back({sync::SiteId::from_value(0x1000 * (group + 1) + i),
+                           "Site " + std::to_string(i), devices.back().public_key(),
+                           sealing.back().public_key()});
     }
 }
 
-std::string TestCircle::jws(std::uint64_t number) const {
-    return sync::CircleList{root.public_key().thumbprint(), number, recovery.public_key(), members}
-        .issue(root)
-        .value();
+sync::CircleList TestCircle::list(std::uint64_t number) const {
+    return {root.public_key().thumbprint(), number, recovery.public_key(), members};
 }
 
 JournalSite::JournalSite(fs::path folder, const TestCircle& circle, std::size_t index,

@@ -22,9 +22,11 @@ namespace sync = storage::sync;
 
 // A delegation whose circle has some sites. The same seed makes nothing twice: keys are random.
 struct TestCircle {
-    explicit TestCircle(std::size_t sites);
+    // `group`: sites of another one have other ids.
+    explicit TestCircle(std::size_t sites, std::size_t group = 0);
 
-    std::string jws(std::uint64_t number = 1) const;
+    sync::CircleList list(std::uint64_t number = 1) const;
+    std::string jws(std::uint64_t number = 1) const { return list(number).issue(root).value(); }
     std::string root_jwk() const { return root.public_key().jwk(); }
 
     signature::DeviceKey root = signature::DeviceKey::random();

@@ -30,6 +30,7 @@ class PostgresCluster {
     // A new, empty one, by which tests keep apart: a database of its own for each takes seconds.
     std::string create_schema();
     // libpq's, for the one database there is, where names without a schema are in this one.
+    const std::filesystem::path& folder() const { return folder_.path(); }
     std::string url(const std::string& schema = "public") const;
     // The first row's first column as text, if any.
     std::string execute(const std::string& schema, const std::string& sql) const;

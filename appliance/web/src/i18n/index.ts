@@ -22,9 +22,14 @@ export function preferred(wishes: readonly string[]): Language {
 
 export const language = signal<Language>('en');
 
-export function t(key: Key, values: Record<string, string> = {}): string {
-    return kCatalogues[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
+/** From catalogues of one page alone, which the others need not load. */
+export function say<K extends string>(
+    catalogues: Readonly<Record<Language, Readonly<Record<K, string>>>>, key: K, values: Record<string, string> = {},
+): string {
+    return catalogues[language.value][key].replace(/\{(\w+)\}/g, (whole, name: string) => values[name] ?? whole);
 }
+
+export const t = (key: Key, values: Record<string, string> = {}): string => say(kCatalogues, key, values);
 
 export function setLanguage(chosen: string): void {
     if (!isLanguage(chosen)) return;

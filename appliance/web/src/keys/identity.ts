@@ -15,6 +15,7 @@ export interface Identity {
 const kDatabase = 'sightline-device';
 const kStore = 'keys';
 const kName = 'device';
+const kSealingName = 'dossiers';
 const kOpenMs = 3_000;
 const kCrockford = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
@@ -50,14 +51,14 @@ function open(): Promise<IDBDatabase> {
     });
 }
 
-/** The pair that is kept, `made` if there was none. In one transaction: two pages that open at once agree. */
-function keepOr(database: IDBDatabase, made: CryptoKeyPair): Promise<CryptoKeyPair> {
+/** The pair that is kept under `name`, `made` if there was none. In one transaction: two pages that open at once agree. */
+function keepOr(database: IDBDatabase, name: string, made: CryptoKeyPair): Promise<CryptoKeyPair> {
     const transaction = database.transaction(kStore, 'readwrite', { durability: 'strict' });
     const store = transaction.objectStore(kStore);
     let pair = made;
-    const found: IDBRequest<CryptoKeyPair | undefined> = store.get(kName);
+    const found: IDBRequest<CryptoKeyPair | undefined> = store.get(name);
     found.onsuccess = () => {
-        if (found.result === undefined) store.put(made, kName);
+        if (found.result === undefined) store.put(made, name);
         else pair = found.result;
     };
     return new Promise((done, failed) => {
@@ -71,8 +72,15 @@ export async function openIdentity(): Promise<Identity> {
     try {
         // Asked for, not insisted on: browsers without it keep the key for as long as there is room.
         void navigator.storage?.persist?.().catch(() => false);
-        return await identityOf(await keepOr(await open(), made), true);
+        return await identityOf(await keepOr(await open(), kName, made), true);
     } catch {
         return identityOf(made, false);
     }
+}
+
+/** What dossiers are sealed to: kept as the device's key is, or nothing that was sealed to it opens after a reload. */
+export async function openKeptSealing(): Promise<Identity> {
+    const made: CryptoKeyPair =
+        await crypto.subtle.generateKey({ name: 'ECDH', namedCurve: 'P-256' }, false, ['deriveBits']);
+    return identityOf(await keepOr(await open(), kSealingName, made), true);
 }

@@ -1,0 +1,93 @@
+#include "appliance/kiosk/circle_site.h"
+
+namespace sightline::kiosk {
+namespace {
+
+using base::Errc;
+using base::Error;
+using base::Result;
+
+Error gone() {
+    return {Errc::Conflict, "sync: the store was locked, or the circle changed; it goes on later"};
+}
+
+}  // namespace
+
+DossierSync* CircleSite::circle() const {
+    if (!desk_.is_loaded()) return nullptr;
+    for (DossierSync* each : desk_.circles()) {
+        if (each->circle().site == site_) return each;
+    }
+    return nullptr;
+}
+
+std::string CircleSite::sign(std::string_view payload, std::string_view purpose) const {
+    const DossierSync* sync = circle();
+    // Without a key there is no signature, and the hub refuses.
+    return sync == nullptr ? std::string() : sync->signing_key().sign(payload, purpose);
+}
+
+Result<void> CircleSite::take_hub(const signature::PublicKey& key) {
+    DossierSync* sync = circle();
+    if (sync == nullptr) return gone();
+    return sync->know_hub(key, clock_().wall);
+}
+
+Result<void> CircleSite::take_circle(std::string_view jws) {
+    DossierSync* sync = circle();
+    if (sync == nullptr) return gone();
+    if (sync->list_jws() == jws) return {};
+    return sync->take_list(jws, {"hub", clock_().wall});
+}
+
+std::vector<std::string> CircleSite::to_send(std::size_t most_ops, std::size_t most_bytes) {
+    std::vector<std::string> ops;
+    DossierSync* sync = circle();
+    if (sync == nullptr) return ops;
+    std::size_t bytes = 0;
+    for (const std::string_view op : sync->to_send(most_ops)) {
+        if (!ops.empty() && bytes + op.size() > most_bytes) break;
+        bytes += op.size();
+        ops.emplace_back(op);
+    }
+    return ops;
+}
+
+Result<void> CircleSite::take_receipt(std::string_view jws) {
+    DossierSync* sync = circle();
+    if (sync == nullptr) return gone();
+    return sync->take_receipt(jws, clock_().wall);
+}
+
+void CircleSite::take_fork(const sync::Fork& fork) {
+    if (DossierSync* sync = circle()) sync->take_fork(fork, clock_().wall);
+}
+
+bool CircleSite::stopped() const {
+    DossierSync* sync = circle();
+    return sync == nullptr || sync->is_stopped();
+}
+
+sync::Marks CircleSite::marks() {
+    DossierSync* sync = circle();
+    return sync == nullptr ? sync::Marks() : sync->marks();
+}
+
+Result<void> CircleSite::take_ops(const std::vector<std::string_view>& ops) {
+    for (const std::string_view op : ops) {
+        DossierSync* sync = circle();
+        if (sync == nullptr) return gone();
+        const auto taken = sync->take(op, clock_().wall);
+        if (!taken) return taken.error();
+        if (taken->verdict == sync::Verdict::Gap) {
+            return Error{Errc::Conflict, "sync: the hub left an op out; it is asked for again"};
+        }
+    }
+    return {};
+}
+
+Result<std::string> CircleSite::read_chunk(const sync::OpHash&) { return gone(); }
+
+Result<void> CircleSite::keep_chunk(const sync::OpHash&, std::string_view) { return gone(); }
+
+}  // namespace sightline::kiosk
