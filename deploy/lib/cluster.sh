@@ -171,8 +171,21 @@ kill_node() {
     patroni_pid[$1]=
 }
 
-stop_cluster() {
+no_server_runs() {
     local node
+    for node in "${nodes[@]}"; do
+        if [ -n "$(postmaster "$node")" ]; then return 1; fi
+    done
+}
+
+stop_cluster() {
+    local node server
+    for node in "${nodes[@]}"; do
+        if [ -n "${patroni_pid[$node]:-}" ]; then kill -KILL "${patroni_pid[$node]}" 2>/dev/null || true; fi
+        # At once, but so that it gives back its shared memory.
+        if server=$(postmaster "$node"); then kill -QUIT "$server" 2>/dev/null || true; fi
+    done
+    wait_for 10 no_server_runs || true
     for node in "${nodes[@]}"; do kill_node "$node"; done
     if [ -n "$etcd_pid" ]; then
         kill -KILL "$etcd_pid" 2>/dev/null || true

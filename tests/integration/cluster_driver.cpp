@@ -96,7 +96,7 @@ class Writer {
     // Rounds that failed, by what was said.
     const std::map<std::string, std::size_t>& failures() const { return failures_; }
 
-    base::Result<sync_client::RoundReport> sync() {
+    base::Result<RoundReport> meet() {
         auto report = round(site_, port_);
         if (!report) ++failures_[report.error().text];
         return report;
@@ -107,7 +107,7 @@ class Writer {
         std::mt19937_64 dice(base::random_u64());
         while (!stopped.stop_requested()) {
             for (std::uint64_t i = dice() % 3; i > 0; --i) write(dice);
-            if (!sync()) std::this_thread::sleep_for(100ms);
+            if (!meet()) std::this_thread::sleep_for(100ms);
             std::this_thread::sleep_for(std::chrono::milliseconds(dice() % 100));
         }
     }
@@ -184,7 +184,7 @@ bool catch_up(Writers& writers) {
     for (int turn = 0; turn < 2; ++turn) {
         for (const auto& writer : writers) {
             for (bool done = false; !done;) {
-                const auto report = writer->sync();
+                const auto report = writer->meet();
                 done = report && report->complete;
                 if (!done && Clock::now() > until) return false;
                 if (!done) std::this_thread::sleep_for(200ms);
