@@ -59,6 +59,7 @@ bootstrap:
       parameters:
         wal_log_hints: on
         synchronous_commit: on
+        wal_retrieve_retry_interval: 500ms
         shared_buffers: 32MB
         max_connections: 50
   initdb: [{encoding: UTF8}, no-locale]
@@ -82,6 +83,8 @@ END
 start_node() {
     as_postgres patroni "$work/servers/node$1.yml" >>"$work/node$1.log" 2>&1 &
     patroni_pid[$1]=$!
+    # Or the shell would tell of each kill.
+    disown "$!"
 }
 
 start_etcd() {
@@ -90,6 +93,7 @@ start_etcd() {
         --advertise-client-urls "$client" --listen-peer-urls "$peer" --initial-advertise-peer-urls "$peer" \
         --initial-cluster "one=$peer" >"$work/etcd.log" 2>&1 &
     etcd_pid=$!
+    disown "$!"
 }
 
 # Sets `hosts`, as a libpq URL names all three servers.
@@ -155,9 +159,11 @@ postmaster() {
     [ "$(readlink "/proc/$pid/cwd")" = "$work/servers/node$1" ] && printf '%s' "$pid"
 }
 
+is_gone() { ! kill -0 "$1" 2>/dev/null; }
+
 # kill_node NODE: kill -9 of its Patroni, its PostgreSQL and all of that one's processes, as when the power fails.
 kill_node() {
-    local pids=() server
+    local pids=() pid server
     if [ -n "${patroni_pid[$1]:-}" ]; then pids+=("${patroni_pid[$1]}"); fi
     # Stopped first, so that neither starts another process.
     if [ "${#pids[@]}" -gt 0 ]; then kill -STOP "${pids[@]}" 2>/dev/null || true; fi
@@ -167,7 +173,7 @@ kill_node() {
         pids+=("$server" $(ps -o pid= --ppid "$server"))
     fi
     if [ "${#pids[@]}" -gt 0 ]; then kill -KILL "${pids[@]}" 2>/dev/null || true; fi
-    if [ -n "${patroni_pid[$1]:-}" ]; then wait "${patroni_pid[$1]}" 2>/dev/null || true; fi
+    for pid in "${pids[@]}"; do wait_for 10 is_gone "$pid" || true; done
     patroni_pid[$1]=
 }
 
@@ -189,7 +195,7 @@ stop_cluster() {
     for node in "${nodes[@]}"; do kill_node "$node"; done
     if [ -n "$etcd_pid" ]; then
         kill -KILL "$etcd_pid" 2>/dev/null || true
-        wait "$etcd_pid" 2>/dev/null || true
+        wait_for 10 is_gone "$etcd_pid" || true
         etcd_pid=
     fi
 }
