@@ -159,9 +159,11 @@ postmaster() {
     [ "$(readlink "/proc/$pid/cwd")" = "$work/servers/node$1" ] && printf '%s' "$pid"
 }
 
-is_gone() { ! kill -0 "$1" 2>/dev/null; }
+# A zombie too, which may find nobody to wait for it.
+is_gone() { ! readlink "/proc/$1/exe" >/dev/null; }
 
-# kill_node NODE: kill -9 of its Patroni, its PostgreSQL and all of that one's processes, as when the power fails.
+# kill_node NODE: kill -9 of its Patroni, its PostgreSQL and all of that one's processes, as when the power fails. Sets
+# `killed_at`, in seconds since 1970.
 kill_node() {
     local pids=() pid server
     if [ -n "${patroni_pid[$1]:-}" ]; then pids+=("${patroni_pid[$1]}"); fi
@@ -173,6 +175,8 @@ kill_node() {
         pids+=("$server" $(ps -o pid= --ppid "$server"))
     fi
     if [ "${#pids[@]}" -gt 0 ]; then kill -KILL "${pids[@]}" 2>/dev/null || true; fi
+    # shellcheck disable=SC2034 # for whoever called
+    killed_at=$EPOCHREALTIME
     for pid in "${pids[@]}"; do wait_for 10 is_gone "$pid" || true; done
     patroni_pid[$1]=
 }
