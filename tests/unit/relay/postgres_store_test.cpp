@@ -221,7 +221,11 @@ class WithoutItsStandby : public testing::Test {
     void make_one_that_waits(const char* function) {
         const std::string sql = std::string("SELECT ") + function +
                                 "(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
-        while (postgres_.execute("public", sql) != "true") std::this_thread::sleep_for(10ms);
+        const auto until = std::chrono::steady_clock::now() + 20s;
+        while (postgres_.execute("public", sql) != "true") {
+            ASSERT_LT(std::chrono::steady_clock::now(), until) << "nobody waits for the standby";
+            std::this_thread::sleep_for(10ms);
+        }
     }
     void standby_comes_back() {
         postgres_.execute("public", "ALTER SYSTEM RESET synchronous_standby_names");
