@@ -17,10 +17,11 @@ has_node() {
         node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)'
 }
 
-# Prints the packages of deploy/packages.txt that are not installed, and Node's when there is none.
+# missing_packages [LIST...]: prints the packages of deploy/packages.txt and of these lists beside it that are not
+# installed, and Node's when there is none.
 missing_packages() {
     local wanted installed
-    wanted=$(sed -e 's/#.*//' -e 's/[[:space:]].*//' -e '/^$/d' "$root/deploy/packages.txt")
+    wanted=$(cd "$root/deploy" && cat packages.txt "$@" | sed -e 's/#.*//' -e 's/[[:space:]].*//' -e '/^$/d')
     # shellcheck disable=SC2016 # dpkg-query's own ${...}
     installed=$(dpkg-query -W -f '${binary:Package} ${db:Status-Status}\n' 2>/dev/null |
         sed -n -e 's/ installed$//p' | sed -e 's/:.*//')
@@ -28,10 +29,11 @@ missing_packages() {
     has_node || printf 'nodejs\nnpm\n'
 }
 
+# install_packages [LIST...]: the same lists.
 install_packages() {
     command -v dpkg-query >/dev/null || fail "this script installs Debian packages, and this is no Debian"
     local missing
-    missing=$(missing_packages)
+    missing=$(missing_packages "$@")
     [ -n "$missing" ] || return 0
     stage "Reading Debian's package lists" as_root apt-get -q update
     # shellcheck disable=SC2086 # one word per package

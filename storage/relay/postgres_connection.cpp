@@ -42,7 +42,7 @@ void put64(std::string& out, std::uint64_t value) {
 const char* postgres_remedy(std::string_view state) {
     const auto is = [&](std::string_view start) { return state.substr(0, start.size()) == start; };
     if (is("42501")) return "; make the hub's user the database's owner";
-    if (is("25006")) return "; it is a standby: name the primary in --store";
+    if (is("25006")) return "; it is a standby: name the primary in --store, or all servers";
     if (is("53100")) return "; free space on PostgreSQL's disk";
     if (is("53")) return "; give PostgreSQL more of it, or end other connections";
     if (is("55P03") || is("57014"))
@@ -148,9 +148,10 @@ sync::OpHash Rows::hash(int row, int column) const {
 
 PostgresConnection::PostgresConnection(const std::string& url) : connection_(nullptr, &PQfinish) {
     refuse_malformed(url);
-    // What stands before `dbname` is for what the URL leaves open; keepalives find out about a
-    // server that is gone without a word.
+    // What stands before `dbname` is for what the URL leaves open; of several hosts the primary is
+    // meant, and keepalives find out about a server that is gone without a word.
     const std::array<const char*, 9> names = {"connect_timeout",
+                                              "target_session_attrs",
                                               "keepalives_idle",
                                               "keepalives_interval",
                                               "keepalives_count",
@@ -158,12 +159,11 @@ PostgresConnection::PostgresConnection(const std::string& url) : connection_(nul
                                               "fallback_application_name",
                                               "dbname",
                                               nullptr};
-    const std::array<const char*, 9> values = {
-        "5", "5", "5", "3", "20000", "sightline-hub", url.c_str(), nullptr};
+    const std::array<const char*, 9> values = {"5",     "read-write",    "5",         "5",    "3",
+                                               "20000", "sightline-hub", url.c_str(), nullptr};
     connection_.reset(PQconnectdbParams(names.data(), values.data(), 1));
-    // What the server says of its own accord would go to the standard error.
-    PQsetNoticeProcessor(
-        connection_.get(), [](void*, const char*) {}, nullptr);
+    // Nothing that the server says of its own accord goes to the standard error.
+    PQsetNoticeReceiver(connection_.get(), &PostgresConnection::take_notice, this);
     const auto part = [](const char* text) { return text == nullptr ? "" : text; };
     name_ = std::string(part(PQdb(connection_.get()))) + " at " + part(PQhost(connection_.get())) +
             ":" + part(PQport(connection_.get()));
@@ -255,7 +255,21 @@ Rows PostgresConnection::settle() {
     }
     const Rows synced(next());
     if (PQresultStatus(synced.get()) != PGRES_PIPELINE_SYNC) fail("do", synced.get());
+    if (unreplicated_) {
+        fail(
+            "commit: somebody cancelled it while it waited for the synchronous standby, so it may "
+            "be lost with this server");
+    }
     return last;
+}
+
+// A commit that is cancelled while it waits for the standby succeeds all the same, with a warning.
+// That has no code and no text of its own in every language, but a place in PostgreSQL's source.
+void PostgresConnection::take_notice(void* self, const PGresult* notice) {
+    const char* function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
+    if (function != nullptr && std::string_view(function) == "SyncRepWaitForLSN") {
+        static_cast<PostgresConnection*>(self)->unreplicated_ = true;
+    }
 }
 
 PGresult* PostgresConnection::next() {

@@ -69,7 +69,8 @@ class PostgresConnection {
     explicit PostgresConnection(const std::string& url);
 
     void send(Statement statement, const Params& params = Params());
-    // Waits for all that was sent, and gives the answer to the last of it.
+    // Waits for all that was sent, and gives the answer to the last of it. What was committed is
+    // then on the disk of a synchronous standby too, if the server has any.
     Rows settle();
     Rows ask(Statement statement, const Params& params = Params()) {
         send(statement, params);
@@ -82,6 +83,7 @@ class PostgresConnection {
     void migrate();
     void prepare();
     Rows run(const std::string& sql);
+    static void take_notice(void* self, const PGresult* notice);
     // Null at the end of one statement's results.
     PGresult* next();
     [[noreturn]] void fail(std::string_view why, const PGresult* result = nullptr);
@@ -89,6 +91,7 @@ class PostgresConnection {
     std::unique_ptr<PGconn, decltype(&PQfinish)> connection_;
     std::string name_;  // for people: host and database, no password
     std::deque<Statement> sent_;
+    bool unreplicated_ = false;  // a commit returned before the standby had it
 };
 
 }  // namespace sightline::storage::relay

@@ -24,6 +24,7 @@ enum class Statement : std::size_t {
     Position,
     Chains,
     After,
+    Mark,
     NewestReceipts,
     Heads,
     Forks,
@@ -96,6 +97,8 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Statement::Cou
     "        ORDER BY next.position LIMIT $3::bigint) AS few"
     "  JOIN op ON op.position = few.position) AS answer"
     " WHERE bytes <= $4::bigint OR number = 1 ORDER BY position",
+    // Mark: something in the log, so that the commit waits for the standby to have all up to here.
+    "SELECT pg_logical_emit_message(true, 'sightline', '')",
     // NewestReceipts
     "SELECT r.text FROM chain AS c JOIN receipt AS r ON r.chain = c.id AND r.seq = c.seq"
     " WHERE c.site = $1::bigint ORDER BY c.incarnation",

@@ -222,6 +222,9 @@ std::vector<std::string> PostgresStore::after(const std::vector<sync::SiteId>& s
 std::vector<std::string> PostgresStore::newest_receipts(sync::SiteId site) {
     CHECK(!in_transaction_);
     return guarded([&](PostgresConnection& postgres) {
+        // A primary that was killed and comes back shows what it had not yet brought to its
+        // standby. Both statements are one transaction, as no answer is waited for in between.
+        postgres.send(Statement::Mark);
         return texts_in(postgres.ask(Statement::NewestReceipts, Params().number(site.value())));
     });
 }

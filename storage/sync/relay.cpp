@@ -11,7 +11,7 @@ std::vector<Relay::Answer> Relay::take(std::span<const Op> ops) {
     std::vector<Answer> answers;
     answers.reserve(ops.size());
     std::map<ChainId, Receipt> newest;
-    bool changed = false;
+    bool promises = false;
     for (const Op& op : ops) {
         const Envelope& envelope = op.envelope();
         const Place place = transaction->place(envelope.chain, envelope.seq);
@@ -23,8 +23,10 @@ std::vector<Relay::Answer> Relay::take(std::span<const Op> ops) {
         } else if (judgement.verdict == Verdict::Fork) {
             transaction->close(*judgement.fork, op.text());
         }
-        changed =
-            changed || judgement.verdict == Verdict::Next || judgement.verdict == Verdict::Fork;
+        // A duplicate's receipt too: a database with a standby may show what is not there yet, and
+        // has brought it there when a commit returns.
+        promises = promises || judgement.verdict == Verdict::Next ||
+                   judgement.verdict == Verdict::Fork || judgement.verdict == Verdict::Duplicate;
         answers.push_back({std::move(judgement)});
     }
     for (const auto& [chain, receipt] : newest) {
@@ -36,7 +38,7 @@ std::vector<Relay::Answer> Relay::take(std::span<const Op> ops) {
         if (verdict != Verdict::Next && verdict != Verdict::Duplicate) continue;
         answers[i].receipt = transaction->receipt(envelope.chain, envelope.seq);
     }
-    if (changed) transaction->commit();
+    if (promises) transaction->commit();
     return answers;
 }
 

@@ -30,8 +30,9 @@ class HubProcess {
   public:
     // `state`: another hub's, to start with its identity; empty: one of its own.
     explicit HubProcess(std::vector<std::string> more = {}, std::filesystem::path state = {}) {
-        char name[] = "/tmp/hub_test_XXXXXX";
-        directory_ = ::mkdtemp(name);
+        std::string name = (std::filesystem::temp_directory_path() / "hub_test_XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
+        directory_ = name;
         std::ofstream(directory_ / "key") << kKey << '\n';
         std::filesystem::create_directories(directory_ / "pages" / "console");
         std::ofstream(directory_ / "pages" / "console" / "index.html") << "<!doctype html>";
@@ -76,8 +77,8 @@ class HubProcess {
         return code;
     }
 
-    pid_t pid() const { return pid_; }
     bool alive() const { return ::kill(pid_, 0) == 0 && ::waitpid(pid_, nullptr, WNOHANG) == 0; }
+    pid_t pid() const { return pid_; }
     std::uint16_t http_port() const { return http_port_; }
     std::uint16_t https_port() const { return https_port_; }
     const std::filesystem::path& directory() const { return directory_; }

@@ -143,6 +143,7 @@ class MemoryRelayStore : public RelayStore {
         }
         std::uint64_t position() override { return tables_.rows.size(); }
         void append(const Op& op) override {
+            changed_ = true;
             const Envelope& envelope = op.envelope();
             tables_.chains[envelope.chain].push_back(tables_.rows.size());
             tables_.rows.push_back({envelope.chain, op.hash(), op.text()});
@@ -158,9 +159,12 @@ class MemoryRelayStore : public RelayStore {
             tables_.rows[tables_.chains.at(chain)[seq - 1]].receipt = receipt;
         }
         void close(const Fork& fork, std::string_view) override {
+            changed_ = true;
             tables_.forks.emplace(fork.chain.site, fork);
         }
+        // Of nothing it is none that one could die at.
         void commit() override {
+            if (!changed_) return;
             store_.at_commit(false);
             if (!store_.forgets_commits) store_.tables_ = std::move(tables_);
             store_.at_commit(true);
@@ -169,6 +173,7 @@ class MemoryRelayStore : public RelayStore {
       private:
         MemoryRelayStore& store_;
         Tables tables_;
+        bool changed_ = false;
     };
 
     Tables tables_;

@@ -194,6 +194,71 @@ TEST(PostgresStore, SaysThatACommitMayBeDoneWhenItsAnswerIsLost) {
     EXPECT_EQ(store->position(), 0u);  // it was not: the commit had not got as far
 }
 
+TEST(PostgresStore, FindsThePrimaryAmongItsHosts) {
+    tests::PostgresCluster standby, primary;
+    standby.execute("public", "ALTER SYSTEM SET default_transaction_read_only = on");
+    standby.execute("public", "SELECT pg_reload_conf()");
+    const auto host = [](const std::string& url) {
+        const auto from = url.find("host=") + 5;
+        return url.substr(from, url.find('&', from) - from);
+    };
+    const std::string both = "postgresql:///postgres?user=postgres&host=" + host(standby.url()) +
+                             "," + host(primary.url());
+    Site site(1);
+    EXPECT_EQ(take(*open_relay_store(both, ""), site.write(kDossier)), Verdict::Next);
+    EXPECT_EQ(primary.execute("public", "SELECT count(*)::text FROM op"), "1");
+}
+
+// A PostgreSQL whose standby has gone: commits wait for it.
+class WithoutItsStandby : public testing::Test {
+  protected:
+    WithoutItsStandby()
+        : schema_(postgres_.create_schema()), store_(open_relay_store(postgres_.url(schema_), "")) {
+        postgres_.execute("public", "ALTER SYSTEM SET synchronous_standby_names = 'gone'");
+        reload();
+    }
+    void reload() { postgres_.execute("public", "SELECT pg_reload_conf()"); }
+    // Returns when somebody waited and does not any more.
+    void make_one_that_waits(const char* function) {
+        const std::string sql = std::string("SELECT ") + function +
+                                "(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        const auto until = std::chrono::steady_clock::now() + 20s;
+        while (postgres_.execute("public", sql) != "true") {
+            ASSERT_LT(std::chrono::steady_clock::now(), until) << "nobody waits for the standby";
+            std::this_thread::sleep_for(10ms);
+        }
+    }
+    void standby_comes_back() {
+        postgres_.execute("public", "ALTER SYSTEM RESET synchronous_standby_names");
+        reload();
+    }
+
+    tests::PostgresCluster postgres_;
+    std::string schema_;
+    std::unique_ptr<RelayStore> store_;
+};
+
+TEST_F(WithoutItsStandby, AcknowledgesNothingThatItMayLoseWithThisServer) {
+    Site site(1);
+    const Op op = site.write(kDossier);
+    for (const auto& [how, says] :
+         {std::pair("pg_terminate_backend", "commit is done is not known"),
+          std::pair("pg_cancel_backend", "waited for the synchronous standby")}) {
+        // New at first, then a duplicate: by then the op is to be seen here.
+        auto taking =
+            std::async(std::launch::async, [&] { return failure_of([&] { take(*store_, op); }); });
+        make_one_that_waits(how);
+        EXPECT_THAT(taking.get(), HasSubstr(says));
+        EXPECT_EQ(store_->position(), 1u);
+    }
+    auto receipts =
+        std::async(std::launch::async, [&] { return store_->newest_receipts(site.id()); });
+    EXPECT_EQ(receipts.wait_for(300ms), std::future_status::timeout);
+    standby_comes_back();
+    EXPECT_THAT(receipts.get(), SizeIs(1));
+    EXPECT_EQ(take(*store_, op), Verdict::Duplicate);
+}
+
 // Whatever was acknowledged is there after it, and what comes again is there once.
 TEST(PostgresStore, LosesNothingWhenPostgresIsKilledAtAnyMoment) {
     tests::PostgresCluster postgres;
