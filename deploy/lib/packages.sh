@@ -17,11 +17,11 @@ has_node() {
         node -e 'process.exit(Number(process.versions.node.split(".")[0]) >= 18 ? 0 : 1)'
 }
 
-# missing_packages [LIST...]: prints the packages of deploy/packages.txt and of these lists beside it that are not
+# missing_packages LIST...: prints the packages of these lists, which stand beside deploy/packages.txt, that are not
 # installed, and Node's when there is none.
 missing_packages() {
     local wanted installed
-    wanted=$(cd "$root/deploy" && cat packages.txt "$@" | sed -e 's/#.*//' -e 's/[[:space:]].*//' -e '/^$/d')
+    wanted=$(cd "$root/deploy" && cat "$@" | sed -e 's/#.*//' -e 's/[[:space:]].*//' -e '/^$/d')
     # shellcheck disable=SC2016 # dpkg-query's own ${...}
     installed=$(dpkg-query -W -f '${binary:Package} ${db:Status-Status}\n' 2>/dev/null |
         sed -n -e 's/ installed$//p' | sed -e 's/:.*//')
@@ -29,7 +29,7 @@ missing_packages() {
     has_node || printf 'nodejs\nnpm\n'
 }
 
-# install_packages [LIST...]: the same lists.
+# install_packages LIST...: the same lists.
 install_packages() {
     command -v dpkg-query >/dev/null || fail "this script installs Debian packages, and this is no Debian"
     local missing
