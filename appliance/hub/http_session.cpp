@@ -24,6 +24,10 @@ constexpr std::chrono::seconds kTlsTimeout{5};
 constexpr std::chrono::seconds kRequestTimeout{15};  // to send a header or a small body
 // For any piece of a larger body or of a reply: a megabyte may take minutes on a thin link.
 constexpr std::chrono::seconds kProgressTimeout{30};
+// Until the next request: what was answered last may still be on its way over a thin link.
+constexpr std::chrono::seconds kIdleTimeout{60};
+// The kernel doubles it: an answer that has left the hub is soon at the other end.
+constexpr int kSendBuffer = 64 * 1024;
 constexpr std::chrono::seconds kLingerTimeout{1};
 constexpr std::size_t kLingerBytes = 256 * 1024;
 // Ten of the longest letters: one after every change in the largest interview.
@@ -130,17 +134,19 @@ asio::awaitable<void> become_socket(Stream stream, UpgradeRequest request, Socke
 // The whole request, unless there was an error. What its body may be depends on its header.
 template <class Stream>
 asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buffer& buffer,
-                                                Parser& parser, const Routes& routes) {
+                                                Parser& parser, const Routes& routes,
+                                                std::chrono::seconds patience) {
     parser.header_limit(kMaxHeader);
     parser.body_limit(kMaxSyncBody);  // until the header is known
     auto& lowest = beast::get_lowest_layer(stream);
-    lowest.expires_after(kRequestTimeout);
+    lowest.expires_after(patience);
     const auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, kQuiet);
     if (ec) co_return ec;
     const std::size_t limit = routes.body_limit(plain_request(parser.get()));
     if (parser.content_length().value_or(0) > limit) co_return http::error::body_limit;
     parser.body_limit(limit);
     if (limit <= kMaxBody) {
+        lowest.expires_after(kRequestTimeout);
         const auto [failed, more] = co_await http::async_read(stream, buffer, parser, kQuiet);
         co_return failed;
     }
@@ -157,9 +163,12 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
     beast::flat_buffer buffer(kMaxHeader + kMaxBody);
     beast::error_code gone;
     const auto peer = beast::get_lowest_layer(stream).socket().remote_endpoint(gone);
-    while (true) {
+    beast::error_code unset;  // works without, on a good link
+    beast::get_lowest_layer(stream).socket().set_option(
+        asio::socket_base::send_buffer_size(kSendBuffer), unset);
+    for (std::chrono::seconds patience = kRequestTimeout;; patience = kIdleTimeout) {
         Parser parser;
-        const auto ec = co_await read_request(stream, buffer, parser, context.routes);
+        const auto ec = co_await read_request(stream, buffer, parser, context.routes, patience);
         if (ec) {
             auto reply = reading_failed(ec, context.metrics);
             if (!reply) break;

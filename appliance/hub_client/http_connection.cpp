@@ -17,6 +17,9 @@ namespace http = beast::http;
 
 // What is handed to the kernel at once: patience is for each of these.
 constexpr std::size_t kPiece = std::size_t{16} * 1024;
+// The kernel doubles it. By default it would take a whole megabyte at once, and an answer could not
+// come for the minutes that a thin link needs to carry it.
+constexpr int kSendBuffer = 32 * 1024;
 
 }  // namespace
 
@@ -33,6 +36,10 @@ struct HttpConnection::Impl {
     beast::flat_buffer buffer;
     std::uint64_t sent = 0;
     std::uint64_t received = 0;
+    bool closed = false;  // by close(), while a request is under way
+
+    asio::awaitable<base::Result<HttpResponse>> dial_and_ask(Message& message,
+                                                             base::Duration patience);
 
     void drop() {
         plain.reset();
@@ -78,12 +85,25 @@ struct HttpConnection::Impl {
                 drop();
                 co_return opened.error();
             }
+            boost::system::error_code ignored;
+            beast::get_lowest_layer(*stream).socket().set_option(
+                asio::socket_base::send_buffer_size(kSendBuffer), ignored);
         }
         auto response = co_await exchange(*stream, message, patience);
         if (!response) drop();
         co_return response;
     }
 };
+
+asio::awaitable<base::Result<HttpResponse>> HttpConnection::Impl::dial_and_ask(
+    Message& message, base::Duration patience) {
+    if (tls) {
+        auto make = [this] { secure.emplace(executor, *tls); };
+        co_return co_await over(secure, make, message, patience);
+    }
+    auto make = [this] { plain.emplace(executor); };
+    co_return co_await over(plain, make, message, patience);
+}
 
 HttpConnection::HttpConnection(asio::any_io_executor executor, HubAddress hub,
                                std::size_t most_bytes)
@@ -99,16 +119,22 @@ asio::awaitable<base::Result<HttpResponse>> HttpConnection::request(std::string 
     auto message = compose(impl.hub.url, method, path, headers, std::move(body));
     if (!message) co_return message.error();
     message->keep_alive(true);
-    if (impl.tls) {
-        auto make = [&impl] { impl.secure.emplace(impl.executor, *impl.tls); };
-        co_return co_await impl.over(impl.secure, make, *message, patience);
+    impl.closed = false;
+    const bool reused = impl.plain || impl.secure;
+    const std::uint64_t before = impl.received;
+    auto response = co_await impl.dial_and_ask(*message, patience);
+    // A hub closes what was idle for long, and may do so just now; what it had begun to answer is
+    // another matter.
+    if (!response && reused && impl.received == before && !impl.closed &&
+        response.error().code != base::Errc::Timeout) {
+        response = co_await impl.dial_and_ask(*message, patience);
     }
-    auto make = [&impl] { impl.plain.emplace(impl.executor); };
-    co_return co_await impl.over(impl.plain, make, *message, patience);
+    co_return response;
 }
 
 void HttpConnection::close() {
     // The request that is under way drops the stream when its wait has ended.
+    impl_->closed = true;
     if (impl_->plain) impl_->plain->close();
     if (impl_->secure) beast::get_lowest_layer(*impl_->secure).close();
 }

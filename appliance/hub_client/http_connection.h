@@ -22,7 +22,8 @@ class HttpConnection {
     HttpConnection(const HttpConnection&) = delete;
     HttpConnection& operator=(const HttpConnection&) = delete;
 
-    // As HttpClient::request; `patience` is for each piece that is sent or comes.
+    // As HttpClient::request; `patience` is for each piece that is sent or comes. What fails on a
+    // connection that was idle before anything was answered is asked once more on a new one.
     boost::asio::awaitable<base::Result<HttpResponse>> request(std::string method, std::string path,
                                                                std::vector<HttpHeader> headers,
                                                                std::string body,

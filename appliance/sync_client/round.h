@@ -31,7 +31,7 @@ struct RoundRules {
     // The same for chunks alone.
     std::function<bool()> may_send_chunks = [] { return true; };
     std::function<void(const RoundReport&)> progress = [](const RoundReport&) {};
-    base::Duration patience = std::chrono::seconds(30);
+    base::Duration patience = std::chrono::seconds(60);
 };
 
 class Round {

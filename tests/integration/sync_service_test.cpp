@@ -145,6 +145,55 @@ TEST(SyncService, ALinkThatIsCutCostsNoMoreThanAChunk) {
     EXPECT_LE(waste, link.cuts() * (sync::kChunkBytes + 4096));
 }
 
+// Two of the links that a centre may have (tests/vectors/network-profiles.csv), as TCP sees them:
+// rates and round trip.
+struct Profile {
+    const char* name;
+    double up_kbps, down_kbps;
+    int rtt_ms;
+};
+class ThinLinks : public testing::TestWithParam<Profile> {};
+
+TEST_P(ThinLinks, CarrySmallFormsBeforeBigMedia) {
+    const Profile& profile = GetParam();
+    Meeting m(2);
+    RelayingHub hub(m.circle);
+    TcpLink link(hub.port(), {profile.up_kbps * 125, profile.down_kbps * 125,
+                              std::chrono::milliseconds(profile.rtt_ms / 2)});
+    for (int i = 0; i < 5; ++i) {
+        m.sites[0]->edit(kDossier, setting("notes/" + std::to_string(i) + "/text",
+                                           boost::json::string(std::string(300, 'n'))));
+    }
+    m.sites[1]->edit(kDossier, setting("decision/outcome", "accepted"));
+    m.sites[0]->attach(kDossier, "scan",
+                       random_bytes(static_cast<std::size_t>(profile.up_kbps * 125 * 8)));
+    ASSERT_TRUE(round(*m.sites[1], hub.port()));
+    const auto begun = std::chrono::steady_clock::now();
+    std::optional<std::chrono::steady_clock::duration> forms_at;
+    RoundRules rules;
+    rules.progress = [&](const RoundReport& report) {
+        if (!forms_at && report.ops_sent == 6 && report.ops_taken == 1) {
+            EXPECT_EQ(report.chunks_sent, 0u);
+            forms_at = std::chrono::steady_clock::now() - begun;
+        }
+    };
+    const auto report = round(*m.sites[0], link.port(), rules);
+    const auto took = std::chrono::steady_clock::now() - begun;
+    ASSERT_TRUE(report) << report.error().text;
+    EXPECT_TRUE(report->complete);
+    ASSERT_TRUE(forms_at);
+    ASSERT_TRUE(round(*m.sites[1], hub.port()));
+    EXPECT_EQ(m.digest(0), m.digest(1));
+    EXPECT_TRUE(m.sites[1]->attachment(kDossier, "scan"));
+    const auto seconds = [](auto time) { return std::chrono::duration<double>(time).count(); };
+    std::cout << "sync_thin_link " << profile.name << " forms after " << seconds(*forms_at)
+              << " s, all after " << seconds(took) << " s\n";
+}
+INSTANTIATE_TEST_SUITE_P(Sync, ThinLinks,
+                         testing::Values(Profile{"VsatRationed", 128, 256, 650},
+                                         Profile{"TwoGUrban", 32, 35, 1300}),
+                         [](const auto& of) { return std::string(of.param.name); });
+
 // What a site does in a process of its own until it is killed: it writes and syncs.
 [[noreturn]] void write_and_sync(const std::filesystem::path& folder, const TestCircle& circle,
                                  std::size_t index, const std::filesystem::path& port_file) {
