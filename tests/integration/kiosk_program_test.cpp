@@ -187,10 +187,10 @@ TEST_F(KioskProgram, AnswersARequestThatIsTooLarge) {
         asio::read_until(socket, asio::dynamic_buffer(reply), '\n');
         return json::parse(reply).as_object();
     };
-    EXPECT_EQ(ask(100'000).at("code").as_string(), "too_large");
+    EXPECT_EQ(ask(1'100'000).at("code").as_string(), "too_large");
     EXPECT_EQ(ask(10).at("code").as_string(), "unsupported") << "on the same line";
     boost::system::error_code hung_up;
-    asio::write(socket, asio::buffer(std::string(2'000'000, 'x')), hung_up);
+    asio::write(socket, asio::buffer(std::string(3'000'000, 'x')), hung_up);
     std::string nothing;
     asio::read_until(socket, asio::dynamic_buffer(nothing), '\n', hung_up);
     EXPECT_TRUE(hung_up);
