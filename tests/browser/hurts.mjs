@@ -252,7 +252,8 @@ function countMoments() {
 async function encrypted(person, when) {
     const legs = await eventually(`${when}: the way down is connected`, kAgain, async () => {
         const now = await encryption(person.page);
-        return now.down !== undefined && now;
+        // Chromium tells the other side's certificate some moments after the rest.
+        return now.down !== undefined && Object.values(now).every(({ hubs }) => hubs !== undefined) && now;
     });
     for (const [leg, how] of Object.entries(legs)) {
         const text = `${when}, ${leg}: ${JSON.stringify(how)}`;
