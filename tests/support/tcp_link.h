@@ -17,6 +17,7 @@
 #include <deque>
 #include <list>
 #include <memory>
+#include <random>
 #include <string>
 #include <thread>
 
@@ -55,8 +56,15 @@ class TcpLink {
             calls_.clear();
         });
     }
-    // Cuts by itself when so many more bytes have gone up.
-    void cut_after(std::uint64_t bytes_up) { cut_at_ = up_ + bytes_up; }
+    // From now on cuts by itself after 1 to `most_up` more bytes that have gone up, and so on anew,
+    // `times` in all.
+    void cut_often(std::uint64_t most_up, std::uint64_t times) {
+        asio::post(io_, [this, most_up, times] {
+            most_up_ = most_up;
+            cuts_to_come_ = times;
+            arm();
+        });
+    }
     std::uint64_t cuts() const { return cuts_; }
     // Bytes that have gone through.
     std::uint64_t up() const { return up_; }
@@ -157,14 +165,16 @@ class TcpLink {
             way->changed.cancel();
             (up ? up_ : down_) += piece.bytes.size();
             if (up && cut_at_ != 0 && up_ >= cut_at_) {
-                cut_at_ = 0;
                 ++cuts_;
+                arm();
                 call->close();
                 break;
             }
         }
         call->close();
     }
+
+    void arm() { cut_at_ = cuts_ < cuts_to_come_ ? up_ + 1 + dice_() % most_up_ : 0; }
 
     static boost::asio::awaitable<void> wait(Way& way, Clock::duration most) {
         way.changed.expires_after(most);
@@ -181,7 +191,9 @@ class TcpLink {
     boost::asio::io_context io_{1};
     tcp::acceptor acceptor_{io_, {asio::ip::address_v4::loopback(), 0}};
     std::list<std::weak_ptr<Call>> calls_;
-    std::atomic<std::uint64_t> up_{0}, down_{0}, cut_at_{0}, cuts_{0};
+    std::atomic<std::uint64_t> up_{0}, down_{0}, cuts_{0};
+    std::uint64_t cut_at_ = 0, most_up_ = 1, cuts_to_come_ = 0;  // of its thread
+    std::mt19937_64 dice_{7};
     std::thread thread_;
 };
 
