@@ -2,10 +2,13 @@
 // Pure. Any thread.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "session/signature/device_key.h"
 #include "storage/sync/relay.h"
 
 namespace sightline::hub {

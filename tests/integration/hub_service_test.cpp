@@ -139,7 +139,8 @@ TEST_F(HubService, AnswersPreflightsOfListedOriginsOnly) {
         WireClient(port()).request("OPTIONS", "/v1/whip", "Origin: https://office.example\r\n");
     EXPECT_EQ(listed.status, 204);
     EXPECT_EQ(listed.header("access-control-allow-origin"), "https://office.example");
-    EXPECT_EQ(listed.header("access-control-expose-headers"), "location, etag, link, sightline-more");
+    EXPECT_EQ(listed.header("access-control-expose-headers"),
+              "location, etag, link, sightline-more");
     EXPECT_EQ(listed.header("accept-post"), "application/sdp");
     const HttpReply stranger = WireClient(port()).request(
         "POST", "/v1/whep", "Origin: https://evil.example\r\n" + bearer("tok-observer") + kSdpType,
