@@ -10,17 +10,19 @@ SyncCircles::SyncCircles(std::vector<signature::PublicKey> roots) {
 }
 
 base::Result<SyncCircles::Taken> SyncCircles::take(std::string_view jws) {
+    // With every ticket all lists come from the database: those that are here cost no signature.
+    for (const auto& [delegation, kept] : circles_) {
+        if (kept.jws == jws) return Taken{delegation, kept.circle.list()->number};
+    }
     base::Error last{base::Errc::Forbidden, "there is none"};
     for (auto& [delegation, kept] : circles_) {
-        if (kept.jws == jws) return Taken{delegation, kept.circle.list()->number};
-        const auto taken = kept.circle.take(jws);
-        if (taken) {
-            kept.jws = jws;
-            return Taken{delegation, kept.circle.list()->number};
+        if (const auto ours = storage::sync::CircleList::verify(jws, kept.circle.root()); !ours) {
+            last = ours.error();
+            continue;
         }
-        last = taken.error();
-        // It is this root's, and no other one's.
-        if (storage::sync::CircleList::verify(jws, kept.circle.root())) return last;
+        if (const auto taken = kept.circle.take(jws); !taken) return taken.error();
+        kept.jws = jws;
+        return Taken{delegation, kept.circle.list()->number};
     }
     return base::Error{last.code, "this hub relays for no delegation that signed this (" +
                                       last.text +

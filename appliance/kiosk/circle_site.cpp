@@ -13,10 +13,10 @@ Error gone() {
 
 }  // namespace
 
-DossierSync* CircleSite::found() const {
-    if (!desk_.is_loaded()) return nullptr;
-    for (DossierSync* each : desk_.circles()) {
-        if (each->circle().site == site_) return each;
+DossierSync* circle_of(DossierDesk& desk, sync::SiteId site) {
+    if (!desk.is_loaded()) return nullptr;
+    for (DossierSync* each : desk.circles()) {
+        if (each->circle().site == site) return each;
     }
     return nullptr;
 }

@@ -11,6 +11,9 @@
 
 namespace sightline::kiosk {
 
+// null: it is gone, or the store is locked.
+DossierSync* circle_of(DossierDesk& desk, sync::SiteId site);
+
 class CircleSite : public sync_client::Site {
   public:
     // `site`: the kiosk's id in the circle. What is referred to must outlive it.
@@ -36,7 +39,7 @@ class CircleSite : public sync_client::Site {
     base::Result<void> keep_chunk(const sync::OpHash& name, std::string_view bytes) override;
 
   private:
-    DossierSync* found() const;  // null: it is gone, or the store is locked
+    DossierSync* found() const { return circle_of(desk_, site_); }
 
     DossierDesk& desk_;
     sync::SiteId site_;

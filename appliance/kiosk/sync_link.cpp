@@ -65,14 +65,6 @@ bool SyncLink::something_waits() {
     });
 }
 
-DossierSync* SyncLink::find(sync::SiteId site) {
-    if (!desk_.is_loaded()) return nullptr;
-    for (DossierSync* each : desk_.circles()) {
-        if (each->circle().site == site) return each;
-    }
-    return nullptr;
-}
-
 asio::awaitable<void> SyncLink::sync_all() {
     std::vector<sync::SiteId> sites;
     for (const DossierSync* each : desk_.circles()) sites.push_back(each->circle().site);
@@ -96,7 +88,7 @@ asio::awaitable<void> SyncLink::sync_one(sync::SiteId id) {
                 spdlog::info("sync.round site={} sent={} taken={}", id.brief(), report->ops_sent,
                              report->ops_taken);
             }
-            DossierSync* sync = find(id);
+            DossierSync* sync = circle_of(desk_, id);
             if (report->complete && sync != nullptr) sync->succeeded(rules_.clock().wall);
             co_return;
         }
@@ -107,7 +99,7 @@ asio::awaitable<void> SyncLink::sync_one(sync::SiteId id) {
     // An interview that has begun is no trouble of the hub's.
     if (stopped_ || rules_.is_busy()) co_return;
     spdlog::warn("sync.round_failed site={} why=\"{}\"", id.brief(), trouble);
-    if (DossierSync* sync = find(id)) sync->failed(std::move(trouble));
+    if (DossierSync* sync = circle_of(desk_, id)) sync->failed(std::move(trouble));
     back_off_ = std::clamp<base::Duration>(back_off_ * 2, kFirstBackOff, kLongestBackOff);
     next_ = base::Clock::now() + jittered(back_off_);
 }

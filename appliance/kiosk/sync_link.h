@@ -35,7 +35,6 @@ class SyncLink {
     boost::asio::awaitable<void> sync_one(sync::SiteId site);
     boost::asio::awaitable<void> wait(base::Duration most);
     bool something_waits();
-    DossierSync* find(sync::SiteId site);
 
     hub_client::HttpConnection hub_;
     DossierDesk& desk_;
