@@ -37,7 +37,8 @@ constexpr SocketBounds kKioskBounds{kMaxKioskMessage, 8 * 1024 * 1024};
 
 using Parser = http::request_parser<http::string_body>;
 
-Request plain_request(http::request<http::string_body>& from) {
+// Without the body, which may not have come yet.
+Request plain_request(const http::request<http::string_body>& from) {
     Request request;
     request.method = std::string(from.method_string());
     const std::string_view target(from.target().data(), from.target().size());
@@ -45,7 +46,6 @@ Request plain_request(http::request<http::string_body>& from) {
     for (const auto& field : from) {
         request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
     }
-    request.body = std::move(from.body());
     return request;
 }
 
@@ -131,23 +131,26 @@ asio::awaitable<void> become_socket(Stream stream, UpgradeRequest request, Socke
     co_await context.serve(kind, socket);
 }
 
-// The whole request, unless there was an error. What its body may be depends on its header.
+// The whole request into `request`, unless there was an error; what its body may be depends on its
+// header. The parser keeps the rest, for an upgrade.
 template <class Stream>
 asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buffer& buffer,
                                                 Parser& parser, const Routes& routes,
-                                                std::chrono::seconds patience) {
+                                                std::chrono::seconds patience, Request& request) {
     parser.header_limit(kMaxHeader);
     parser.body_limit(kMaxSyncBody);  // until the header is known
     auto& lowest = beast::get_lowest_layer(stream);
     lowest.expires_after(patience);
     const auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, kQuiet);
     if (ec) co_return ec;
-    const std::size_t limit = routes.body_limit(plain_request(parser.get()));
+    request = plain_request(parser.get());
+    const std::size_t limit = routes.body_limit(request);
     if (parser.content_length().value_or(0) > limit) co_return http::error::body_limit;
     parser.body_limit(limit);
     if (limit <= kMaxBody) {
         lowest.expires_after(kRequestTimeout);
         const auto [failed, more] = co_await http::async_read(stream, buffer, parser, kQuiet);
+        if (!failed) request.body = std::move(parser.get().body());
         co_return failed;
     }
     while (!parser.is_done()) {
@@ -155,6 +158,7 @@ asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buff
         const auto [failed, more] = co_await http::async_read_some(stream, buffer, parser, kQuiet);
         if (failed) co_return failed;
     }
+    request.body = std::move(parser.get().body());
     co_return beast::error_code();
 }
 
@@ -168,7 +172,9 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
         asio::socket_base::send_buffer_size(kSendBuffer), unset);
     for (std::chrono::seconds patience = kRequestTimeout;; patience = kIdleTimeout) {
         Parser parser;
-        const auto ec = co_await read_request(stream, buffer, parser, context.routes, patience);
+        Request request;
+        const auto ec =
+            co_await read_request(stream, buffer, parser, context.routes, patience, request);
         if (ec) {
             auto reply = reading_failed(ec, context.metrics);
             if (!reply) break;
@@ -179,7 +185,6 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
             break;
         }
         const unsigned version = parser.get().version();
-        Request request = plain_request(parser.get());
         request.address = peer.address().to_string();
         if (beast::websocket::is_upgrade(parser.get())) {
             const auto kind = context.routes.upgrade(request);

@@ -31,8 +31,6 @@ class SyncCircles {
     // Good until the next `take`. nullopt: of no circle.
     std::optional<Member> find(storage::sync::SiteId site) const;
 
-    bool empty() const { return circles_.empty(); }
-
   private:
     struct Kept {
         storage::sync::Circle circle;
