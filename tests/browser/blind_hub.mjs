@@ -8,7 +8,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { FrameTap, trailerOf } from './frame_tap.mjs';
-import { demand, eventually, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, patiently, sleep, withAppliance } from './harness.mjs';
 import { memoryOf, Needles } from './memory_search.mjs';
 import { comeIn, hears, hostOf, inPlace, sees } from './play.mjs';
 
@@ -85,7 +85,7 @@ await withAppliance(async (appliance) => {
     await interviewer.locator('[data-action="note"]').click();
     await interviewer.locator('textarea').fill(kNote);
     await interviewer.locator('[data-action="note-send"]').click();
-    await interviewer.locator('[data-note][data-sent="1"]').waitFor({ timeout: 10000 });
+    await interviewer.locator('[data-note][data-sent="1"]').waitFor({ timeout: patiently(10000) });
 
     const pid = (await appliance.units()).hub.pid;
     const memory = await snapshots(pid, kSnapshots, kTalkMs / kSnapshots);

@@ -7,12 +7,12 @@
 // wall clock. lip_sync is when the tone is heard less when its second is seen, the sound late if positive: the tone's
 // beginning in WebAudio, in output time, against the picture's delay in the same second. Nothing is compensated. The
 // measurement begins some ten seconds into the call, because browsers move sound and picture together step by step.
-import { demand, eventually, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, kOnLoadedMachine, sleep, withAppliance } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 
 const kMeasureMs = 6000;
 // What people notice. In the test suite, on a machine that may be loaded, only what no load explains is a failure.
-const kMaxApartMs = process.argv.includes('--on-loaded-machine') ? 450 : 150;
+const kMaxApartMs = kOnLoadedMachine ? 450 : 150;
 const kQuietest = -50;  // dBFS: speech and the fake microphone's beep are far above, a silent line far below
 
 const report = (name, value, unit) => console.log(`${name} ${Number.isInteger(value) ? value : value.toFixed(1)} ${unit}`);

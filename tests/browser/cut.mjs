@@ -3,12 +3,12 @@
 // the last packet that left the kiosk; then the way is opened again. At the end the kiosk falls silent, as a cut link
 // would make it: stopped, not ended, so that nobody starts another one.
 //   cut.mjs --build-dir DIR [--trials N]
-import { demand, eventually, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, kOnLoadedMachine, sleep, withAppliance } from './harness.mjs';
 import { comeIn, hostOf, inPlace, kOrganisation, received, sees } from './play.mjs';
 
 const at = process.argv.indexOf('--trials');
 const kTrials = at > 0 ? Number(process.argv[at + 1]) : 6;
-const kPatience = process.argv.includes('--on-loaded-machine') ? 10 : 1;
+const kPatience = kOnLoadedMachine ? 10 : 1;
 const kCutMs = 200;
 const kSendingMs = 50;
 const kSilenceMs = 2200;

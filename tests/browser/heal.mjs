@@ -1,6 +1,6 @@
 // What dies comes back: the hub and the engine are killed and stopped in the middle of a call; the unit runs again, the
 // pages say what happens, and the picture returns without anybody touching anything.
-import { demand, eventually, withAppliance } from './harness.mjs';
+import { demand, eventually, patiently, withAppliance } from './harness.mjs';
 
 const kBackMs = 5000;
 
@@ -16,10 +16,10 @@ async function disturb(appliance, pages, name, signal, limits) {
     });
     const unitBack = Date.now() - start;
     await Promise.all(pages.map(async (page, index) => {
-        const left = limits.pictureMs - (Date.now() - start);
+        const left = patiently(limits.pictureMs) - (Date.now() - start);
         const fresh = await page.evaluate(([since, ms]) => window.sightlineProbe.frameDrawnAfter('applicant', since, ms),
             [start + unitBack / 2, Math.max(left, 1)]);
-        demand(fresh !== null, `page ${index}: no new picture ${limits.pictureMs} ms after the ${name} got ${signal}`);
+        demand(fresh !== null, `page ${index}: no new picture ${patiently(limits.pictureMs)} ms after the ${name} got ${signal}`);
     }));
     console.log(`${name} ${signal}: unit back after ${unitBack} ms, picture after ${Date.now() - start} ms`);
 }
@@ -42,7 +42,7 @@ await withAppliance(async (appliance) => {
         const seen = await page.evaluate(() => window.sightlineProbe.nextFrame('applicant', 10000));
         demand(seen !== null, 'no picture of the applicant to begin with');
         await page.waitForFunction(() => document.querySelector('[data-connection]').dataset.connection === 'connected',
-            undefined, { timeout: 10000 });
+            undefined, { timeout: patiently(10000) });
         await page.evaluate(recordConnection);
     }
 
@@ -53,7 +53,7 @@ await withAppliance(async (appliance) => {
     await disturb(appliance, pages, 'hub', 'SIGKILL', { unitMs: 1500, pictureMs: 2 * kBackMs });
     for (const page of pages) {
         await page.waitForFunction(() => document.querySelector('[data-connection]').dataset.connection === 'connected',
-            undefined, { timeout: 15000 });
+            undefined, { timeout: patiently(15000) });
         const said = await page.evaluate(() => window.said);
         demand(said.some((word) => word.startsWith('lost')), `the page never said that it lost the hub: ${said.join(' ')}`);
     }

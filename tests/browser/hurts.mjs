@@ -6,7 +6,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { addAuthenticator } from './authenticator.mjs';
-import { demand, eventually, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, patiently, sleep, withAppliance } from './harness.mjs';
 import { devices, encryption, shownOf } from './legs.mjs';
 import { enter, hears, hostOf, inPlace, inState, kOrganisation, received, sees } from './play.mjs';
 import { Staff } from './staff.mjs';
@@ -31,7 +31,7 @@ const kLeastEnergy = 1e-6; // of the beep; what is left of it when the track was
 const kSettleMs = 8000;
 const kBeepMs = 1300;  // the fake microphone beeps every second
 // For everything to be back after a program was killed, and for five browsers that connect at once.
-const kAgain = 20_000 * (process.argv.includes('--on-loaded-machine') ? 3 : 1);
+const kAgain = 20_000;
 // Five browsers share two cores, and one that starves is lost and comes back: not what is looked for here.
 const kCameraFps = 5;
 const kPicture = '320x180@10';
@@ -159,13 +159,13 @@ class Play {
 
 const connected = (page, limitMs = kAgain) =>
     page.locator('.root[data-control="connected"][data-down="connected"]:is([data-up="connected"], [data-up="none"])')
-        .waitFor({ timeout: limitMs });
+        .waitFor({ timeout: patiently(limitMs) });
 
 /** Waits until the page has opened another control socket than those it has now, and all of it is connected. */
 async function afterwards(page, disturb) {
     const before = await page.evaluate(() => window.sightlineProbe.sockets.length);
     await disturb();
-    await page.waitForFunction((count) => window.sightlineProbe.sockets.length > count, before, { timeout: kAgain });
+    await page.waitForFunction((count) => window.sightlineProbe.sockets.length > count, before, { timeout: patiently(kAgain) });
     await connected(page);
 }
 
@@ -289,15 +289,15 @@ async function doesNotComeBack(play, person, when) {
     demand(closed === 4401, `${when}, by a ticket of before: ${closed}`);
     await page.goto('about:blank');
     await page.goto(`${play.appliance.origin}/console/`);
-    await page.locator('[data-door="outside"]').waitFor({ timeout: 10000 });
+    await page.locator('[data-door="outside"]').waitFor({ timeout: patiently(10000) });
     await page.click('[data-action="passkey"]');
-    await page.locator('[data-trouble]').waitFor({ timeout: 10000 });
+    await page.locator('[data-trouble]').waitFor({ timeout: patiently(10000) });
     const other = await page.context().browser().newContext().then((context) => context.newPage());
     for (const [where, tab] of [['here', page], ['in another browser', other]]) {
         await tab.goto('about:blank');
         await tab.goto(person.link);
         await tab.click('[data-action="come-in"]');
-        await tab.locator('[data-trouble="used"], [data-trouble="unknown"]').waitFor({ timeout: 10000 })
+        await tab.locator('[data-trouble="used"], [data-trouble="unknown"]').waitFor({ timeout: patiently(10000) })
             .catch(() => demand(false, `${when}, ${where} the old link does something else`));
     }
     await other.context().close();
@@ -333,7 +333,7 @@ async function play(appliance, files) {
     const interpreter = await play.arrive('interpreter', 'interpreter', 'Interpreter T');
     const together = async (when) => part('separated', async () => {
         await inPlace(interpreter.page, 'admitted');
-        await interpreter.page.locator('figure[data-role="applicant"]:not([hidden])').waitFor({ timeout: 8000 });
+        await interpreter.page.locator('figure[data-role="applicant"]:not([hidden])').waitFor({ timeout: patiently(8000) });
         demand((await hears(interpreter.page, 'applicant')) > kQuietest, `${when}, the interpreter does not hear the applicant`);
         await play.applicantHears(interpreter);
     });
@@ -414,7 +414,7 @@ async function play(appliance, files) {
     await part('removed', async () => {
         removed.ticket = JSON.parse((await asked(removed.page)).ticket.text).ticket;
         await staff.ask('participant.remove', { participant: removed.id });
-        await removed.page.locator('[data-connection="ended"]').waitFor({ timeout: 10000 });
+        await removed.page.locator('[data-connection="ended"]').waitFor({ timeout: patiently(10000) });
         await doesNotComeBack(play, removed, 'at once');
     });
 
@@ -548,17 +548,17 @@ async function play(appliance, files) {
     // The end, and what is there then.
     const late = await staff.ask('invite', { role: 'interviewer', name: 'Late L' });
     await host.step('end', 'complete');
-    for (const person of [interviewer, interpreter, observer]) await person.page.locator('[data-connection="ended"]').waitFor({ timeout: 10000 });
+    for (const person of [interviewer, interpreter, observer]) await person.page.locator('[data-connection="ended"]').waitFor({ timeout: patiently(10000) });
     await part('early', async () => {
         const page = await interviewer.page.context().browser().newContext().then((context) => context.newPage());
         await page.goto(late.link);
         await page.click('[data-action="come-in"]');
-        await page.locator('[data-trouble="unknown"]').waitFor({ timeout: 10000 });
+        await page.locator('[data-trouble="unknown"]').waitFor({ timeout: patiently(10000) });
         await page.context().close();
     });
     await play.noAlarm('after the end');
     await interpreter.page.reload();
-    await interpreter.page.locator('[data-door="outside"]').waitFor({ timeout: 10000 });
+    await interpreter.page.locator('[data-door="outside"]').waitFor({ timeout: patiently(10000) });
     const { record } = await staff.ask('sessions.show', { session: host.session });
     await hurt('again', async () => {
         // Each reload is a stay that ends and one that begins; lost lines and deaths make none, unless a page starved for

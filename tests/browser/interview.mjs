@@ -1,7 +1,7 @@
 // A whole interview with real programs and real browsers, twice: with the consent to keep its metadata, and without it.
 // Check-in, consent, an interviewer and an interpreter, an observer under the consent for their organisation, a break, a
 // private talk without the observer, the observers' consent withdrawn, the end; then the record, line by line.
-import { demand, eventually, withAppliance } from './harness.mjs';
+import { demand, eventually, patiently, withAppliance } from './harness.mjs';
 import { comeIn, hears, hostOf, inPlace, inState, kOrganisation, received, sees, silent, untilSilent } from './play.mjs';
 
 const kQuietest = -50; // dBFS: speech and the fake microphone's beep are far above, a silent line far below
@@ -58,7 +58,7 @@ async function play(appliance, { metadata }) {
 
     await host.step('end', 'complete');
     for (const page of Object.values(pages)) {
-        await page.locator('[data-connection="ended"]').waitFor({ timeout: 10000 });
+        await page.locator('[data-connection="ended"]').waitFor({ timeout: patiently(10000) });
     }
     const problems = Object.values(pages).flatMap((page) => page.problems);
     demand(problems.length === 0, problems.join(' | '));

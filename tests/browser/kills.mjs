@@ -1,17 +1,19 @@
 // kill -9 of everything in the middle of an interview, over and over: the hub, the kiosk, the engine, somebody's browser,
-// somebody's tab. Each time everything must be back within 5 s and be as it was: where the interview stands, who is where,
-// what everybody has switched off. In the time between, nothing may flow that did not before, nobody in the waiting room
-// may be told of anybody, and no pause may end by itself; and no frame may be encrypted under a key and a counter that were used.
+// somebody's tab. Each time everything must be back within 5 s, unless the machine is loaded, and be as it was: where the
+// interview stands, who is where, what everybody has switched off. In the time between, nothing may flow that did not
+// before, nobody in the waiting room may be told of anybody, and no pause may end by itself; and no frame may be encrypted
+// under a key and a counter that were used.
 //
-//   node kills.mjs --build-dir DIR [--times N] [--kinds hub,tab] [--on-loaded-machine]
+//   node kills.mjs --build-dir DIR [--times N] [--kinds hub,tab] [--every-other] [--on-loaded-machine]
 //
+// With --every-other a round kills every other kind, the next round the others.
 // Each time is measured from the kill until staff and all pages show the same as before, and after that a frame that was
 // drawn after that has been shown to everybody who ought to see one, and sound has come to everybody who ought to hear.
 // For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once:
 // this part of it is told apart, as is the start of a program by the supervisor (restart_median).
 import os from 'node:os';
 import { CounterBook } from './frame_tap.mjs';
-import { demand, eventually, sleep, within, withAppliance } from './harness.mjs';
+import { demand, eventually, kOnLoadedMachine, patiently, sleep, within, withAppliance } from './harness.mjs';
 import { assemble } from './party.mjs';
 import { hostOf } from './play.mjs';
 
@@ -21,8 +23,11 @@ const option = (name, otherwise) => {
 };
 const kTimes = Number(option('--times', '4'));
 const kKinds = option('--kinds', 'hub,kiosk,engine,browser,tab').split(',');
-const kBackMs = 5000 * (process.argv.includes('--on-loaded-machine') ? 10 : 1);
-const kGiveUpMs = Math.max(30000, kBackMs);
+const kEveryOther = process.argv.includes('--every-other');
+// Four browsers on two processors that others use too need over a minute at times, most of it for Chromium's own start:
+// there it is asked only that everything comes back, and how long it took is told.
+const kGiveUpMs = patiently(30000);
+const kBackMs = kOnLoadedMachine ? kGiveUpMs : 5000;
 // Of sound: silence adds nothing, the fake microphone's beep some hundredths in a second.
 const kSilentEnergy = 1e-4;
 const kCookieIsOnDiskMs = 35000; // Chromium writes cookies every 30 s
@@ -272,6 +277,7 @@ await withAppliance(async (appliance) => {
         const situation = kSituations[round % kSituations.length];
         await bringAbout(host, situation);
         for (const [index, kind] of kKinds.entries()) {
+            if (kEveryOther && (round + index) % 2 !== 0) continue;
             const victim = kUnits.includes(kind) ? undefined : people[(round + index) % people.length];
             // Every other time they change their mind just before.
             const flips = victim !== undefined && victim.role !== 'observer' && round % 8 >= 4 ? ['audio', 'video'] : [];
@@ -288,7 +294,7 @@ await withAppliance(async (appliance) => {
     demand(book.tails.size > 1000, 'hardly a protected frame was seen');
     demand(book.clashes.length === 0, `a key and a counter were used twice: ${book.clashes[0]}`);
     console.log(`load_average ${os.loadavg()[1].toFixed(1)} processes`);
-    for (const [kind, values] of Object.entries(times)) {
+    for (const [kind, values] of Object.entries(times).filter(([, all]) => all.length > 0)) {
         console.log(`kill_${kind}_times ${values.length} kills`);
         console.log(`kill_${kind}_restart_median ${middle(restarts[kind])} ms`);
         console.log(`kill_${kind}_back_median ${middle(values)} ms`);

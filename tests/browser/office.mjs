@@ -8,7 +8,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { demand, eventually, webRequire, withAppliance } from './harness.mjs';
+import { demand, eventually, patiently, webRequire, withAppliance } from './harness.mjs';
 import { hostOf } from './play.mjs';
 
 const run = promisify(execFile);
@@ -88,7 +88,7 @@ async function importAndConsent(host) {
     return dossier;
 }
 
-const line = (page, state) => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: 30000 });
+const line = (page, state) => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: patiently(30000) });
 
 const administrator = await Administrator.begin();
 try {
@@ -106,7 +106,7 @@ try {
             if (/Content.Security.Policy/i.test(message.text())) problems.push(message.text());
         });
         await page.goto(`${appliance.origin}/office/`);
-        await page.locator('[data-own-keys]').waitFor({ timeout: 20000 });
+        await page.locator('[data-own-keys]').waitFor({ timeout: patiently(20000) });
         await administrator.add('Headquarters', await page.inputValue('[data-own-keys]'), await page.innerText('[data-code]'));
         await takeCircle(host, administrator);
 
@@ -122,14 +122,14 @@ try {
         await page.click('[data-action="continue"]');
         demand((await page.innerText('[data-delegation]')).length > 10 && await calculateJwkThumbprint(root) !== '', 'no code is shown');
         await page.click('[data-action="confirm"]');
-        await page.locator(`[data-dossier="${pseudonym}"]`).waitFor({ timeout: 30000 });
+        await page.locator(`[data-dossier="${pseudonym}"]`).waitFor({ timeout: patiently(30000) });
         await line(page, 'well');
         await page.click(`[data-dossier="${pseudonym}"]`);
         await page.locator(`[data-open="${pseudonym}"]`, { hasText: kName }).waitFor();
         console.log('the office reads what the kiosk released');
 
         await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
-        await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: 20000 });
+        await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: patiently(20000) });
         await context.setOffline(true);
         await line(page, 'offline');
         await page.reload();

@@ -4,7 +4,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import path from 'node:path';
-import { demand, eventually, kRoot, launchChromium, sleep } from './harness.mjs';
+import { demand, eventually, kRoot, launchChromium, patiently, sleep } from './harness.mjs';
 
 const kPages = path.join(kRoot, 'appliance/web/dist');
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
@@ -61,7 +61,7 @@ try {
         page.on('console', (message) => /Content Security Policy/i.test(message.text()) && refused.push(message.text()));
         await page.goto(`${own.origin}/${name}/${kLink}`);
         const comeIn = page.locator('[data-action="come-in"]');
-        await comeIn.or(page.locator('main')).first().waitFor({ timeout: 10000 });
+        await comeIn.or(page.locator('main')).first().waitFor({ timeout: patiently(10000) });
         if (await comeIn.isVisible()) await comeIn.click();
         await eventually('the hub is asked', 10000, () => asked.some((url) => url.startsWith('/v1/')));
         await sleep(1000);

@@ -2,13 +2,13 @@
 // back, what they have switched off, and what their page says.
 import path from 'node:path';
 import { FrameTap } from './frame_tap.mjs';
-import { demand, within } from './harness.mjs';
+import { demand, patiently, within } from './harness.mjs';
 import { probeScript } from './page_probe.mjs';
 import { enter, inPlace } from './play.mjs';
 import { Profile } from './profile.mjs';
 import { listen, witnessScript } from './witness.mjs';
 
-const kAnswerMs = 20000; // of a page that hardly gets any time
+const kAnswerMs = patiently(20000); // of a page that hardly gets any time
 
 export class Person {
     /** `key`: unique; `has`: what the person has switched on, when that is not both; `fps`: of their camera. */
@@ -63,7 +63,7 @@ export class Person {
         const button = this.page.locator(`[data-capture="${kind === 'audio' ? 'microphone' : 'camera'}"]`);
         if ((await button.getAttribute('data-state') === 'on') !== on) await button.click();
         await this.page.locator(`[data-capture="${kind === 'audio' ? 'microphone' : 'camera'}"][data-state="${on ? 'on' : 'off'}"]`)
-            .waitFor({ timeout: 10000 });
+            .waitFor({ timeout: patiently(10000) });
         this.has[kind] = on;
     }
 

@@ -2,7 +2,7 @@
 // of their own. Whoever uses it decides what happens; here is only how each person does it.
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
-import { eventually } from './harness.mjs';
+import { eventually, patiently } from './harness.mjs';
 import { Staff } from './staff.mjs';
 
 export const kOrganisation = 'Organisation O';
@@ -90,7 +90,7 @@ export async function comeIn(appliance, host, role, name, prepare = undefined) {
 /** From the device check, or the observer's first page, to where the centre lets one be. */
 export async function enter(page) {
     const button = page.locator('[data-action="join"], [data-action="start"]');
-    await button.waitFor({ timeout: 10000 });
+    await button.waitFor({ timeout: patiently(10000) });
     if ((await button.getAttribute('data-action')) === 'join') {
         await page.locator('[data-capture="microphone"]:is([data-state="on"], [data-state="off"])').waitFor();
     }
@@ -105,11 +105,11 @@ export async function hostOf(appliance) {
 
 export const inPlace = (page, place, limitMs = 10000) =>
     page.waitForFunction((wanted) => document.querySelector('[data-place]')?.dataset.place === wanted, place,
-        { timeout: limitMs });
+        { timeout: patiently(limitMs) });
 
 export const inState = (page, state, limitMs = 10000) =>
     page.waitForFunction((wanted) => document.querySelector('[data-place][data-state]')?.dataset.state === wanted, state,
-        { timeout: limitMs });
+        { timeout: patiently(limitMs) });
 
 /** Whether a new frame of that role is shown within the limit. */
 export const sees = (page, role, limitMs = 8000) =>

@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, chromiumArguments, eventually, kChromium, within } from './harness.mjs';
+import { chromium, chromiumArguments, eventually, kChromium, patiently, within } from './harness.mjs';
 
 export class Profile {
     /** `dir`: of the profile; made by Chromium. `options` as for chromiumArguments. */
@@ -24,6 +24,7 @@ export class Profile {
             Number((await readFile(portFile, 'utf8').catch(() => '')).split('\n')[0]), 20);
         this.browser = await chromium.connectOverCDP(`http://127.0.0.1:${port}`);
         [this.context] = this.browser.contexts();
+        this.context.setDefaultTimeout(patiently(30000));
         return this.context.pages()[0] ?? this.context.newPage();
     }
 
@@ -35,7 +36,7 @@ export class Profile {
 
     /** kill -9 of what draws its pages: "Aw, snap". Resolves when the browser has noticed. */
     async killTab(page) {
-        const crashed = page.waitForEvent('crash', { timeout: 10000 });
+        const crashed = page.waitForEvent('crash', { timeout: patiently(10000) });
         const cdp = await this.browser.newBrowserCDPSession();
         const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
         const at = Date.now();
@@ -47,7 +48,7 @@ export class Profile {
 
     /** A new tab; a Chromium that has lost its wits must not hold the test up for ever. */
     async newPage() {
-        return within(20000, `${this.dir}: Chromium opens a new tab`, this.context.newPage());
+        return within(patiently(20000), `${this.dir}: Chromium opens a new tab`, this.context.newPage());
     }
 
     async close() {

@@ -7,7 +7,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import os from 'node:os';
 import path from 'node:path';
 import { addAuthenticator } from './authenticator.mjs';
-import { demand, eventually, kRoot, launchChromium } from './harness.mjs';
+import { demand, eventually, kRoot, launchChromium, patiently } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
 import { probeScript } from './page_probe.mjs';
 
@@ -92,7 +92,7 @@ async function interviewer(browser, origin) {
     await page.reload();
     await isIn(page);
     await page.click('[data-action="join"]');
-    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 30_000 });
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: patiently(30_000) });
     console.log('an invitation and its login: in');
 
     // The same link again, in a browser that forgot: used, in a sentence.
@@ -141,7 +141,7 @@ async function observer(context, origin) {
     await page.click('[data-action="come-in"]');
     await page.click('[data-action="skip"]');
     await page.click('[data-action="start"]');
-    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: 30_000 });
+    await page.locator('.root[data-connection="connected"]').waitFor({ timeout: patiently(30_000) });
     const names = (await context.cookies()).map(({ name }) => name).sort();
     demand(names.join() === 'sightline-console,sightline-observer', `cookies: ${names}`);
     await tryWhip(page);
