@@ -131,12 +131,20 @@ asio::awaitable<void> become_socket(Stream stream, UpgradeRequest request, Socke
     co_await context.serve(kind, socket);
 }
 
-// The whole request into `request`, unless there was an error; what its body may be depends on its
-// header. The parser keeps the rest, for an upgrade.
+// What of one connection's current request is in memory.
+struct Reading {
+    Parser parser;  // keeps what an upgrade needs
+    Request request;
+    BodyRoom::Place place;  // until the request has been handled
+};
+
+// The whole request into `reading`, unless there was an error; what its body may be depends on its
+// header.
 template <class Stream>
 asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buffer& buffer,
-                                                Parser& parser, const Routes& routes,
-                                                std::chrono::seconds patience, Request& request) {
+                                                Reading& reading, HttpContext& context,
+                                                std::chrono::seconds patience) {
+    auto& [parser, request, place] = reading;
     parser.header_limit(kMaxHeader);
     parser.body_limit(kMaxSyncBody);  // until the header is known
     auto& lowest = beast::get_lowest_layer(stream);
@@ -144,7 +152,7 @@ asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buff
     const auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, kQuiet);
     if (ec) co_return ec;
     request = plain_request(parser.get());
-    const std::size_t limit = routes.body_limit(request);
+    const std::size_t limit = context.routes.body_limit(request);
     if (parser.content_length().value_or(0) > limit) co_return http::error::body_limit;
     parser.body_limit(limit);
     if (limit <= kMaxBody) {
@@ -152,6 +160,11 @@ asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buff
         const auto [failed, more] = co_await http::async_read(stream, buffer, parser, kQuiet);
         if (!failed) request.body = std::move(parser.get().body());
         co_return failed;
+    }
+    const auto bytes = static_cast<std::size_t>(parser.content_length().value_or(limit));
+    if (bytes > kMaxBody) {
+        lowest.expires_never();
+        place = co_await context.room.enter(bytes);
     }
     while (!parser.is_done()) {
         lowest.expires_after(kProgressTimeout);
@@ -171,10 +184,9 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
     beast::get_lowest_layer(stream).socket().set_option(
         asio::socket_base::send_buffer_size(kSendBuffer), unset);
     for (std::chrono::seconds patience = kRequestTimeout;; patience = kIdleTimeout) {
-        Parser parser;
-        Request request;
-        const auto ec =
-            co_await read_request(stream, buffer, parser, context.routes, patience, request);
+        Reading reading;
+        auto& [parser, request, place] = reading;
+        const auto ec = co_await read_request(stream, buffer, reading, context, patience);
         if (ec) {
             auto reply = reading_failed(ec, context.metrics);
             if (!reply) break;
@@ -201,6 +213,7 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
         const bool keep_alive = parser.get().keep_alive();
         const bool head = request.method == "HEAD";
         Reply reply = co_await context.routes.handle(std::move(request));
+        place = BodyRoom::Place();
         const bool sent = co_await write_reply(stream, std::move(reply), version, keep_alive, head);
         if (!sent || !keep_alive) break;
     }

@@ -6,6 +6,7 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <functional>
 
+#include "appliance/hub/body_room.h"
 #include "appliance/hub/message_socket.h"
 #include "appliance/hub/metrics.h"
 #include "appliance/hub/routes.h"
@@ -22,6 +23,7 @@ struct HttpContext {
     Routes& routes;
     Metrics& metrics;
     TaskGroup& tasks;
+    BodyRoom& room;  // for bodies beyond kMaxBody
     // Serves a WebSocket until it is closed.
     std::function<boost::asio::awaitable<void>(SocketKind, std::shared_ptr<MessageSocket>)> serve;
 };

@@ -12,6 +12,7 @@
 #include <stdexcept>
 
 #include "appliance/base/log.h"
+#include "appliance/hub/body_room.h"
 #include "appliance/hub/connection_limits.h"
 #include "appliance/hub/control_socket.h"
 #include "appliance/hub/housekeeping.h"
@@ -33,6 +34,8 @@ using namespace sightline::hub;
 // Within these the hub stops whatever its peers do.
 constexpr std::chrono::seconds kFarewell{1};
 constexpr std::chrono::seconds kCancelled{5};
+// Of sites that sync: some forty of their largest bodies at once.
+constexpr std::size_t kRoomForBodies = std::size_t{32} * 1024 * 1024;
 
 asio::ssl::context tls_context(const TlsIdentity& identity) {
     asio::ssl::context tls(asio::ssl::context::tls_server);
@@ -107,7 +110,8 @@ int run(const Options& options) {
     if (!options.sync_roots.empty()) sync.emplace(options, origins, tasks);
     Routes routes(whip, sign_in_routes, sync ? &sync->routes : nullptr, *media, pages, origins,
                   quality, metrics, gauges);
-    HttpContext http{routes, metrics, tasks, [&](SocketKind kind, SocketPtr socket) {
+    BodyRoom room(kRoomForBodies);
+    HttpContext http{routes, metrics, tasks, room, [&](SocketKind kind, SocketPtr socket) {
                          return kind == SocketKind::Kiosk
                                     ? serve_kiosk(socket, kiosk_key, signalling, metrics)
                                     : serve_control(socket, registry, sign_in, signalling, metrics);

@@ -28,17 +28,6 @@ json::value json_of(const std::optional<Fork>& fork) {
                         {"offered", storage::sync::text_of(fork->offered)}};
 }
 
-// "a\nb\n" and "a\nb" are two lines.
-std::vector<std::string_view> lines_of(std::string_view body) {
-    std::vector<std::string_view> lines;
-    while (!body.empty()) {
-        const auto end = body.find('\n');
-        lines.push_back(body.substr(0, end));
-        body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);
-    }
-    return lines;
-}
-
 bool is_number(const json::value& value) {
     return value.is_int64() && value.get_int64() >= 0 &&
            static_cast<std::uint64_t>(value.get_int64()) <= storage::sync::kMaxNumber;
@@ -89,31 +78,6 @@ Result<PullRequest> parse_pull_request(std::string_view body) {
             static_cast<std::uint64_t>(each.at(2).get_int64());
     }
     return request;
-}
-
-Result<std::vector<std::string_view>> split_ops(std::string_view body) {
-    std::vector<std::string_view> ops;
-    while (!body.empty()) {
-        const auto envelope = body.find('\n');
-        if (envelope == std::string_view::npos) return malformed("an op has two lines");
-        const auto sealed = body.find('\n', envelope + 1);
-        ops.push_back(body.substr(0, sealed));
-        body = sealed == std::string_view::npos ? std::string_view() : body.substr(sealed + 1);
-    }
-    if (ops.empty()) return malformed("there is no op in this");
-    return ops;
-}
-
-Result<std::vector<OpHash>> parse_chunk_names(std::string_view body) {
-    std::vector<OpHash> names;
-    for (const std::string_view line : lines_of(body)) {
-        const auto name = storage::sync::hash_from_text(line);
-        if (!name || names.size() == kMaxChunksAsked) {
-            return malformed("send at most 1,024 names of chunks, one a line");
-        }
-        names.push_back(*name);
-    }
-    return names;
 }
 
 std::string ticket_message(std::string_view ticket, const signature::PublicKey& hub,

@@ -30,11 +30,6 @@ struct PullRequest {
 };
 base::Result<PullRequest> parse_pull_request(std::string_view body);
 
-// Ops of two lines each. Malformed: a line too many or too few.
-base::Result<std::vector<std::string_view>> split_ops(std::string_view body);
-// One name a line. Malformed.
-base::Result<std::vector<storage::sync::OpHash>> parse_chunk_names(std::string_view body);
-
 // Of a site's forks and receipts.
 struct Standing {
     std::vector<std::string> receipts;

@@ -5,6 +5,7 @@
 
 #include "appliance/base/log.h"
 #include "appliance/hub/sync_messages.h"
+#include "storage/sync/op_batch.h"
 
 namespace sightline::hub {
 namespace {
@@ -50,20 +51,12 @@ Reply no_ticket() {
     return reply;
 }
 
-// The signatures of one body's ops; all or nothing.
-Result<std::vector<Op>> verified(const std::string& body, SiteId site,
+// One body's ops of one site; all or nothing.
+Result<std::vector<Op>> verified(std::string_view body, SiteId site,
                                  const signature::PublicKey& key) {
-    const auto texts = split_ops(body);
+    const auto texts = storage::sync::split_ops(body);
     if (!texts) return texts.error();
-    const storage::sync::KnownKeys keys({{site, key}}, {});
-    std::vector<Op> ops;
-    ops.reserve(texts->size());
-    for (const std::string_view text : *texts) {
-        auto op = Op::parse(text, keys);
-        if (!op) return op.error();
-        ops.push_back(std::move(*op));
-    }
-    return ops;
+    return storage::sync::parse_vouched(*texts, storage::sync::KnownKeys({{site, key}}, {}));
 }
 
 }  // namespace
@@ -101,7 +94,7 @@ asio::awaitable<Reply> SyncRoutes::handle(Request request) {
     co_return reply;
 }
 
-asio::awaitable<Reply> SyncRoutes::dispatch(const Request& request) {
+asio::awaitable<Reply> SyncRoutes::dispatch(Request& request) {
     const std::string_view path = std::string_view(request.path).substr(kPrefix.size());
     const std::string& method = request.method;
     if (method == "OPTIONS") co_return origins_.preflight(request, "GET, POST, PUT, OPTIONS");
@@ -113,7 +106,7 @@ asio::awaitable<Reply> SyncRoutes::dispatch(const Request& request) {
     if (path == "circle" && method == "PUT") co_return co_await put_circle(request);
     const auto site = holder(request);
     if (!site) co_return no_ticket();
-    if (path == "ops" && posts) co_return co_await ops(request, *site);
+    if (path == "ops" && posts) co_return co_await ops(std::move(request.body), *site);
     if (path == "pull" && posts) co_return co_await pull(request, *site);
     if (path == "missing" && posts) co_return co_await missing(request);
     if (path == "circle" && method == "GET") {
@@ -176,8 +169,8 @@ asio::awaitable<Reply> SyncRoutes::put_circle(const Request& request) {
     co_return nothing();
 }
 
-asio::awaitable<Reply> SyncRoutes::ops(const Request& request, SiteId site) {
-    auto verifying = [body = request.body, site, key = circles_.find(site)->site.signing] {
+asio::awaitable<Reply> SyncRoutes::ops(std::string body, SiteId site) {
+    auto verifying = [body = std::move(body), site, key = circles_.find(site)->site.signing] {
         return verified(body, site, key);
     };
     auto ops = co_await desk_.work(verifying);
@@ -226,14 +219,11 @@ asio::awaitable<Reply> SyncRoutes::pull(const Request& request, SiteId site) {
 }
 
 asio::awaitable<Reply> SyncRoutes::missing(const Request& request) {
-    const auto names = parse_chunk_names(request.body);
+    const auto names = storage::sync::parse_chunk_lines(request.body, kMaxChunksAsked);
     if (!names) co_return problem(names.error());
     auto asking = [names = *names](RelayStore& store) { return store.missing(names); };
-    std::string body;
-    for (const OpHash& name : co_await desk_.ask(asking)) {
-        body += storage::sync::text_of(name) + "\n";
-    }
-    co_return reply_of(std::move(body), "text/plain");
+    const auto missing = co_await desk_.ask(asking);
+    co_return reply_of(storage::sync::chunk_lines(missing), "text/plain");
 }
 
 asio::awaitable<Reply> SyncRoutes::chunk(const Request& request) {

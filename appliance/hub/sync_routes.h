@@ -34,10 +34,10 @@ class SyncRoutes {
         storage::sync::SiteId site;
         SyncCircles::Member member;
     };
-    boost::asio::awaitable<Reply> dispatch(const Request& request);
+    boost::asio::awaitable<Reply> dispatch(Request& request);
     boost::asio::awaitable<Reply> ticket(const Request& request);
     boost::asio::awaitable<Reply> put_circle(const Request& request);
-    boost::asio::awaitable<Reply> ops(const Request& request, storage::sync::SiteId site);
+    boost::asio::awaitable<Reply> ops(std::string body, storage::sync::SiteId site);
     boost::asio::awaitable<Reply> pull(const Request& request, storage::sync::SiteId site);
     boost::asio::awaitable<Reply> missing(const Request& request);
     boost::asio::awaitable<Reply> chunk(const Request& request);

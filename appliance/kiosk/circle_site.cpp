@@ -75,15 +75,26 @@ bool CircleSite::stopped() const {
 
 sync::Marks CircleSite::marks() {
     DossierSync* sync = found();
-    return sync == nullptr ? sync::Marks() : sync->marks();
+    if (sync == nullptr) return {};
+    sync::Marks marks = sync->marks();
+    for (const auto& chain : refused_) marks[chain] = sync::kMaxNumber;
+    return marks;
 }
 
 Result<void> CircleSite::take_ops(const std::vector<std::string_view>& ops) {
     for (const std::string_view op : ops) {
         DossierSync* sync = found();
         if (sync == nullptr) return gone();
+        const auto envelope = sync::claimed_envelope(op);
+        if (!envelope) return envelope.error();
+        if (refused_.contains(envelope->chain)) continue;
         const auto taken = sync->take(op, clock_().wall);
-        if (!taken) return taken.error();
+        if (!taken && sync->is_stopped()) return taken.error();
+        if (!taken) {
+            refused_.insert(envelope->chain);
+            sync->refuse(envelope->chain, taken.error().text);
+            continue;
+        }
         if (taken->verdict == sync::Verdict::Gap) {
             return Error{Errc::Conflict, "sync: the hub left an op out; it is asked for again"};
         }

@@ -121,8 +121,18 @@ base::Result<DossierSync::Taken> DossierSync::take(std::string_view op, model::R
     const auto& fork = arrival->judgement.fork;
     if (fork) taken.trouble = fork->text();
     if (taken.verdict == Verdict::Fork && fork) close(*fork, arrival->op.jws(), now);
-    if (taken.verdict == Verdict::Next) take_effect(*arrival, now);
+    if (taken.verdict == Verdict::Next) {
+        take_effect(*arrival, now);
+        refused_.erase(arrival->op.envelope().chain);
+    }
     return taken;
+}
+
+void DossierSync::refuse(const sync::ChainId& chain, std::string why) {
+    if (refused_[chain] == why) return;
+    spdlog::warn("sync.op_refused circle={} site={} why=\"{}\"", circle_.id.brief(),
+                 chain.site.brief(), why);
+    refused_[chain] = std::move(why);
 }
 
 // One transaction: the op, what it makes of the form, and the leaf that says so.
@@ -309,6 +319,12 @@ json::object DossierSync::status() {
         closed.push_back({{"site", fork.chain.site.text()},
                           {"name", site != nullptr ? site->name : ""},
                           {"why", fork.text()}});
+    }
+    for (const auto& [chain, why] : refused_) {
+        const auto* site = core().list.find(chain.site);
+        closed.push_back({{"site", chain.site.text()},
+                          {"name", site != nullptr ? site->name : ""},
+                          {"why", "nothing new of it is taken: " + why}});
     }
     json::object out{{"circle", circle_.id.text()},
                      {"state", circle_.state},

@@ -62,6 +62,8 @@ class DossierSync {
     std::map<sync::ChainId, std::uint64_t> marks();
     // It writes, sends and asks no more, but for the op that proves its two pasts.
     bool is_stopped() { return core().replica.stopped().has_value(); }
+    // An op of this chain cannot be taken: for the status, until one can.
+    void refuse(const sync::ChainId& chain, std::string why);
     // All that waited has been exchanged. Kept at most once a minute.
     void succeeded(model::RecordTime now);
     // Why nothing came of it, for the status; forgotten when something does.
@@ -114,6 +116,7 @@ class DossierSync {
     std::shared_ptr<const SyncKeys> keys_;
     std::unique_ptr<Core> core_;
     std::string trouble_;
+    std::map<sync::ChainId, std::string> refused_;
 };
 
 }  // namespace sightline::kiosk

@@ -95,28 +95,4 @@ Result<OpsAnswer> read_ops_answer(std::string_view body) {
     return answer;
 }
 
-std::vector<std::string_view> whole_ops(std::string_view body) {
-    std::vector<std::string_view> ops;
-    while (true) {
-        const auto envelope = body.find('\n');
-        if (envelope == std::string_view::npos) return ops;
-        const auto sealed = body.find('\n', envelope + 1);
-        if (sealed == std::string_view::npos) return ops;
-        ops.push_back(body.substr(0, sealed));
-        body.remove_prefix(sealed + 1);
-    }
-}
-
-Result<std::vector<OpHash>> read_chunk_names(std::string_view body) {
-    std::vector<OpHash> names;
-    while (!body.empty()) {
-        const auto end = body.find('\n');
-        const auto name = storage::sync::hash_from_text(body.substr(0, end));
-        if (!name) return no_answer("has a name of a chunk that is none");
-        names.push_back(*name);
-        body.remove_prefix(end == std::string_view::npos ? body.size() : end + 1);
-    }
-    return names;
-}
-
 }  // namespace sightline::sync_client

@@ -29,9 +29,4 @@ struct OpsAnswer {
 };
 base::Result<OpsAnswer> read_ops_answer(std::string_view body);
 
-// The whole ops of two lines each; what is behind the last line feed was cut off.
-std::vector<std::string_view> whole_ops(std::string_view body);
-// One name a line; Malformed.
-base::Result<std::vector<storage::sync::OpHash>> read_chunk_names(std::string_view body);
-
 }  // namespace sightline::sync_client

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "appliance/sync_client/answers.h"
+#include "storage/sync/op_batch.h"
 
 namespace sightline::sync_client {
 namespace {
@@ -38,12 +39,6 @@ std::string marks_text(const sync::Marks& marks) {
 // Not within a coroutine, where GCC 12 cannot compile the braces.
 std::string two_members(sync::SiteId site, const char* name, std::string_view value) {
     return json::serialize(json::object{{"site", site.text()}, {name, value}});
-}
-
-std::string lines_of(const std::vector<OpHash>& names) {
-    std::string lines;
-    for (const OpHash& name : names) lines += sync::text_of(name) + "\n";
-    return lines;
 }
 
 }  // namespace
@@ -110,8 +105,7 @@ asio::awaitable<Result<void>> Round::send_ops() {
     while (goes_on()) {
         const auto ops = site_.to_send(kMostOps, piece_);
         if (ops.empty()) break;
-        std::string body;
-        for (const std::string& op : ops) body += op + "\n";
+        std::string body = sync::joined(ops);
         const std::size_t bytes = body.size();
         const auto begun = base::Clock::now();
         const auto answered = co_await ask("POST", "ops", std::move(body));
@@ -150,7 +144,7 @@ asio::awaitable<Result<void>> Round::pull_ops() {
                                                ",\"marks\":" + marks_text(site_.marks()) + "}");
         if (!answered) co_return answered.error();
         suit_pieces(answered->body.size(), base::Clock::now() - begun);
-        const auto ops = whole_ops(answered->body);
+        const auto ops = sync::whole_ops(answered->body);
         if (const auto good = site_.take_ops(ops); !good) co_return good.error();
         report_.ops_taken += ops.size();
         more = answered->header("Sightline-More") == "yes" && !ops.empty();
@@ -163,9 +157,9 @@ asio::awaitable<Result<void>> Round::send_chunks() {
     while (goes_on() && rules_.may_send_chunks()) {
         const auto names = site_.chunks_to_send(kMostChunks);
         if (names.empty()) break;
-        const auto answered = co_await ask("POST", "missing", lines_of(names));
+        const auto answered = co_await ask("POST", "missing", sync::chunk_lines(names));
         if (!answered) co_return answered.error();
-        const auto missing = read_chunk_names(answered->body);
+        const auto missing = sync::parse_chunk_lines(answered->body, kMostChunks);
         if (!missing) co_return missing.error();
         std::vector<OpHash> there;
         for (const OpHash& name : names) {

@@ -129,6 +129,13 @@ base::Result<Op> Op::parse_kept(std::string_view text, const Verifier& verifier)
 
 base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier,
                            SealedPart sealed_part) {
+    auto op = read(text, sealed_part);
+    if (!op) return op;
+    if (const auto good = op->verify(verifier); !good) return good.error();
+    return op;
+}
+
+base::Result<Op> Op::read(std::string_view text, SealedPart sealed_part) {
     if (text.size() > kMaxEnvelopeJws + 1 + kMaxSealed) {
         return Error{Errc::TooLarge, "read an op: it is longer than 264 KiB"};
     }
@@ -145,12 +152,8 @@ base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier,
     }
     const auto payload = payload_of(jws);
     if (!payload) return no_op("it is not signed, or its envelope is not in base64url");
-    // Read before it is verified, because it says whose key to verify it with.
     auto envelope = parse_envelope(base::as_text(*payload));
     if (!envelope) return envelope.error();
-    const auto verified = verifier.verify_site(envelope->chain.site, jws, kOpPurpose);
-    if (!verified) return verified.error();
-    if (*verified != base::as_text(*payload)) return no_op("its envelope reads in two ways");
     if (!gone && audit::sha256({base::as_bytes(sealed)}) != envelope->sealed) {
         return Error{Errc::Forbidden,
                      "read an op: its sealed part is not the one that was signed; fetch it again"};
@@ -161,6 +164,18 @@ base::Result<Op> Op::parse(std::string_view text, const Verifier& verifier,
     op.text_ = text;
     op.jws_bytes_ = jws.size();
     return op;
+}
+
+// Read before it is verified, because it says whose key to verify it with.
+base::Result<void> Op::verify(const Verifier& verifier) const {
+    const auto verified = verifier.verify_site(envelope_.chain.site, jws(), kOpPurpose);
+    if (!verified) return verified.error();
+    // What was read is what was signed, whatever else the JWS may be read as.
+    const auto payload = payload_of(jws());
+    if (!payload || *verified != base::as_text(*payload)) {
+        return no_op("its envelope reads in two ways");
+    }
+    return {};
 }
 
 }  // namespace sightline::storage::sync

@@ -9,6 +9,7 @@
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +65,13 @@ class Op {
 
   private:
     enum class SealedPart : std::uint8_t { Required, MayBeGone };
+    friend base::Result<std::vector<Op>> parse_vouched(std::span<const std::string_view> texts,
+                                                       const Verifier& verifier);
     Op() = default;
+    // Not verified: whoever calls it sees to that. Malformed, TooLarge, Forbidden: the sealed part
+    // is another one.
+    static base::Result<Op> read(std::string_view text, SealedPart sealed_part);
+    base::Result<void> verify(const Verifier& verifier) const;
     static base::Result<Op> parse(std::string_view text, const Verifier& verifier,
                                   SealedPart sealed_part);
 

@@ -99,12 +99,15 @@ class MemoryRelayStore : public RelayStore {
 
     // In the order in which they were stored.
     const std::vector<Row>& rows() const { return tables_.rows; }
+    // Of the forks, what was offered.
+    const std::map<SiteId, std::string>& proofs() const { return tables_.proofs; }
 
   private:
     struct Tables {
         std::vector<Row> rows;
         std::map<ChainId, std::vector<std::size_t>> chains;  // which rows
         std::map<SiteId, Fork> forks;
+        std::map<SiteId, std::string> proofs;
         // Of each dossier the ops that are here, and whether a later one names them.
         std::map<Pseudonym, std::map<OpHash, bool>> dossiers;
         std::set<std::pair<Pseudonym, OpHash>> parents;
@@ -158,9 +161,10 @@ class MemoryRelayStore : public RelayStore {
         void promise(const ChainId& chain, std::uint64_t seq, std::string_view receipt) override {
             tables_.rows[tables_.chains.at(chain)[seq - 1]].receipt = receipt;
         }
-        void close(const Fork& fork, std::string_view) override {
+        void close(const Fork& fork, std::string_view proof) override {
             changed_ = true;
             tables_.forks.emplace(fork.chain.site, fork);
+            tables_.proofs.emplace(fork.chain.site, proof);
         }
         // Of nothing it is none that one could die at.
         void commit() override {
