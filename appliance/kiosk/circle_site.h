@@ -1,7 +1,8 @@
 // A circle's DossierSync as a round of sync with the hub sees it. It looks the circle up anew for
 // every call, because staff may take a newer list, or lock the store, while a round is under way:
 // then the round ends with Conflict. An op that is refused ends for this round what is taken of its
-// chain, and nothing else: one bad site must not keep a kiosk from all others. Attachments of this kiosk's own do not exist yet. One thread.
+// chain, and nothing else: one bad site must not keep a kiosk from all others. Attachments of this
+// kiosk's own do not exist yet. One thread.
 #pragma once
 
 #include <functional>

@@ -58,9 +58,8 @@ std::vector<std::string_view> whole_ops(std::string_view body) {
 
 bool follows(const Op& next, const Op& before) {
     const Envelope& envelope = next.envelope();
-    return envelope.chain == before.envelope().chain &&
-           envelope.seq == before.envelope().seq + 1 && envelope.previous == before.hash() &&
-           header_of(next) == header_of(before);
+    return envelope.chain == before.envelope().chain && envelope.seq == before.envelope().seq + 1 &&
+           envelope.previous == before.hash() && header_of(next) == header_of(before);
 }
 
 base::Result<std::vector<Op>> parse_vouched(std::span<const std::string_view> texts,
@@ -91,8 +90,10 @@ base::Result<std::vector<OpHash>> parse_chunk_lines(std::string_view body, std::
         const auto end = body.find('\n');
         const auto name = hash_from_text(body.substr(0, end));
         if (!name || names.size() == most) {
-            return Error{Errc::Malformed, "read names of chunks: they are hashes, a line each, at "
-                                          "most " + std::to_string(most)};
+            return Error{Errc::Malformed,
+                         "read names of chunks: they are hashes, a line each, at "
+                         "most " +
+                             std::to_string(most)};
         }
         names.push_back(*name);
         body = end == std::string_view::npos ? std::string_view() : body.substr(end + 1);

@@ -25,9 +25,10 @@ class Relay {
 
     Relay(const Signer& signer, RelayStore& store) : signer_(signer), store_(store) {}
 
-    // Ops whose signatures were verified (`parse_vouched`), of any sites, judged one after the other and stored in
-    // one transaction, with one receipt for what is next of each chain. A Gap is answered with what
-    // is expected, a Fork and Closed with the fork. Throws StoreFailure: nothing was taken.
+    // Ops whose signatures were verified (`parse_vouched`), of any sites, judged one after the
+    // other and stored in one transaction, with one receipt for what is next of each chain. A Gap
+    // is answered with what is expected, a Fork and Closed with the fork. Throws StoreFailure:
+    // nothing was taken.
     std::vector<Answer> take(std::span<const Op> ops);
 
   private:

@@ -44,7 +44,8 @@ class RelayTransaction {
     virtual void append(const Op& op) = 0;
     // What stands for this op of this transaction, and all before it that have none.
     virtual void promise(const ChainId& chain, std::uint64_t seq, std::string_view receipt) = 0;
-    // `proof`: the op that was offered, and the envelopes that vouch for it, a line each. A site's first fork is the one that stays.
+    // `proof`: the op that was offered, and the envelopes that vouch for it, a line each. A site's
+    // first fork is the one that stays.
     virtual void close(const Fork& fork, std::string_view proof) = 0;
     // On the disk when it returns, with all that this transaction has read; and on the standby's,
     // if the database waits for one.

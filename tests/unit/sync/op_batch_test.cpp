@@ -72,14 +72,14 @@ TEST(OpBatch, VouchesForNothingThatItDoesNotFollow) {
     auto ops = chain_of(sites, 0, 4, 0);
     const auto bad = badly_signed(ops[1], ops[0]);
     EXPECT_FALSE(vouched(sites, {bad}));
-    EXPECT_FALSE(vouched(sites, {bad, ops[3]}));          // one is missing between
-    EXPECT_FALSE(vouched(sites, {ops[2], bad}));          // the wrong way round
+    EXPECT_FALSE(vouched(sites, {bad, ops[3]}));  // one is missing between
+    EXPECT_FALSE(vouched(sites, {ops[2], bad}));  // the wrong way round
     EXPECT_FALSE(vouched(sites, {bad, bad, ops[3]}));
-    const auto second = chain_of(sites, 0, 4, 0);         // the same texts, as hashes do not differ
+    const auto second = chain_of(sites, 0, 4, 0);  // the same texts, as hashes do not differ
     EXPECT_TRUE(vouched(sites, {bad, second[2]}));
-    const auto others = chain_of(sites, 1, 4, 1);         // another site's
+    const auto others = chain_of(sites, 1, 4, 1);  // another site's
     EXPECT_FALSE(vouched(sites, {bad, others[2]}));
-    const auto forged = chain_of(sites, 0, 4, 1);         // the right site's, by a wrong key
+    const auto forged = chain_of(sites, 0, 4, 1);  // the right site's, by a wrong key
     EXPECT_FALSE(vouched(sites, forged));
 }
 
