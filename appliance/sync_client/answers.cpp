@@ -1,7 +1,8 @@
 #include "appliance/sync_client/answers.h"
 
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
+
+#include "appliance/base/json_members.h"
 
 namespace sightline::sync_client {
 namespace {
@@ -9,34 +10,18 @@ namespace {
 namespace json = boost::json;
 using base::Errc;
 using base::Error;
+using base::number_in;
 using base::Result;
 using storage::sync::Fork;
 using storage::sync::OpHash;
 
+// A circle's list is the longest.
+constexpr std::size_t kMaxText = std::size_t{128} * 1024;
+constexpr std::size_t kMaxDepth = 4;
+
 Error no_answer(const char* what) {
     return {Errc::Malformed, std::string("sync: the hub's answer ") + what +
                                  "; check that hub and this machine have the same version"};
-}
-
-std::optional<json::object> object_of(std::string_view body) {
-    json::parse_options bounded;
-    bounded.max_depth = 4;
-    json::error_code failed;
-    const auto value = json::parse(body, failed, {}, bounded);
-    if (failed || !value.is_object()) return std::nullopt;
-    return value.get_object();
-}
-
-std::optional<std::string> text_in(const json::object& object, const char* name) {
-    const auto* value = object.if_contains(name);
-    if (value == nullptr || !value->is_string()) return std::nullopt;
-    return std::string(value->get_string());
-}
-
-std::optional<std::uint64_t> number_in(const json::object& object, const char* name) {
-    const auto* value = object.if_contains(name);
-    if (value == nullptr || !value->is_int64() || value->get_int64() < 0) return std::nullopt;
-    return static_cast<std::uint64_t>(value->get_int64());
 }
 
 // Whether there is a sound one or none; `out` is it.
@@ -45,9 +30,10 @@ bool fork_in(const json::object& object, std::optional<Fork>& out) {
     if (value == nullptr || value->is_null()) return true;
     if (!value->is_object()) return false;
     const auto& fork = value->get_object();
-    const auto site = storage::sync::SiteId::parse(text_in(fork, "site").value_or(""));
-    const auto had = storage::sync::hash_from_text(text_in(fork, "had").value_or(""));
-    const auto offered = storage::sync::hash_from_text(text_in(fork, "offered").value_or(""));
+    const auto site = storage::sync::SiteId::parse(base::text_or_empty(fork, "site", kMaxText));
+    const auto had = storage::sync::hash_from_text(base::text_or_empty(fork, "had", kMaxText));
+    const auto offered =
+        storage::sync::hash_from_text(base::text_or_empty(fork, "offered", kMaxText));
     const auto incarnation = number_in(fork, "incarnation");
     const auto seq = number_in(fork, "seq");
     if (!site || !had || !offered || !incarnation || !seq) return false;
@@ -58,17 +44,17 @@ bool fork_in(const json::object& object, std::optional<Fork>& out) {
 }  // namespace
 
 Result<std::string> read_challenge(std::string_view body) {
-    const auto object = object_of(body);
-    auto challenge = object ? text_in(*object, "challenge") : std::nullopt;
+    const auto object = base::object_of(body, kMaxDepth);
+    auto challenge = object ? base::text_in(*object, "challenge", kMaxText) : std::nullopt;
     if (!challenge) return no_answer("is no challenge");
     return std::move(*challenge);
 }
 
 Result<TicketAnswer> read_ticket(std::string_view body) {
-    const auto object = object_of(body);
+    const auto object = base::object_of(body, kMaxDepth);
     if (!object) return no_answer("is no ticket");
-    auto ticket = text_in(*object, "ticket");
-    auto circle = text_in(*object, "circle");
+    auto ticket = base::text_in(*object, "ticket", kMaxText);
+    auto circle = base::text_in(*object, "circle", kMaxText);
     const auto* hub = object->if_contains("hub");
     const auto* receipts = object->if_contains("receipts");
     if (!ticket || !circle || hub == nullptr || receipts == nullptr || !receipts->is_array()) {
@@ -86,11 +72,11 @@ Result<TicketAnswer> read_ticket(std::string_view body) {
 }
 
 Result<OpsAnswer> read_ops_answer(std::string_view body) {
-    const auto object = object_of(body);
+    const auto object = base::object_of(body, kMaxDepth);
     const auto taken = object ? number_in(*object, "taken") : std::nullopt;
     if (!taken) return no_answer("does not say what was taken");
     OpsAnswer answer{
-        static_cast<std::size_t>(*taken), text_in(*object, "receipt").value_or(""), {}};
+        static_cast<std::size_t>(*taken), base::text_or_empty(*object, "receipt", kMaxText), {}};
     if (!fork_in(*object, answer.fork)) return no_answer("has a fork that is none");
     return answer;
 }

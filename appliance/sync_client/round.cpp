@@ -61,9 +61,12 @@ asio::awaitable<Result<HttpResponse>> Round::ask(std::string method, std::string
                                                  std::string body) {
     std::vector<hub_client::HttpHeader> headers;
     if (!ticket_.empty()) headers.push_back({"Authorization", "Bearer " + ticket_});
+    const std::size_t sent = body.size();
+    const auto begun = base::Clock::now();
     auto answer = co_await hub_.request(std::move(method), "/v1/sync/" + path, std::move(headers),
                                         std::move(body), rules_.patience);
     if (!answer) co_return answer;
+    rules_.moved(sent + answer->body.size(), base::Clock::now() - begun);
     if (answer->status < 200 || answer->status > 299) {
         co_return hub_client::error_from_response(
             hub_.hub().url, "sync: " + path.substr(0, path.find('/')), *answer);

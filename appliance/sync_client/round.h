@@ -31,6 +31,9 @@ struct RoundRules {
     // The same for chunks alone.
     std::function<bool()> may_send_chunks = [] { return true; };
     std::function<void(const RoundReport&)> progress = [](const RoundReport&) {};
+    // A request and its answer had so many bytes together and took so long: for LinePace.
+    std::function<void(std::size_t bytes, base::Duration took)> moved = [](std::size_t,
+                                                                           base::Duration) {};
     base::Duration patience = std::chrono::seconds(60);
 };
 

@@ -89,10 +89,10 @@ base::Result<DelegationRoot::Made> DelegationRoot::create(std::string name, cons
 
 base::Result<DelegationRoot> DelegationRoot::parse(std::string_view text) {
     if (text.size() > kMaxFileBytes) return damaged();
-    const auto object = object_of(text);
-    if (!object || text_in(*object, "form", kForm.size()) != kForm) return damaged();
+    const auto object = object_of(text, kMaxDepth);
+    if (!object || text_or_empty(*object, "form", kForm.size()) != kForm) return damaged();
     DelegationRoot root;
-    root.name_ = text_in(*object, "name", kMaxDelegationNameBytes);
+    root.name_ = text_or_empty(*object, "name", kMaxDelegationNameBytes);
     const auto key = key_in(*object, "key");
     if (!key || !is_line(root.name_, kMaxDelegationNameBytes)) return damaged();
     root.key_ = *key;
@@ -101,8 +101,8 @@ base::Result<DelegationRoot> DelegationRoot::parse(std::string_view text) {
         const auto* value = object->if_contains(which);
         if (value == nullptr || !value->is_object()) return damaged();
         const auto& members = value->get_object();
-        auto salt = base::from_hex(text_in(members, "salt", 2 * kSaltBytes));
-        auto sealed = base::from_hex(text_in(members, "sealed", 2 * kMaxSealedBytes));
+        auto salt = base::from_hex(text_or_empty(members, "salt", 2 * kSaltBytes));
+        auto sealed = base::from_hex(text_or_empty(members, "sealed", 2 * kMaxSealedBytes));
         const auto log2_n = number_in(members, "log2_n");
         if (!salt || salt->size() != kSaltBytes || !sealed || !log2_n ||
             *log2_n < storage::seal::kMinLog2N || *log2_n > storage::seal::kMaxLog2N) {

@@ -28,11 +28,11 @@ Error malformed(const std::string& what) {
 base::Result<Member> member_of(const json::value& value) {
     if (!value.is_object()) return malformed("a member is no object");
     const auto& object = value.get_object();
-    const auto role = model::role_from_name(text_in(object, "role", kMaxMemberTextBytes));
+    const auto role = model::role_from_name(text_or_empty(object, "role", kMaxMemberTextBytes));
     auto key = key_in(object, "key");
     if (!role || !key) return malformed("a member has no role or no key");
-    return Member{text_in(object, "name", kMaxMemberTextBytes), *role,
-                  text_in(object, "organisation", kMaxMemberTextBytes), std::move(*key)};
+    return Member{text_or_empty(object, "name", kMaxMemberTextBytes), *role,
+                  text_or_empty(object, "organisation", kMaxMemberTextBytes), std::move(*key)};
 }
 
 }  // namespace
@@ -51,10 +51,10 @@ base::Result<DelegationRoster> DelegationRoster::verify(std::string_view jws,
                      "read a roster: the delegation's root has not signed it (" +
                          payload.error().text + "); ask its administrator for the roster"};
     }
-    const auto object = object_of(*payload);
+    const auto object = object_of(*payload, kMaxDepth);
     if (!object) return malformed("it is no JSON object");
     DelegationRoster roster;
-    roster.delegation = text_in(*object, "delegation", kThumbprintChars);
+    roster.delegation = text_or_empty(*object, "delegation", kThumbprintChars);
     if (roster.delegation != root.thumbprint()) return malformed("it names another delegation");
     const auto number = number_in(*object, "number");
     const auto issued = time_in(*object, "issued");

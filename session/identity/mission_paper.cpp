@@ -24,15 +24,15 @@ base::Result<MissionPaper> MissionPaper::verify(std::string_view jws,
     const Error malformed{Errc::Malformed,
                           "read a mission: it has not the members of one; issue it anew with "
                           "`sightline delegation mission`"};
-    const auto object = object_of(*payload);
+    const auto object = object_of(*payload, kMaxDepth);
     if (!object) return malformed;
     auto kiosk = key_in(*object, "kiosk");
     const auto from = time_in(*object, "from");
     const auto until = time_in(*object, "until");
     if (!kiosk || !from || !until) return malformed;
-    MissionPaper paper{text_in(*object, "delegation", 43),
-                       text_in(*object, "mission", kMaxMissionBytes), std::move(*kiosk), *from,
-                       *until};
+    MissionPaper paper{text_or_empty(*object, "delegation", 43),
+                       text_or_empty(*object, "mission", kMaxMissionBytes), std::move(*kiosk),
+                       *from, *until};
     if (paper.delegation != root.thumbprint() || !paper.check()) return malformed;
     return paper;
 }

@@ -8,6 +8,7 @@
 
 #include "appliance/base/check.h"
 #include "appliance/base/hex.h"
+#include "appliance/base/json_members.h"
 
 namespace sightline::keys {
 namespace {
@@ -15,31 +16,22 @@ namespace {
 namespace json = boost::json;
 using base::Errc;
 using base::Error;
+using base::number_in;
+using base::text_or_empty;
 
 constexpr std::string_view kEpoch = "sightline-epoch";
 constexpr std::string_view kSwitch = "sightline-switch";
 constexpr std::string_view kPong = "sightline-pong";
 constexpr std::size_t kRunChars = 22;
 constexpr std::size_t kMaxShortText = 64;
-// Numbers in JSON are exact up to here in every program that reads them (RFC 8259 section 6).
-constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 53;
+constexpr std::size_t kMaxDepth = 32;
 
 Error malformed(const char* what) {
     return {Errc::Malformed, std::string("read a letter: ") + what};
 }
 
 std::optional<json::object> object_in(std::string_view text, std::size_t most) {
-    if (text.size() > most) return std::nullopt;
-    boost::system::error_code wrong;
-    json::value value = json::parse(text, wrong);
-    if (wrong || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
-}
-
-std::string text_in(const json::object& object, std::string_view name, std::size_t most) {
-    const auto* value = object.if_contains(name);
-    if (value == nullptr || !value->is_string() || value->get_string().size() > most) return {};
-    return std::string(value->get_string());
+    return text.size() > most ? std::nullopt : base::object_of(text, kMaxDepth);
 }
 
 std::string object_text_in(const json::object& object, std::string_view name) {
@@ -49,14 +41,7 @@ std::string object_text_in(const json::object& object, std::string_view name) {
 
 template <class Id>
 Id id_in(const json::object& object, std::string_view name) {
-    return Id::parse(text_in(object, name, 16)).value_or(Id());
-}
-
-std::uint64_t number_in(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    if (value == nullptr || !value->is_int64() || value->get_int64() < 0) return 0;
-    const auto number = static_cast<std::uint64_t>(value->get_int64());
-    return number < kMaxNumber ? number : 0;
+    return Id::parse(text_or_empty(object, name, 16)).value_or(Id());
 }
 
 bool is_run(const std::string& text) {
@@ -85,15 +70,15 @@ std::string sealed_letter(const json::object& content, std::string_view purpose,
 base::Result<Letter> parse_letter(std::string_view text) {
     const auto object = object_in(text, kMaxLetterBytes);
     if (!object) return malformed("it is not a JSON object of at most 12 KiB");
-    const std::string kind = text_in(*object, "letter", kMaxShortText);
+    const std::string kind = text_or_empty(*object, "letter", kMaxShortText);
     if (kind == "hello") {
-        std::string run = text_in(*object, "page", kRunChars);
+        std::string run = text_or_empty(*object, "page", kRunChars);
         if (!run.empty() && !is_run(run)) return malformed("a hello of a page that is none");
         return Letter(HelloLetter{std::move(run)});
     }
     if (kind == "announcement") {
         AnnouncementLetter letter{object_text_in(*object, "key"),
-                                  text_in(*object, "jws", kMaxLetterBytes)};
+                                  text_or_empty(*object, "jws", kMaxLetterBytes)};
         if (letter.key.empty() || letter.jws.empty()) return malformed("no key or no signature");
         return Letter(std::move(letter));
     }
@@ -103,8 +88,8 @@ base::Result<Letter> parse_letter(std::string_view text) {
         return Letter(std::move(letter));
     }
     if (kind == "ping") {
-        PingLetter letter{text_in(*object, "page", kRunChars),
-                          text_in(*object, "nonce", kRunChars)};
+        PingLetter letter{text_or_empty(*object, "page", kRunChars),
+                          text_or_empty(*object, "nonce", kRunChars)};
         if (!is_run(letter.run) || !is_run(letter.nonce))
             return malformed("a ping without a nonce");
         return Letter(std::move(letter));
@@ -131,10 +116,10 @@ base::Result<Announcement> parse_announcement(std::string_view payload) {
     if (!object) return malformed("an announcement that is no JSON object");
     Announcement out{id_in<base::SessionId>(*object, "session"),
                      id_in<base::ParticipantId>(*object, "participant"),
-                     text_in(*object, "nonce", kMaxShortText),
-                     text_in(*object, "page", kRunChars),
+                     text_or_empty(*object, "nonce", kMaxShortText),
+                     text_or_empty(*object, "page", kRunChars),
                      {},
-                     text_in(*object, "proof", kMaxShortText)};
+                     text_or_empty(*object, "proof", kMaxShortText)};
     auto seal = signature::PublicKey::parse(object_text_in(*object, "seal"));
     if (!seal) return seal.error();
     out.seal = std::move(*seal);
@@ -213,17 +198,17 @@ std::string pong_letter(const PongLetter& letter, const signature::DeviceKey& si
 base::Result<Word> parse_word(std::string_view payload) {
     const auto object = object_in(payload, kMaxLetterBytes);
     if (!object) return malformed("a word that is no JSON object");
-    Word word{
-        id_in<base::SessionId>(*object, "session"),
-        {id_in<base::ParticipantId>(*object, "participant"), text_in(*object, "page", kRunChars)},
-        number_in(*object, "number"),
-        Word::Say::Ack,
-        number_in(*object, "epoch"),
-        text_in(*object, "text", kMaxNoteBytes)};
+    Word word{id_in<base::SessionId>(*object, "session"),
+              {id_in<base::ParticipantId>(*object, "participant"),
+               text_or_empty(*object, "page", kRunChars)},
+              number_in(*object, "number").value_or(0),
+              Word::Say::Ack,
+              number_in(*object, "epoch").value_or(0),
+              text_or_empty(*object, "text", kMaxNoteBytes)};
     if (!word.session || !word.from.participant || !is_run(word.from.run) || word.number == 0) {
         return malformed("a word without session, participant, page or number");
     }
-    const std::string say = text_in(*object, "say", kMaxShortText);
+    const std::string say = text_or_empty(*object, "say", kMaxShortText);
     if (say == "ack") {
         if (word.epoch == 0) return malformed("an ack of no epoch");
     } else if (say == "matches") {

@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "appliance/base/exact_number.h"
 #include "appliance/base/ids.h"
 #include "storage/audit/sha256.h"
 
@@ -27,7 +28,7 @@ struct ChainId {
 };
 
 // Numbers in JSON are exact up to here in every program that reads them (RFC 8259 section 6).
-inline constexpr std::uint64_t kMaxNumber = std::uint64_t{1} << 53;
+using base::kMaxNumber;
 
 std::string text_of(const OpHash& hash);   // 43 characters of base64url
 OpHash sha256_of(std::string_view bytes);  // what names a chunk
