@@ -14,7 +14,7 @@ function(sightline_alone)
     set(SIGHTLINE_ALONE ${ARGN} PARENT_SCOPE)
 endfunction()
 
-# sightline_unite(LIST): replaces most of a library's files by some that include eight of them each, because most of what
+# sightline_unite(LIST [NAME]): replaces most of a library's files by some that include eight of them each, because most of what
 # each costs is the same headers and the same templates of Asio, Beast and JSON over again. They include by the path from
 # the project's root, so that another checkout's objects fit. The release preset compiles every file alone and would find
 # out what one owes to its neighbours.
@@ -39,7 +39,7 @@ function(sightline_unite list)
             file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${source})
             string(APPEND includes "#include \"${path}\"\n")
         endforeach()
-        set(united ${CMAKE_CURRENT_BINARY_DIR}/united_${number}.cpp)
+        set(united ${CMAKE_CURRENT_BINARY_DIR}/${ARGV1}united_${number}.cpp)
         file(CONFIGURE OUTPUT ${united} CONTENT "${includes}" @ONLY)
         if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
             # To the compiler all that is included is a header, in which a lambda of a coroutine ought to have a name.

@@ -4,7 +4,7 @@
 passed=0
 failed=0
 
-# run_ctest PRESET [ctest options]: over build/PRESET, two at a time.
+# run_ctest PRESET [ctest options]: over build/PRESET, two at a time unless an option says otherwise.
 run_ctest() {
     local preset=$1 output=$root/build/$1/ctest.log summary bad all
     shift
