@@ -31,7 +31,7 @@ beforeEach(async () => {
     await page?.context().close();
     hub.requests.length = 0;
     hub.said.length = 0;
-    hub.failWith = hub.closeWith = hub.refuseSignIn = hub.elsewhere = undefined;
+    hub.failWith = hub.closeWith = hub.refuseSignIn = hub.elsewhere = hub.socketElsewhere = undefined;
     hub.stand('live');
     hub.signedIn = 'J. de Vries';
     hub.offersPasskey = false;
@@ -123,6 +123,33 @@ test('who is signed in at a hub that lost the interview goes to the one that has
         await page.goto(`${hub.origin}/console/`);
         await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
         await page.locator('[data-door="outside"]').waitFor();
+    } finally {
+        await other.stop();
+    }
+});
+
+test('whose interview went to another hub in the middle of it goes along', async () => {
+    const other = await MockHub.start(browser, kPages);
+    try {
+        await join();
+        other.signedIn = undefined;
+        hub.elsewhere = other.origin;
+        await hub.restart(); // From now on its tickets are redirected.
+        await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
+    } finally {
+        await other.stop();
+    }
+});
+
+test('a control socket that names another hub takes the page there', async () => {
+    const other = await MockHub.start(browser, kPages);
+    try {
+        await page.goto(`${hub.origin}/console/`);
+        await page.locator('[data-action="join"]').waitFor();
+        hub.closeWith = 4307;
+        hub.socketElsewhere = other.origin;
+        await page.click('[data-action="join"]');
+        await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
     } finally {
         await other.stop();
     }

@@ -43,6 +43,8 @@ export class MockHub {
     refuseSignIn: number | undefined;
     /** The origin of another hub that has the interview. */
     elsewhere: string | undefined;
+    /** The same, as the reason of `closeWith`. */
+    socketElsewhere: string | undefined;
     offersPasskey = false;
     /** Slots that send no picture. */
     pictureless: readonly number[] = [];
@@ -101,7 +103,7 @@ export class MockHub {
         this.self_ = self;
         await page.routeWebSocket(/\/v1\/control$/, (socket) => {
             if (this.closeWith !== undefined) {
-                void socket.close({ code: this.closeWith });
+                void socket.close({ code: this.closeWith, ...(this.socketElsewhere !== undefined && { reason: this.socketElsewhere }) });
                 return;
             }
             this.sockets_.add(socket);
