@@ -4,6 +4,8 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <utility>
 
+#include "appliance/hub/elsewhere.h"
+
 namespace sightline::hub {
 
 namespace asio = boost::asio;
@@ -13,7 +15,8 @@ namespace {
 // Reads the hello and finds out whose ticket or token it is. On failure the socket has been told
 // why.
 asio::awaitable<std::optional<Holder>> greet(SocketPtr socket, SessionRegistry& registry,
-                                             SignIn& sign_in, Metrics& metrics) {
+                                             SignIn& sign_in, const PlaceBook& places,
+                                             Metrics& metrics) {
     const auto deadline = hello_deadline(co_await asio::this_coro::executor, socket);
     const auto text = co_await socket->receive();
     if (!text && text.error().code != base::Errc::Malformed) co_return std::nullopt;
@@ -32,6 +35,13 @@ asio::awaitable<std::optional<Holder>> greet(SocketPtr socket, SessionRegistry& 
                             ? registry.holder_of(hash_token(hello->token))
                             : sign_in.redeem_ticket(hello->ticket, base::Clock::now());
     if (!holder) {
+        // A page's ticket is of the hub that it speaks with: only a token may be another one's.
+        const auto origin = places.origin_of(place_mark(hash_token(hello->token)));
+        if (hello->ticket.empty() && origin) {
+            socket->send(elsewhere_message(*origin));
+            socket->close(CloseCode::Elsewhere, *origin);
+            co_return std::nullopt;
+        }
         metrics.bad(BadInput::Token);
         socket->send(control_error_message(401, "you are not signed in any more; sign in again"));
         socket->close(CloseCode::BadToken, "unknown token");
@@ -98,8 +108,9 @@ asio::steady_timer hello_deadline(asio::any_io_executor executor, const SocketPt
 }
 
 asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry, SignIn& sign_in,
-                                    Signalling& signalling, Metrics& metrics) {
-    const auto holder = co_await greet(socket, registry, sign_in, metrics);
+                                    Signalling& signalling, const PlaceBook& places,
+                                    Metrics& metrics) {
+    const auto holder = co_await greet(socket, registry, sign_in, places, metrics);
     if (!holder) co_return;
     signalling.arrived(*holder, socket);
     // Also when the group is cancelled in the middle of a wait: the seat is given back.

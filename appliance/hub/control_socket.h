@@ -4,6 +4,7 @@
 #include <boost/asio/awaitable.hpp>
 
 #include "appliance/hub/metrics.h"
+#include "appliance/hub/place_book.h"
 #include "appliance/hub/session_registry.h"
 #include "appliance/hub/sign_in.h"
 #include "appliance/hub/signalling.h"
@@ -17,7 +18,7 @@ inline constexpr int kMaxMessagesPerSecond = 50;
 // Returns when the socket is closed. The references must outlive the coroutine.
 boost::asio::awaitable<void> serve_control(SocketPtr socket, SessionRegistry& registry,
                                            SignIn& sign_in, Signalling& signalling,
-                                           Metrics& metrics);
+                                           const PlaceBook& places, Metrics& metrics);
 
 // Closes the socket unless the returned timer is destroyed in time.
 boost::asio::steady_timer hello_deadline(boost::asio::any_io_executor executor,

@@ -50,6 +50,8 @@ std::string_view Request::header(std::string_view name) const {
 
 const char* reason_phrase(unsigned status) {
     switch (status) {
+        case 307:
+            return "Temporary Redirect";
         case 400:
             return "Bad Request";
         case 401:

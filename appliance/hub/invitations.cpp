@@ -35,6 +35,14 @@ void Invitations::use(const TokenHash& sha256, model::RecordTime now) {
     if (at != entries_.end() && !at->second.used) at->second.used = now;
 }
 
+std::vector<TokenHash> Invitations::of(base::ParticipantId participant) const {
+    std::vector<TokenHash> all;
+    for (const auto& [sha256, entry] : entries_) {
+        if (entry.holder.participant == participant) all.push_back(sha256);
+    }
+    return all;
+}
+
 void Invitations::forget(base::ParticipantId participant) {
     std::erase_if(entries_, [&](const auto& entry) {
         return entry.second.holder.participant == participant;

@@ -5,6 +5,7 @@
 
 #include <map>
 #include <optional>
+#include <vector>
 
 #include "appliance/hub/credential.h"
 #include "appliance/hub/session_registry.h"
@@ -27,6 +28,7 @@ class Invitations {
 
     Found find(const TokenHash& sha256, model::RecordTime now) const;
     void use(const TokenHash& sha256, model::RecordTime now);
+    std::vector<TokenHash> of(base::ParticipantId participant) const;  // used ones too
     void forget(base::ParticipantId participant);
 
   private:

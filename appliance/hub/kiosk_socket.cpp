@@ -7,6 +7,7 @@
 
 #include "appliance/base/hex.h"
 #include "appliance/hub/control_socket.h"
+#include "appliance/hub/elsewhere.h"
 #include "appliance/hub/token.h"
 
 namespace sightline::hub {
@@ -43,6 +44,21 @@ asio::awaitable<std::optional<KioskHello>> greet(SocketPtr socket, const base::S
     co_return *hello;
 }
 
+// False: this is not the place of the session that the kiosk wants to open, and it has been told
+// where that is, or to try again.
+asio::awaitable<bool> is_place_of(SocketPtr socket, base::SessionId session, PlaceDesk& places) {
+    const auto taken = co_await places.take(session);
+    if (!taken) {
+        socket->send(kiosk_error_message(taken.error().text));
+        socket->close(CloseCode::TryAgain, "database away");
+        co_return false;
+    }
+    if (!*taken) co_return true;
+    socket->send(elsewhere_message(**taken));
+    socket->close(CloseCode::Elsewhere, **taken);
+    co_return false;
+}
+
 }  // namespace
 
 base::Result<base::Secret> parse_kiosk_key(std::string_view text) {
@@ -57,7 +73,7 @@ base::Result<base::Secret> parse_kiosk_key(std::string_view text) {
 }
 
 asio::awaitable<void> serve_kiosk(SocketPtr socket, const base::Secret& key, Signalling& signalling,
-                                  Metrics& metrics) {
+                                  PlaceDesk* places, Metrics& metrics) {
     const auto hello = co_await greet(socket, key, metrics);
     if (!hello) co_return;
     const std::string& name = hello->kiosk;
@@ -75,6 +91,10 @@ asio::awaitable<void> serve_kiosk(SocketPtr socket, const base::Secret& key, Sig
         if (!text && text.error().code != base::Errc::Malformed) co_return;
         base::Result<KioskMessage> message = base::Errc::Malformed;
         if (text) message = parse_kiosk_message(*text);
+        const auto* open = message ? std::get_if<SessionOpen>(&*message) : nullptr;
+        if (open != nullptr && places != nullptr) {
+            if (!co_await is_place_of(socket, open->spec.id, *places)) co_return;
+        }
         base::Result<void> done;
         if (message) {
             done = signalling.obey(name, *message);

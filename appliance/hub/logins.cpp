@@ -61,6 +61,14 @@ std::optional<Holder> Logins::end(const TokenHash& sha256) {
     return holder;
 }
 
+std::vector<TokenHash> Logins::of(base::ParticipantId participant) const {
+    std::vector<TokenHash> all;
+    for (const auto& [sha256, entry] : entries_) {
+        if (entry.holder.participant == participant && !entry.ended) all.push_back(sha256);
+    }
+    return all;
+}
+
 void Logins::forget(base::ParticipantId participant) {
     std::erase_if(entries_, [&](const auto& entry) {
         return entry.second.holder.participant == participant;

@@ -25,6 +25,7 @@ class Logins {
     std::optional<TokenHash> start(const Holder& holder, const LoginSpec& login);
     std::optional<Holder> find(const TokenHash& sha256, model::RecordTime now) const;
     std::optional<Holder> end(const TokenHash& sha256);
+    std::vector<TokenHash> of(base::ParticipantId participant) const;  // that have not ended
     void forget(base::ParticipantId participant);
     // Ends those whose time is over; returns the participants who are signed in nowhere any more.
     std::vector<Holder> expire(model::RecordTime now);

@@ -19,6 +19,7 @@
 #include "appliance/hub/kiosk_socket.h"
 #include "appliance/hub/listener.h"
 #include "appliance/hub/options.h"
+#include "appliance/hub/place_desk.h"
 #include "appliance/hub/sync_roots.h"
 #include "appliance/hub/sync_routes.h"
 #include "appliance/hub/tls_identity.h"
@@ -49,7 +50,8 @@ asio::ssl::context tls_context(const TlsIdentity& identity) {
 // What a hub that relays dossiers has for it.
 struct SyncService {
     SyncService(const Options& options, const OriginPolicy& origins, TaskGroup& tasks)
-        : desk(storage::relay::open_relay_store(options.store, options.state), tasks),
+        : desk([options] { return storage::relay::open_relay_store(options.store, options.state); },
+               tasks),
           circles(read_sync_roots(options.sync_roots)),
           routes(desk, circles, origins) {}
 
@@ -92,6 +94,12 @@ int run(const Options& options) {
 
     OriginPolicy origins;
     for (const std::string& origin : options.origins) origins.allow(origin);
+    PlaceBook book;
+    std::optional<PlaceDesk> places;
+    if (!options.node_origin.empty()) {
+        origins.allow(options.node_origin);
+        places.emplace(main, options.store, options.node_origin, book, registry, credentials);
+    }
     const auto gauges = [&] {
         return Gauges{registry.sessions(),
                       registry.participants(),
@@ -103,9 +111,9 @@ int run(const Options& options) {
                       leases.figures(base::Clock::now()),
                       signalling.letters()};
     };
-    Whip whip(registry, sign_in, resources, *media, quality, signalling, metrics);
+    Whip whip(registry, sign_in, resources, *media, quality, signalling, book, metrics);
     StaticPages pages(options.pages);
-    SignInRoutes sign_in_routes(sign_in, registry, signalling, origins, metrics);
+    SignInRoutes sign_in_routes(sign_in, registry, signalling, book, origins, metrics);
     std::optional<SyncService> sync;
     if (!options.sync_roots.empty()) sync.emplace(options, origins, tasks);
     Routes routes(whip, sign_in_routes, sync ? &sync->routes : nullptr, *media, pages, origins,
@@ -113,8 +121,10 @@ int run(const Options& options) {
     BodyRoom room(kRoomForBodies);
     HttpContext http{routes, metrics, tasks, room, [&](SocketKind kind, SocketPtr socket) {
                          return kind == SocketKind::Kiosk
-                                    ? serve_kiosk(socket, kiosk_key, signalling, metrics)
-                                    : serve_control(socket, registry, sign_in, signalling, metrics);
+                                    ? serve_kiosk(socket, kiosk_key, signalling,
+                                                  places ? &*places : nullptr, metrics)
+                                    : serve_control(socket, registry, sign_in, signalling, book,
+                                                    metrics);
                      }};
 
     std::optional<Listener> plain, secure;
@@ -135,6 +145,7 @@ int run(const Options& options) {
         if (plain) plain->close();
         if (secure) secure->close();
         signalling.close_all();
+        if (places) tasks.start("places", places->give_up_all());
         if (!co_await tasks.finished(kFarewell)) tasks.cancel();
         const bool clean = co_await tasks.finished(kCancelled);
         spdlog::info("stopped clean={}", clean);
@@ -147,6 +158,7 @@ int run(const Options& options) {
     if (secure) tasks.start("listener", secure->run());
     tasks.start("housekeeping", keep_house(signalling));
     tasks.start("leases", keep_leases(signalling));
+    if (places) tasks.start("places", places->keep(signalling));
 
     std::vector<std::uint16_t> ports;
     for (const auto& worker : media->workers()) ports.push_back(worker->port());

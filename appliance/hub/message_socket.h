@@ -15,6 +15,8 @@ enum class CloseCode : std::uint16_t {
     Normal = 1000,
     GoingAway = 1001,
     Policy = 1008,
+    TryAgain = 1013,
+    Elsewhere = 4307,  // the reason is the origin of the hub that has it
     BadToken = 4401,
     Forbidden = 4403,
     SessionGone = 4404,

@@ -105,6 +105,18 @@ void check(Options& options) {
                             ": must be a scheme and a host, as in https://office.example"};
         }
     }
+    if (!options.node_origin.empty()) {
+        if (!is_origin(options.node_origin)) {
+            throw BadOption{"--node-origin " + options.node_origin +
+                            ": must be where this hub is for everybody, a scheme and a host, as in "
+                            "https://hub-a.example:8443"};
+        }
+        if (!options.store.starts_with("postgres")) {
+            throw BadOption{
+                "--node-origin: hubs agree on who has an interview in a PostgreSQL; name it with "
+                "--store postgresql://..., the same one for all of them"};
+        }
+    }
     if (options.media_port != 0 && options.media_port + options.workers - 1 > 65535) {
         throw BadOption{
             "--media-port: with --workers this goes beyond port 65535; choose a lower one"};
@@ -162,6 +174,9 @@ OptionsOrExit parse_options(int argc, const char* const* argv) {
         ->delimiter(',');
     app.add_option("--store", o.store,
                    "Where relayed ops lie: sqlite:, sqlite:FILE or postgresql://...");
+    app.add_option("--node-origin", o.node_origin,
+                   "Of several hubs on one PostgreSQL: where this one is for everybody, "
+                   "https://HOST:PORT");
     app.add_option("--log-level", o.log_level, "trace, debug, info, warn or error");
     app.add_option("--max-connections", o.max_connections, "HTTP and WebSocket connections")
         ->check(CLI::Range(1, 100000));

@@ -36,6 +36,7 @@ struct Options {
     std::filesystem::path run = "/run/sightline";
     std::vector<std::filesystem::path> sync_roots;  // none: no dossiers are relayed
     std::string store = "sqlite:";                  // as storage::relay::open_relay_store takes it
+    std::string node_origin;                        // empty: no other hub has interviews with us
     std::string log_level = "info";
     std::size_t max_connections = 512;
     std::size_t max_connections_per_address = 128;

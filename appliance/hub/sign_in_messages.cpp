@@ -6,6 +6,7 @@
 #include "appliance/base/hex.h"
 #include "appliance/hub/challenges.h"
 #include "appliance/hub/json_members.h"
+#include "appliance/hub/spec_members.h"
 
 namespace sightline::hub {
 namespace {
@@ -15,7 +16,6 @@ using base::Errc;
 using base::Error;
 using base::Result;
 
-constexpr std::size_t kMaxToken = 128;
 constexpr std::int64_t kEs256 = -7;
 
 Result<json::object> parse_body(std::string_view body) {
@@ -44,6 +44,21 @@ Result<std::string> parse_invitation(std::string_view body) {
     const auto object = parse_body(body);
     if (!object) return object.error();
     return text_of(*object, "invitation", kMaxToken);
+}
+
+Result<std::optional<TokenHash>> parse_place_question(std::string_view body) {
+    const auto object = parse_body(body);
+    if (!object) return object.error();
+    if (!object->contains("invitation_sha256")) return std::nullopt;
+    const auto text = text_of(*object, "invitation_sha256", 64);
+    if (!text) return text.error();
+    const auto hash = token_hash_from_hex(*text);
+    if (!hash) return malformed("\"invitation_sha256\" must be 64 hexadecimal digits");
+    return hash;
+}
+
+std::string place_json(std::string_view origin) {
+    return boost::json::serialize(boost::json::object{{"origin", origin}});
 }
 
 Result<RegistrationAnswer> parse_registration(std::string_view body) {

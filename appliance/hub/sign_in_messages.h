@@ -15,6 +15,9 @@ inline constexpr std::size_t kMaxSignInBody = 16 * 1024;
 
 // Errors: TooLarge, Malformed.
 base::Result<std::string> parse_invitation(std::string_view body);
+// Where is the interview of the invitation with this hash; none: of the cookie.
+base::Result<std::optional<TokenHash>> parse_place_question(std::string_view body);
+std::string place_json(std::string_view origin);
 base::Result<RegistrationAnswer> parse_registration(std::string_view body);
 base::Result<AssertionAnswer> parse_assertion(std::string_view body);
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/hub/elsewhere.h"
 #include "appliance/hub/page_cookie.h"
 #include "appliance/hub/sign_in_messages.h"
 #include "appliance/hub/whip.h"
@@ -34,6 +35,7 @@ constexpr std::array kPaths = {
     std::pair{std::string_view("/v1/passkeys"), "POST, OPTIONS"},
     std::pair{std::string_view("/v1/passkeys/options"), "POST, OPTIONS"},
     std::pair{std::string_view("/v1/tickets"), "POST, OPTIONS"},
+    std::pair{std::string_view("/v1/place"), "POST, OPTIONS"},
 };
 
 const char* methods_of(std::string_view path) {
@@ -46,10 +48,11 @@ const char* methods_of(std::string_view path) {
 }  // namespace
 
 SignInRoutes::SignInRoutes(SignIn& sign_in, const SessionRegistry& registry, Signalling& signalling,
-                           const OriginPolicy& origins, Metrics& metrics)
+                           const PlaceBook& places, const OriginPolicy& origins, Metrics& metrics)
     : sign_in_(sign_in),
       registry_(registry),
       signalling_(signalling),
+      places_(places),
       origins_(origins),
       metrics_(metrics) {}
 
@@ -87,6 +90,7 @@ Reply SignInRoutes::answer(const Request& request) {
         return problem(415, "send Content-Type: application/json");
     }
     if (path == "/v1/passkeys") return register_passkey(request);
+    if (path == "/v1/place") return place(request);
     if (!attempts_.may_try(request.address, base::Clock::now())) {
         metrics_.bad(BadInput::TooMany);
         Reply reply = problem(429, "too many attempts to sign in from here; wait a minute");
@@ -96,12 +100,24 @@ Reply SignInRoutes::answer(const Request& request) {
     return path == "/v1/sign-in" ? by_invitation(request) : by_passkey(request);
 }
 
+// Browsers show a page nothing of a 307. It asks with a hash, so that an invitation goes out only
+// by a person's click.
+Reply SignInRoutes::place(const Request& request) {
+    const auto invitation = parse_place_question(request.body);
+    if (!invitation) return problem(invitation.error());
+    auto origin = *invitation ? places_.origin_of(place_mark(**invitation)) : std::nullopt;
+    if (!*invitation) origin = cookie_elsewhere(request);
+    return json_reply(place_json(origin.value_or("")));
+}
+
 Reply SignInRoutes::by_invitation(const Request& request) {
     const auto token = parse_invitation(request.body);
     if (!token) return failed(request, token.error());
     const Now now = Now::read();
     const auto holder = sign_in_.invited(*token, now);
     if (!holder) {
+        const auto origin = places_.origin_of(place_mark(hash_token(*token)));
+        if (holder.error().code == Errc::Unauthorized && origin) return moved_to(*origin, request);
         if (const auto whose = sign_in_.once_invited(*token, now)) {
             signalling_.refused(*whose, "invitation", holder.error().text);
         }
@@ -111,6 +127,7 @@ Reply SignInRoutes::by_invitation(const Request& request) {
     if (!signalling_.reaches_kiosk(holder->session)) {
         return problem(503, "the centre cannot be reached at the moment; try again in a minute");
     }
+    if (!places_.is_sure(holder->session, BootClock::now())) return place_unsure();
     const auto done = sign_in_.by_invitation(*token, now);
     return done ? entered(request, *done) : failed(request, done.error());
 }
@@ -121,9 +138,14 @@ Reply SignInRoutes::by_passkey(const Request& request) {
     const auto answer = parse_assertion(request.body);
     if (!answer) return failed(request, answer.error());
     const auto owner = sign_in_.owner(*answer);
+    if (!owner) {
+        const auto origin = places_.origin_of(place_mark_of_passkey(answer->credential));
+        if (origin) return moved_to(*origin, request);
+    }
     if (owner && !signalling_.reaches_kiosk(owner->session)) {
         return problem(503, "the centre cannot be reached at the moment; try again in a minute");
     }
+    if (owner && !places_.is_sure(owner->session, BootClock::now())) return place_unsure();
     const auto done = sign_in_.by_passkey(*where, *answer, Now::read());
     return done ? entered(request, *done) : failed(request, done.error());
 }
@@ -166,7 +188,7 @@ Reply SignInRoutes::sign_out(const Request& request) {
 
 Reply SignInRoutes::ticket(const Request& request) {
     const auto holder = asker(request);
-    if (!holder) return problem(holder.error());
+    if (!holder) return stranger(request, holder.error());
     const std::string ticket = sign_in_.ticket(*holder, page_cookie(request), base::Clock::now());
     return json_reply(
         ticket_json(ticket, *holder, *registry_.find(holder->session, holder->participant)));
@@ -174,7 +196,7 @@ Reply SignInRoutes::ticket(const Request& request) {
 
 Reply SignInRoutes::creation_options(const Request& request) {
     const auto holder = asker(request);
-    if (!holder) return problem(holder.error());
+    if (!holder) return stranger(request, holder.error());
     const auto where = site(request);
     if (!where) return problem(where.error());
     const Participant* participant = registry_.find(holder->session, holder->participant);
@@ -185,7 +207,7 @@ Reply SignInRoutes::creation_options(const Request& request) {
 
 Reply SignInRoutes::register_passkey(const Request& request) {
     const auto holder = asker(request);
-    if (!holder) return problem(holder.error());
+    if (!holder) return stranger(request, holder.error());
     const auto where = site(request);
     if (!where) return problem(where.error());
     const auto answer = parse_registration(request.body);
@@ -218,6 +240,16 @@ Result<Holder> SignInRoutes::asker(const Request& request) const {
                      "you are not signed in; open your invitation, or sign in with your passkey");
     }
     return *holder;
+}
+
+std::optional<std::string> SignInRoutes::cookie_elsewhere(const Request& request) const {
+    const std::string_view cookie = page_cookie(request);
+    return cookie.empty() ? std::nullopt : places_.origin_of(place_mark(hash_token(cookie)));
+}
+
+Reply SignInRoutes::stranger(const Request& request, const Error& error) const {
+    const auto origin = cookie_elsewhere(request);
+    return origin ? moved_to(*origin, request) : problem(error);
 }
 
 Result<RelyingParty> SignInRoutes::site(const Request& request) const {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/hub/elsewhere.h"
 #include "appliance/hub/lease_orders.h"
 #include "appliance/hub/overloaded.h"
 
@@ -376,6 +377,25 @@ void Signalling::end(base::SessionId id, const char* reason, Reopening reopening
                      };
                      co_await worker.call(ask);
                  }(media_->worker_of(id), id));
+}
+
+void Signalling::moved(base::SessionId id, std::string_view origin) {
+    const Session* session = registry_.find(id);
+    if (!session) return;
+    const auto send_away = [&](const SocketPtr& socket) {
+        socket->send(elsewhere_message(origin));
+        socket->close(CloseCode::Elsewhere, origin);
+    };
+    for (const Participant& participant : session->participants) {
+        const auto seats = seats_.find(participant.id);
+        if (seats == seats_.end()) continue;
+        for (const SocketPtr& socket : seats->second) send_away(socket);
+    }
+    if (const auto kiosk = kiosks_.find(session->kiosk); kiosk != kiosks_.end()) {
+        send_away(kiosk->second);
+    }
+    // What it says beyond, sockets that are closing do not send.
+    end(id, "moved", Reopening::Possible);
 }
 
 void Signalling::cut_media(base::SessionId session, base::ParticipantId participant) {

@@ -62,6 +62,9 @@ class Signalling {
     void kiosk_departed(const std::string& kiosk, const SocketPtr& socket);
     base::Result<void> obey(const std::string& kiosk, const KioskMessage& order);
 
+    // Another hub has this session, at `origin`: everybody is told so, and it is over here.
+    void moved(base::SessionId session, std::string_view origin);
+
     void media_event(const sfu::Event& event);
     void resource_gone(base::ResourceId resource);
 

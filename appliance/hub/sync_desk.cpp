@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <chrono>
 #include <span>
 
 #include "appliance/base/log.h"
@@ -15,6 +16,7 @@ using storage::sync::Op;
 
 // Of one transaction: what it holds in memory, and how long the first one waits for the last.
 constexpr std::size_t kMostOpsTogether = 512;
+constexpr std::chrono::seconds kOpenAgain{3};
 
 signature::DeviceKey kept_key(storage::sync::RelayStore& store) {
     const base::Secret fresh = signature::DeviceKey::random().secret_jwk();
@@ -29,17 +31,47 @@ signature::DeviceKey kept_key(storage::sync::RelayStore& store) {
 
 }  // namespace
 
-SyncDesk::SyncDesk(std::unique_ptr<storage::sync::RelayStore> store, TaskGroup& tasks)
-    : tasks_(tasks),
-      store_(std::move(store)),
-      key_(kept_key(*store_)),
-      ticket_key_(store_->kept("ticket-key", base::random_token())),
-      signer_(key_),
-      relay_(signer_, *store_) {}
+SyncDesk::Opened::Opened(std::unique_ptr<storage::sync::RelayStore> opened)
+    : store(std::move(opened)),
+      key(kept_key(*store)),
+      ticket_key(store->kept("ticket-key", base::random_token())),
+      signer(key),
+      relay(signer, *store) {}
+
+SyncDesk::SyncDesk(Open open, TaskGroup& tasks) : tasks_(tasks), open_(std::move(open)) {
+    try {
+        opened_ = std::make_unique<Opened>(open_());
+    } catch (const storage::sync::StoreAway& e) {
+        spdlog::error("sync.store_away error=\"{}\"", e.what());
+        tasks_.start("sync_store", wait_for_store());
+    }
+}
 
 SyncDesk::~SyncDesk() {
     thread_.join();
     workers_.join();
+}
+
+asio::awaitable<void> SyncDesk::wait_for_store() {
+    asio::steady_timer timer(co_await asio::this_coro::executor);
+    std::string trouble;
+    while (!opened_) {
+        timer.expires_after(kOpenAgain);
+        co_await timer.async_wait(asio::use_awaitable);
+        try {
+            auto opening = [this]() -> asio::awaitable<std::unique_ptr<Opened>> {
+                co_return std::make_unique<Opened>(open_());
+            };
+            opened_ = co_await asio::co_spawn(thread_, std::move(opening), asio::use_awaitable);
+        } catch (const storage::sync::StoreAway&) {
+            // Has been said.
+        } catch (const storage::sync::StoreFailure& e) {
+            // It has come, and is none that we can use: said once, as at the start.
+            if (trouble != e.what()) spdlog::error("sync.store_unusable error=\"{}\"", e.what());
+            trouble = e.what();
+        }
+    }
+    spdlog::info("sync.store_here");
 }
 
 asio::awaitable<SyncDesk::Answers> SyncDesk::take(std::vector<Op> ops) {
@@ -73,7 +105,7 @@ asio::awaitable<void> SyncDesk::write() {
         Answers answers;
         std::exception_ptr failure;
         try {
-            auto taking = [&]() -> asio::awaitable<Answers> { co_return relay_.take(ops); };
+            auto taking = [&]() -> asio::awaitable<Answers> { co_return opened_->relay.take(ops); };
             answers = co_await asio::co_spawn(thread_, std::move(taking), asio::use_awaitable);
         } catch (...) {
             failure = std::current_exception();

@@ -1,6 +1,7 @@
-// The hub's database of sync, on a thread of its own: a disk that is slow must not hold up a call.
-// What several sites have sent by the time that one transaction is done goes into the next one
-// together, so that many kiosks share the cost of a commit. Main thread, but for what it runs.
+// The hub's database of sync, on a thread of its own: a disk that is slow must not hold up a call,
+// and a database that is away at the start not the hub. What several sites have sent by the time
+// that one transaction is done goes into the next one together, so that many kiosks share the cost
+// of a commit. Main thread, but for what it runs.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
@@ -10,7 +11,10 @@
 #include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <exception>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "appliance/hub/task_group.h"
@@ -24,13 +28,18 @@ class SyncDesk {
   public:
     using Answers = std::vector<storage::sync::Relay::Answer>;
 
-    // Throws StoreFailure when the database cannot be asked.
-    SyncDesk(std::unique_ptr<storage::sync::RelayStore> store, TaskGroup& tasks);
+    using Open = std::function<std::unique_ptr<storage::sync::RelayStore>()>;
+
+    // `open` is called now, and while it throws StoreAway once more every few seconds, on the
+    // database's thread. Throws StoreFailure when there is nothing to wait for.
+    SyncDesk(Open open, TaskGroup& tasks);
     ~SyncDesk();
 
+    // Nothing below may be used before.
+    bool is_open() const { return opened_ != nullptr; }
     // The key that receipts are signed with, and what tickets are sealed with.
-    const signature::PublicKey& public_key() const { return key_.public_key(); }
-    base::Secret ticket_key() const { return base::Secret(ticket_key_.reveal()); }
+    const signature::PublicKey& public_key() const { return opened_->key.public_key(); }
+    base::Secret ticket_key() const { return base::Secret(opened_->ticket_key.reveal()); }
 
     // Verified ops, judged and stored. Throws StoreFailure: nothing of them was taken.
     boost::asio::awaitable<Answers> take(std::vector<storage::sync::Op> ops);
@@ -41,7 +50,7 @@ class SyncDesk {
         using Value = std::invoke_result_t<F, storage::sync::RelayStore&>;
         // Named, not a temporary in the co_await expression: GCC 12 destroys such a one twice.
         auto task = [this, f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
-            co_return f(*store_);
+            co_return f(*opened_->store);
         };
         co_return co_await boost::asio::co_spawn(thread_, std::move(task),
                                                  boost::asio::use_awaitable);
@@ -65,14 +74,21 @@ class SyncDesk {
         bool done = false;
         boost::asio::steady_timer waiting;
     };
+    struct Opened {
+        explicit Opened(std::unique_ptr<storage::sync::RelayStore> opened);
+
+        std::unique_ptr<storage::sync::RelayStore> store;
+        signature::DeviceKey key;
+        base::Secret ticket_key;
+        storage::sync::DeviceSigner signer;
+        storage::sync::Relay relay;
+    };
+    boost::asio::awaitable<void> wait_for_store();
     boost::asio::awaitable<void> write();
 
     TaskGroup& tasks_;
-    std::unique_ptr<storage::sync::RelayStore> store_;
-    signature::DeviceKey key_;
-    base::Secret ticket_key_;
-    storage::sync::DeviceSigner signer_;
-    storage::sync::Relay relay_;
+    Open open_;
+    std::unique_ptr<Opened> opened_;  // null until the database has answered once
     std::deque<std::shared_ptr<Turn>> turns_;
     bool writing_ = false;
     boost::asio::thread_pool thread_{1};

@@ -51,6 +51,12 @@ Reply no_ticket() {
     return reply;
 }
 
+Reply away() {
+    return problem(503,
+                   "the hub's database cannot be reached or is full; nothing was taken, try again "
+                   "in a moment");
+}
+
 // One body's ops of one site; all or nothing.
 Result<std::vector<Op>> verified(std::string_view body, SiteId site,
                                  const signature::PublicKey& key) {
@@ -62,17 +68,22 @@ Result<std::vector<Op>> verified(std::string_view body, SiteId site,
 }  // namespace
 
 SyncRoutes::SyncRoutes(SyncDesk& desk, SyncCircles& circles, const OriginPolicy& origins)
-    : desk_(desk), circles_(circles), origins_(origins), tickets_(desk.ticket_key()) {}
+    : desk_(desk), circles_(circles), origins_(origins) {}
 
 std::optional<SiteId> SyncRoutes::holder(const Request& request) const {
     constexpr std::string_view kBearer = "Bearer ";
     const std::string_view header = request.header("Authorization");
-    if (!header.starts_with(kBearer)) return std::nullopt;
-    const auto site = tickets_.holder(header.substr(kBearer.size()), seconds_now());
+    if (!tickets_ || !header.starts_with(kBearer)) return std::nullopt;
+    const auto site = tickets_->holder(header.substr(kBearer.size()), seconds_now());
     if (!site) return std::nullopt;
     const auto member = circles_.find(*site);
     // Whoever has been removed since has no ticket any more.
     return member && !member->site.removed ? site : std::nullopt;
+}
+
+bool SyncRoutes::is_open() {
+    if (!tickets_ && desk_.is_open()) tickets_.emplace(desk_.ticket_key());
+    return tickets_.has_value();
 }
 
 std::size_t SyncRoutes::body_limit(const Request& head) const {
@@ -82,13 +93,14 @@ std::size_t SyncRoutes::body_limit(const Request& head) const {
 asio::awaitable<Reply> SyncRoutes::handle(Request request) {
     Reply reply;
     try {
-        reply = co_await dispatch(request);
+        if (is_open() || request.method == "OPTIONS") {
+            reply = co_await dispatch(request);
+        } else {
+            reply = away();
+        }
     } catch (const StoreFailure& e) {
         spdlog::error("sync.store_failed error=\"{}\"", e.what());
-        reply = problem(503,
-                        "the hub's database cannot be reached or is full; nothing was taken, "
-                        "try again in a moment");
-        reply.set("Retry-After", "5");
+        reply = away();
     }
     reply.set("Cache-Control", "no-store");
     co_return reply;
@@ -100,7 +112,7 @@ asio::awaitable<Reply> SyncRoutes::dispatch(Request& request) {
     if (method == "OPTIONS") co_return origins_.preflight(request, "GET, POST, PUT, OPTIONS");
     const bool posts = method == "POST";
     if (path == "challenge" && posts) {
-        co_return json_reply("{\"challenge\":\"" + tickets_.challenge(seconds_now()) + "\"}");
+        co_return json_reply("{\"challenge\":\"" + tickets_->challenge(seconds_now()) + "\"}");
     }
     if (path == "ticket" && posts) co_return co_await ticket(request);
     if (path == "circle" && method == "PUT") co_return co_await put_circle(request);
@@ -140,7 +152,7 @@ asio::awaitable<Reply> SyncRoutes::ticket(const Request& request) {
     const auto challenge = parse_proof(*payload, asked->site);
     if (!challenge) co_return problem(challenge.error());
     const std::int64_t now = seconds_now();
-    if (!tickets_.is_good(*challenge, now)) {
+    if (!tickets_->is_good(*challenge, now)) {
         co_return problem(401, "the challenge is over, or was none of this hub's; ask for another");
     }
     const std::string circle(member->jws);
@@ -153,7 +165,7 @@ asio::awaitable<Reply> SyncRoutes::ticket(const Request& request) {
     };
     const Standing standing = co_await desk_.ask(asking);
     co_return json_reply(
-        ticket_message(tickets_.ticket(asked->site, now), desk_.public_key(), circle, standing));
+        ticket_message(tickets_->ticket(asked->site, now), desk_.public_key(), circle, standing));
 }
 
 asio::awaitable<Reply> SyncRoutes::put_circle(const Request& request) {

@@ -42,11 +42,13 @@ class SyncRoutes {
     boost::asio::awaitable<Reply> missing(const Request& request);
     boost::asio::awaitable<Reply> chunk(const Request& request);
     std::optional<storage::sync::SiteId> holder(const Request& request) const;
+    // False: the database has not been there yet.
+    bool is_open();
 
     SyncDesk& desk_;
     SyncCircles& circles_;
     const OriginPolicy& origins_;
-    SyncTickets tickets_;
+    std::optional<SyncTickets> tickets_;  // once the database has given us their key
 };
 
 }  // namespace sightline::hub

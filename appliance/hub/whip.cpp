@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/hub/elsewhere.h"
 #include "appliance/hub/page_cookie.h"
 #include "media/wire/sdp.h"
 
@@ -21,6 +22,13 @@ std::string in_quotes(std::string_view etag) { return '"' + std::string(bare_eta
 
 std::string path_of(access::Action action, base::ResourceId id) {
     return (action == access::Action::SendMedia ? "/v1/whip/" : "/v1/whep/") + id.text();
+}
+
+// The cookie comes by itself, so it counts only together with a listed Origin, which the routes
+// have compared, and without a token.
+std::string_view counting_cookie(const Request& request) {
+    const bool alone = request.header("Authorization").empty() && !request.header("Origin").empty();
+    return alone ? page_cookie(request) : std::string_view();
 }
 
 std::string first_ufrag(const wire::Sdp& offer) {
@@ -56,18 +64,20 @@ std::string_view bare_etag(std::string_view etag) {
 }
 
 Whip::Whip(SessionRegistry& registry, const SignIn& sign_in, ResourceDirectory& resources,
-           MediaPlane& media, QualityBoard& quality, Signalling& signalling, Metrics& metrics)
+           MediaPlane& media, QualityBoard& quality, Signalling& signalling,
+           const PlaceBook& places, Metrics& metrics)
     : registry_(registry),
       sign_in_(sign_in),
       resources_(resources),
       media_(media),
       quality_(quality),
       signalling_(signalling),
+      places_(places),
       metrics_(metrics) {}
 
 asio::awaitable<Reply> Whip::post(Request request, access::Action action) {
     const auto holder = authorize(request, action);
-    if (!holder) co_return refuse(holder.error());
+    if (!holder) co_return refuse(request, holder.error());
     if (!is_media_type(request.header("Content-Type"), kSdp)) {
         Reply reply = problem(415, "send the offer as Content-Type: application/sdp");
         reply.set("Accept-Post", std::string(kSdp));
@@ -116,7 +126,7 @@ asio::awaitable<Reply> Whip::post(Request request, access::Action action) {
 
 asio::awaitable<Reply> Whip::patch(Request request, access::Action action, std::string id) {
     const auto holder = authorize(request, action);
-    if (!holder) co_return refuse(holder.error());
+    if (!holder) co_return refuse(request, holder.error());
     const auto resource = owned(*holder, action, id);
     if (!resource) co_return refuse(resource.error());
     if (!is_media_type(request.header("Content-Type"), kFragment)) {
@@ -169,7 +179,7 @@ asio::awaitable<Reply> Whip::patch(Request request, access::Action action, std::
 asio::awaitable<Reply> Whip::remove(Request request, access::Action action, std::string id) {
     // Whoever may send or receive no more may still let go.
     const auto holder = identify(request);
-    if (!holder) co_return refuse(holder.error());
+    if (!holder) co_return refuse(request, holder.error());
     const auto resource = owned(*holder, action, id);
     if (!resource) co_return refuse(resource.error());
     auto ask = [resource_id = resource->id](sfu::Sfu& sfu, base::Instant now,
@@ -208,14 +218,10 @@ base::Result<Holder> Whip::identify(const Request& request) const {
 }
 
 std::optional<Holder> Whip::holder_of(const Request& request) const {
-    if (!request.header("Authorization").empty()) {
-        const std::string_view token = bearer_token(request.header("Authorization"));
-        return token.empty() ? std::nullopt : registry_.holder_of(hash_token(token));
-    }
-    // The cookie comes by itself, so it counts only together with a listed Origin, which the routes
-    // have compared.
-    if (request.header("Origin").empty()) return std::nullopt;
-    return sign_in_.signed_in(page_cookie(request), Now::read().wall);
+    const std::string_view token = bearer_token(request.header("Authorization"));
+    if (!token.empty()) return registry_.holder_of(hash_token(token));
+    const std::string_view cookie = counting_cookie(request);
+    return cookie.empty() ? std::nullopt : sign_in_.signed_in(cookie, Now::read().wall);
 }
 
 base::Result<Resource> Whip::owned(const Holder& holder, access::Action action,
@@ -229,6 +235,16 @@ base::Result<Resource> Whip::owned(const Holder& holder, access::Action action,
         return Error(Errc::Forbidden, "the resource is another participant's");
     }
     return *resource;
+}
+
+Reply Whip::refuse(const Request& request, const Error& error) {
+    std::string_view credential = bearer_token(request.header("Authorization"));
+    if (credential.empty()) credential = counting_cookie(request);
+    if (error.code == Errc::Unauthorized && !credential.empty()) {
+        const auto origin = places_.origin_of(place_mark(hash_token(credential)));
+        if (origin) return moved_to(*origin, request);
+    }
+    return refuse(error);
 }
 
 Reply Whip::refuse(const Error& error) {

@@ -9,6 +9,7 @@
 #include "appliance/hub/http_message.h"
 #include "appliance/hub/media_plane.h"
 #include "appliance/hub/metrics.h"
+#include "appliance/hub/place_book.h"
 #include "appliance/hub/resource_directory.h"
 #include "appliance/hub/session_registry.h"
 #include "appliance/hub/sign_in.h"
@@ -19,7 +20,8 @@ namespace sightline::hub {
 class Whip {
   public:
     Whip(SessionRegistry& registry, const SignIn& sign_in, ResourceDirectory& resources,
-         MediaPlane& media, QualityBoard& quality, Signalling& signalling, Metrics& metrics);
+         MediaPlane& media, QualityBoard& quality, Signalling& signalling, const PlaceBook& places,
+         Metrics& metrics);
 
     // `action` is SendMedia for /v1/whip and ReceiveMedia for /v1/whep.
     boost::asio::awaitable<Reply> post(Request request, access::Action action);
@@ -32,6 +34,8 @@ class Whip {
     base::Result<Holder> authorize(const Request& request, access::Action action);
     base::Result<Resource> owned(const Holder& holder, access::Action action, std::string_view id);
     Reply refuse(const base::Error& error);
+    // Also to somebody whose interview is at another hub, who is sent there.
+    Reply refuse(const Request& request, const base::Error& error);
 
     std::optional<Holder> holder_of(const Request& request) const;
 
@@ -41,6 +45,7 @@ class Whip {
     MediaPlane& media_;
     QualityBoard& quality_;
     Signalling& signalling_;
+    const PlaceBook& places_;
     Metrics& metrics_;
 };
 

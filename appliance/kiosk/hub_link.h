@@ -1,25 +1,30 @@
 // The kiosk's connection to the hub, dialled again for ever once the store is open, which holds the
 // key by which the hub knows us: says who we are, opens our interview there again, hands over what
-// the hub reports. One executor thread; must not outlive `authority`.
+// the hub reports. Of several hubs it is at one: that which has the interview, or takes it when
+// that one is gone. One executor thread; must not outlive `authority`.
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/json/object.hpp>
+#include <memory>
 #include <string>
+#include <vector>
 
 #include "appliance/base/secret.h"
 #include "appliance/hub_client/reconnect_delay.h"
 #include "appliance/hub_client/websocket_client.h"
+#include "appliance/kiosk/hub_choice.h"
 #include "appliance/kiosk/session_authority.h"
 
 namespace sightline::kiosk {
 
 class HubLink {
   public:
-    HubLink(boost::asio::any_io_executor executor, hub_client::HubAddress hub, std::string name,
-            base::Secret key, SessionAuthority& authority);
+    // `hubs`: at least one.
+    HubLink(boost::asio::any_io_executor executor, std::vector<hub_client::HubAddress> hubs,
+            std::string name, base::Secret key, SessionAuthority& authority);
 
     boost::asio::awaitable<void> run();  // until stop()
     void stop();
@@ -33,13 +38,16 @@ class HubLink {
 
   private:
     boost::asio::awaitable<base::Error> stay_connected();
+    base::Error sent_elsewhere(const std::string& origin);
+    bool connected() const { return socket_ && socket_->connected(); }
     void lost(const base::Error& why);
 
-    const hub_client::HubAddress hub_;
+    const boost::asio::any_io_executor executor_;
+    HubChoice hubs_;
     const std::string name_;
     const base::Secret key_;
     SessionAuthority& authority_;
-    hub_client::WebSocketClient socket_;
+    std::unique_ptr<hub_client::WebSocketClient> socket_;  // to the current hub; null before it
     hub_client::ReconnectDelay delay_;
     boost::asio::steady_timer pause_;
     std::string trouble_;  // why we are not connected; empty when we are

@@ -154,6 +154,10 @@ base::Result<HubMessage> parse_hub_message(std::string_view text) {
     if (type.empty()) return malformed("no type");
     if (type == "error") return HubMessage(HubComplaint{text_in(*object, "detail").substr(0, 512)});
 
+    if (type == "elsewhere") {
+        return HubMessage(HubElsewhere{text_in(*object, "origin").substr(0, 512)});
+    }
+
     const auto session = id_in<base::SessionId>(*object, "session");
     if (type == "opened" || type == "lease.dead" || type == "lease.alive") {
         if (!session) return malformed("no session");

@@ -96,12 +96,16 @@ struct HubLetter {
     base::ParticipantId participant;
     std::string text;
 };
+// Another hub has the interview.
+struct HubElsewhere {
+    std::string origin;
+};
 struct HubComplaint {
     std::string detail;
 };
-using HubMessage =
-    std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn, LoggedOut,
-                 PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubLetter, HubComplaint, Unknown>;
+using HubMessage = std::variant<Opened, Joined, Left, QualityReport, InvitationUsed, LoggedIn,
+                                LoggedOut, PasskeySeen, Asked, RefusedAtHub, LeaseLife, HubLetter,
+                                HubElsewhere, HubComplaint, Unknown>;
 base::Result<HubMessage> parse_hub_message(std::string_view text);
 
 // To the hub. `device_jwk`: the kiosk's public key (RFC 7517).

@@ -26,8 +26,9 @@ constexpr int kBeatsPerSecond = 10;
 constexpr int kBeatsPerHour = 3600 * kBeatsPerSecond;
 
 Site site_of(const Options& options) {
-    return {options.public_url, options.hub.url.text(),
-            options.hub.fingerprint ? base::to_hex(*options.hub.fingerprint) : ""};
+    const auto& hub = options.hubs.front();
+    return {options.public_url, hub.url.text(),
+            hub.fingerprint ? base::to_hex(*hub.fingerprint) : ""};
 }
 
 std::unique_ptr<hardware::DeviceSecret> device_of(const Options& options) {
@@ -78,8 +79,8 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
             options.state / "exports",
             [this](Now now) { begin(now); }},
       engine_(executor, options.run / "engine.sock", authority_),
-      hub_(executor, options.hub, options.name, key_of(options), authority_),
-      sync_(executor, options.hub, dossiers_,
+      hub_(executor, options.hubs, options.name, key_of(options), authority_),
+      sync_(executor, options.hubs, dossiers_,
             {[this] { return authority_.running() != nullptr && !options_.sync_during_interviews; },
              read_clock}),
       control_(executor, options.run / "kiosk.sock",

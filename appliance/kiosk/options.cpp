@@ -27,20 +27,35 @@ std::string without_slash(std::string url) {
     return url;
 }
 
-// What CLI11 leaves to us: the hub's address, and texts that must be of a form.
-base::Result<void> finish(Options& options, const std::string& hub,
-                          const std::string& fingerprint) {
-    auto url = hub_client::parse_hub_url(hub);
-    if (!url) return Error{url.error().code, "--hub: " + url.error().text};
-    options.hub.url = std::move(*url);
-    if (!fingerprint.empty()) {
-        auto pin = hub_client::read_fingerprint(fingerprint);
-        if (!pin) return Error{pin.error().code, "--hub-fingerprint: " + pin.error().text};
-        options.hub.fingerprint = *pin;
+base::Result<std::vector<hub_client::HubAddress>> hubs_of(
+    const std::vector<std::string>& urls, const std::vector<std::string>& fingerprints) {
+    if (urls.empty()) return Error{Errc::Malformed, "--hub: must name a hub"};
+    if (!fingerprints.empty() && fingerprints.size() != urls.size()) {
+        return Error{Errc::Malformed,
+                     "--hub-fingerprint: give one for each --hub, in the same order, or none"};
     }
-    if (options.public_url.empty()) options.public_url = options.hub.url.text();
+    std::vector<hub_client::HubAddress> hubs;
+    for (std::size_t i = 0; i < urls.size(); ++i) {
+        auto url = hub_client::parse_hub_url(urls[i]);
+        if (!url) return Error{url.error().code, "--hub: " + url.error().text};
+        hubs.push_back({std::move(*url), std::nullopt});
+        if (fingerprints.empty()) continue;
+        auto pin = hub_client::read_fingerprint(fingerprints[i]);
+        if (!pin) return Error{pin.error().code, "--hub-fingerprint: " + pin.error().text};
+        hubs.back().fingerprint = *pin;
+    }
+    return hubs;
+}
+
+// What CLI11 leaves to us: the hubs' addresses, and texts that must be of a form.
+base::Result<void> finish(Options& options, const std::vector<std::string>& urls,
+                          const std::vector<std::string>& fingerprints) {
+    auto hubs = hubs_of(urls, fingerprints);
+    if (!hubs) return hubs.error();
+    options.hubs = std::move(*hubs);
     options.public_url = without_slash(options.public_url);
-    if (!options.public_url.starts_with("http://") && !options.public_url.starts_with("https://")) {
+    if (!options.public_url.empty() && !options.public_url.starts_with("http://") &&
+        !options.public_url.starts_with("https://")) {
         return Error{Errc::Malformed, "--public-url: \"" + options.public_url +
                                           "\" must begin with http:// or https://"};
     }
@@ -56,20 +71,22 @@ base::Result<void> finish(Options& options, const std::string& hub,
 
 ParsedOptions parse_options(int argc, const char* const* argv) {
     Options options;
-    std::string hub = "http://127.0.0.1:8080";
-    std::string fingerprint;
+    std::vector<std::string> hubs = {"http://127.0.0.1:8080"};
+    std::vector<std::string> fingerprints;
     int retain_days = 0;
     CLI::App app{
         "Runs the interviews of one kiosk: who belongs to them, their record, their engine."};
-    app.add_option("--hub", hub, "The hub: https://HOST:PORT, or http:// on this machine")
+    app.add_option("--hub", hubs,
+                   "The hub: https://HOST:PORT, or http:// on this machine; of several hubs on one "
+                   "database each")
         ->capture_default_str();
-    app.add_option("--hub-fingerprint", fingerprint,
-                   "SHA-256 of the hub's certificate, or a file that holds it");
+    app.add_option("--hub-fingerprint", fingerprints,
+                   "SHA-256 of the hub's certificate, or a file that holds it; for each --hub one");
     app.add_option("--key-file", options.key_file,
                    "Key shared with the hub; made if missing (default: STATE/kiosk.key)");
     app.add_option("--name", options.name, "This kiosk's name at the hub")->capture_default_str();
     app.add_option("--public-url", options.public_url,
-                   "What links begin with (default: the hub's URL)");
+                   "What links begin with (default: the URL of the hub that has the interview)");
     app.add_option("--texts", options.texts,
                    "Directory of the texts by which people are asked for consent")
         ->capture_default_str();
@@ -110,7 +127,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         return {std::nullopt, kUsage};
     }
     if (retain_days > 0) options.retention = std::chrono::days(retain_days);
-    if (auto finished = finish(options, hub, fingerprint); !finished) {
+    if (auto finished = finish(options, hubs, fingerprints); !finished) {
         std::cerr << "sightline-kiosk: " << finished.error().text << "\n";
         return {std::nullopt, kUsage};
     }

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "appliance/base/result.h"
 #include "appliance/base/secret.h"
@@ -18,7 +19,7 @@ struct Options {
     std::filesystem::path run = "/run/sightline";
     std::filesystem::path key_file;  // default: <state>/kiosk.key
     std::string name = "kiosk";
-    std::string public_url;  // default: the hub's
+    std::string public_url;  // empty: that of the hub that has the interview
     std::string log_level = "info";
     std::string tpm;                       // TCTI of the TPM; empty: secrets in files
     std::filesystem::path device_secrets;  // default: <state>/device
@@ -26,7 +27,7 @@ struct Options {
     std::optional<std::filesystem::path> pin_file;
     std::optional<std::chrono::days> retention;
     bool sync_during_interviews = false;
-    hub_client::HubAddress hub;
+    std::vector<hub_client::HubAddress> hubs;  // at least one; the first is tried first
 };
 
 // The options, or the exit code after --help or after a sentence on standard error.

@@ -47,9 +47,14 @@ inline constexpr std::chrono::seconds kBridge{3};
 
 // Where people and the engine find the hub.
 struct Site {
-    std::string public_url;       // links begin with it; no slash at the end
+    std::string public_url;       // links begin with it; no slash at the end; empty: hub_url
     std::string hub_url;          // for the engine
     std::string hub_fingerprint;  // for the engine: hexadecimal, or empty
+};
+// Of the hub that we are connected with; empty: the one there is.
+struct HubPlace {
+    std::string url;
+    std::string fingerprint;  // hexadecimal, or empty
 };
 // By what this start of the program signs.
 struct Identity {
@@ -99,7 +104,9 @@ class SessionAuthority {
     // Of another roster, say: whoever is not vouched for any more has no keys from now on.
     void trust_changed();
 
-    void hub_connected();
+    // A hub of several may not have the interview: it is the one that we tell the engine and, in
+    // links, people of, once it has said that it opened it.
+    void hub_connected(HubPlace hub = {});
     void hub_lost(Now now);
     void on_hub(const HubMessage& message, Now now);
     // What is to be sent, oldest first. Empty while the hub is away: it hears all when it is back.
@@ -206,6 +213,7 @@ class SessionAuthority {
     void on(const LeaseLife& life, Now now);
     void on(const HubComplaint& complaint, Now now);
     void on(const HubLetter& letter, Now now);
+    void on(const HubElsewhere&, Now) {}  // HubLink goes there
     void on(const Unknown&, Now) {}
 
     const model::Attendee* find(base::SessionId session, base::ParticipantId participant) const;
@@ -215,7 +223,8 @@ class SessionAuthority {
 
     storage::InterviewRepository& repository_;
     const consent::TextLibrary& texts_;
-    const Site site_;
+    Site site_;
+    HubPlace hub_place_;  // of the connection
     const DeviceTrust& trust_;
     const std::function<void()> announce_;
     InterviewRecord record_;
@@ -224,6 +233,7 @@ class SessionAuthority {
     std::string engine_run_;  // empty: no engine has come yet
     std::optional<Live> live_;
     bool hub_here_ = false;
+    bool hub_answered_ = false;  // since it is here
     base::Instant hub_gone_since_{};
     std::vector<std::string> to_hub_;
     std::vector<base::SessionId> closes_unsent_;

@@ -30,8 +30,10 @@ std::string asker_of(const model::Attendee* person, base::ParticipantId id) {
 
 }  // namespace
 
-void SessionAuthority::hub_connected() {
+void SessionAuthority::hub_connected(HubPlace hub) {
     hub_here_ = true;
+    hub_answered_ = false;
+    hub_place_ = std::move(hub);
     to_hub_.clear();
     for (const auto session : std::exchange(closes_unsent_, {})) tell_hub(session_close(session));
     if (live_) tell_hub_everything();
@@ -48,8 +50,9 @@ void SessionAuthority::tell_hub_everything() {
 }
 
 void SessionAuthority::hub_lost(Now now) {
-    if (hub_here_) hub_gone_since_ = now.instant;
-    hub_here_ = false;
+    // One that only ever took the connection was not there: it knew neither us nor the interview.
+    if (hub_answered_) hub_gone_since_ = now.instant;
+    hub_here_ = hub_answered_ = false;
     to_hub_.clear();
     if (!live_) return;
     live_->confirm_until = base::kNever;
@@ -68,12 +71,19 @@ void SessionAuthority::tell_hub(std::string message) {
 }
 
 void SessionAuthority::on_hub(const HubMessage& message, Now now) {
+    const bool refuses = std::holds_alternative<HubComplaint>(message) ||
+                         std::holds_alternative<HubElsewhere>(message);
+    hub_answered_ = hub_answered_ || (hub_here_ && !refuses);
     std::visit([&](const auto& known) { on(known, now); }, message);
 }
 
 void SessionAuthority::on(const Opened& opened, Now now) {
     if (!live_ || opened.session != live_->now.id()) return;
     live_->known_to_hub = true;
+    if (!hub_place_.url.empty()) {
+        site_.hub_url = hub_place_.url;
+        site_.hub_fingerprint = hub_place_.fingerprint;
+    }
     live_->confirm_until = now.instant + kConfirmWindow;
     spdlog::info("session.known_to_hub session={}", opened.session.brief());
 }

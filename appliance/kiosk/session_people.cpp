@@ -67,8 +67,9 @@ std::string SessionAuthority::link_to(const model::Attendee& attendee,
     const auto root = signature::PublicKey::parse(trust_.root_jwk());
     const auto& pinned = root ? *root : identity_->key.public_key();
     const auto secret = base::from_hex(attendee.link_secret).value_or(base::Bytes());
-    return site_.public_url + page_of(attendee.participant.role) + token.text + "." +
-           pinned.thumbprint() + "." + base::to_base64url(secret);
+    return (site_.public_url.empty() ? site_.hub_url : site_.public_url) +
+           page_of(attendee.participant.role) + token.text + "." + pinned.thumbprint() + "." +
+           base::to_base64url(secret);
 }
 
 base::Result<void> SessionAuthority::move(base::ParticipantId participant, model::Place place,

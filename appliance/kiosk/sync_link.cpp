@@ -26,12 +26,14 @@ base::Duration jittered(base::Duration step) {
 
 }  // namespace
 
-SyncLink::SyncLink(asio::any_io_executor executor, hub_client::HubAddress hub, DossierDesk& desk,
-                   Rules rules)
-    : hub_(executor, std::move(hub), sync_client::kMaxAnswerBytes),
-      desk_(desk),
-      rules_(std::move(rules)),
-      timer_(executor) {}
+SyncLink::SyncLink(asio::any_io_executor executor, const std::vector<hub_client::HubAddress>& hubs,
+                   DossierDesk& desk, Rules rules)
+    : desk_(desk), rules_(std::move(rules)), timer_(executor) {
+    for (const auto& hub : hubs) {
+        hubs_.push_back(std::make_unique<hub_client::HttpConnection>(executor, hub,
+                                                                     sync_client::kMaxAnswerBytes));
+    }
+}
 
 asio::awaitable<void> SyncLink::run() {
     while (!stopped_) {
@@ -50,11 +52,11 @@ asio::awaitable<void> SyncLink::run() {
 void SyncLink::stop() {
     stopped_ = true;
     timer_.cancel();
-    hub_.close();
+    hub().close();
 }
 
 void SyncLink::tick() {
-    if (under_way_ && rules_.is_busy()) hub_.close();
+    if (under_way_ && rules_.is_busy()) hub().close();
 }
 
 bool SyncLink::something_waits() {
@@ -78,7 +80,7 @@ asio::awaitable<void> SyncLink::sync_one(sync::SiteId id) {
     CircleSite site(desk_, id, rules_.clock);
     sync_client::RoundRules round_rules;
     round_rules.may_go_on = [this] { return !stopped_ && !rules_.is_busy(); };
-    sync_client::Round round(hub_, site, std::move(round_rules));
+    sync_client::Round round(hub(), site, std::move(round_rules));
     std::string trouble;
     try {
         const auto report = co_await round.run();
@@ -100,6 +102,7 @@ asio::awaitable<void> SyncLink::sync_one(sync::SiteId id) {
     if (stopped_ || rules_.is_busy()) co_return;
     spdlog::warn("sync.round_failed site={} why=\"{}\"", id.brief(), trouble);
     if (DossierSync* sync = circle_of(desk_, id)) sync->failed(std::move(trouble));
+    at_ = (at_ + 1) % hubs_.size();
     back_off_ = std::clamp<base::Duration>(back_off_ * 2, kFirstBackOff, kLongestBackOff);
     next_ = base::Clock::now() + jittered(back_off_);
 }

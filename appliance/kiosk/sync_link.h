@@ -7,6 +7,8 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
+#include <memory>
+#include <vector>
 
 #include "appliance/hub_client/http_connection.h"
 #include "appliance/kiosk/circle_site.h"
@@ -21,8 +23,10 @@ class SyncLink {
         std::function<bool()> is_busy;
         std::function<Now()> clock;
     };
-    SyncLink(boost::asio::any_io_executor executor, hub_client::HubAddress hub, DossierDesk& desk,
-             Rules rules);
+    // `hubs`: at least one; of several on one database any is as good, and the next one is asked
+    // when one fails.
+    SyncLink(boost::asio::any_io_executor executor, const std::vector<hub_client::HubAddress>& hubs,
+             DossierDesk& desk, Rules rules);
 
     // Until stop().
     boost::asio::awaitable<void> run();
@@ -36,7 +40,10 @@ class SyncLink {
     boost::asio::awaitable<void> wait(base::Duration most);
     bool something_waits();
 
-    hub_client::HttpConnection hub_;
+    hub_client::HttpConnection& hub() { return *hubs_[at_]; }
+
+    std::vector<std::unique_ptr<hub_client::HttpConnection>> hubs_;
+    std::size_t at_ = 0;
     DossierDesk& desk_;
     Rules rules_;
     boost::asio::steady_timer timer_;

@@ -13,7 +13,7 @@ namespace sightline::storage::relay {
 // `url`: `sqlite:` for sync.db in `folder`, `sqlite:FILE` for another place in it or an absolute
 // path, or `postgresql://...` as libpq reads it. Brings an older database up to date. Throws
 // sync::StoreFailure, which says what to do: no such store, another hub uses it, it is of a newer
-// program, it does not answer, or it is set to lose what it has acknowledged.
+// program, or it is set to lose what it has acknowledged. StoreAway: it does not answer.
 std::unique_ptr<sync::RelayStore> open_relay_store(const std::string& url,
                                                    const std::filesystem::path& folder);
 

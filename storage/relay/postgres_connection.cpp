@@ -51,14 +51,12 @@ const char* postgres_remedy(std::string_view state) {
            "reached from here and has that database and user, or correct --store";
 }
 
-// libpq would repeat it in its error, with a password if there is one.
-void refuse_malformed(const std::string& url) {
-    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
-        PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
-    if (options) return;
-    throw sync::StoreFailure(
-        "open the store of sync: --store is no address that PostgreSQL's libpq can read; it looks "
-        "like postgresql://USER@HOST:PORT/DATABASE, with %40 for an @ in a name or password");
+// No server, or one that starts, stops, is full or is a standby for now. What has another code,
+// such as a table that is not ours, stays as it is until somebody changes it.
+bool passes_by_itself(std::string_view state) {
+    constexpr std::array<std::string_view, 6> kPassing = {"08", "25006", "40", "53", "55", "57"};
+    return state.empty() || std::any_of(kPassing.begin(), kPassing.end(),
+                                        [&](auto start) { return state.starts_with(start); });
 }
 
 std::string without_line_ends(std::string text) {
@@ -146,8 +144,25 @@ sync::OpHash Rows::hash(int row, int column) const {
     return hash;
 }
 
+// libpq would repeat it in its error, with a password if there is one.
+void PostgresConnection::check(const std::string& url) {
+    const std::unique_ptr<PQconninfoOption, decltype(&PQconninfoFree)> options(
+        PQconninfoParse(url.c_str(), nullptr), &PQconninfoFree);
+    bool readable = options != nullptr;
+    // Ports it reads only when it connects, and then a wrong one would look like a server's
+    // absence.
+    for (auto* at = options.get(); readable && at->keyword != nullptr; ++at) {
+        if (std::string_view(at->keyword) != "port" || at->val == nullptr) continue;
+        readable = std::string_view(at->val).find_first_not_of("0123456789,") == std::string::npos;
+    }
+    if (readable) return;
+    throw sync::StoreFailure(
+        "open the store of sync: --store is no address that PostgreSQL's libpq can read; it looks "
+        "like postgresql://USER@HOST:PORT/DATABASE, with %40 for an @ in a name or password");
+}
+
 PostgresConnection::PostgresConnection(const std::string& url) : connection_(nullptr, &PQfinish) {
-    refuse_malformed(url);
+    check(url);
     // What stands before `dbname` is for what the URL leaves open; of several hosts the primary is
     // meant, and keepalives find out about a server that is gone without a word.
     const std::array<const char*, 9> names = {"connect_timeout",
@@ -288,15 +303,18 @@ PGresult* PostgresConnection::next() {
 }
 
 void PostgresConnection::fail(std::string_view why, const PGresult* result) {
-    const char* state = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const char* code = result == nullptr ? nullptr : PQresultErrorField(result, PG_DIAG_SQLSTATE);
+    const std::string_view state = code == nullptr ? "" : code;
     std::string said = result == nullptr ? "" : PQresultErrorMessage(result);
     if (said.empty()) said = PQerrorMessage(connection_.get());
     const bool committing = std::find(sent_.begin(), sent_.end(), Statement::Commit) != sent_.end();
-    throw sync::StoreFailure(
+    const std::string text =
         "store of sync " + name_ + ": " + std::string(why) + ": " +
         without_line_ends(std::move(said)) +
-        (committing && state == nullptr ? "; whether the commit is done is not known" : "") +
-        postgres_remedy(state == nullptr ? "" : state));
+        (committing && state.empty() ? "; whether the commit is done is not known" : "") +
+        postgres_remedy(state);
+    if (passes_by_itself(state)) throw sync::StoreAway(text);
+    throw sync::StoreFailure(text);
 }
 
 }  // namespace sightline::storage::relay

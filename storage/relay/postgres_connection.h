@@ -1,7 +1,8 @@
 // One connection to PostgreSQL, by libpq: brought up to date, its settings asserted, its statements
 // prepared, and from then on in pipeline mode: what is sent is not waited for until somebody wants
-// an answer. Whatever goes wrong throws sync::StoreFailure, which says what to do; the connection
-// is then of no more use, and its owner makes a new one. One thread.
+// an answer. Whatever goes wrong throws sync::StoreFailure, which says what to do, and StoreAway if
+// it passes by itself; the connection is then of no more use, and its owner makes a new one. One
+// thread.
 #pragma once
 
 #include <libpq-fe.h>
@@ -67,6 +68,8 @@ class Rows {
 class PostgresConnection {
   public:
     explicit PostgresConnection(const std::string& url);
+    // Throws sync::StoreFailure when libpq cannot read it as an address. Does not connect.
+    static void check(const std::string& url);
 
     void send(Statement statement, const Params& params = Params());
     // Waits for all that was sent, and gives the answer to the last of it. What was committed is

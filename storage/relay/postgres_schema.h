@@ -1,8 +1,8 @@
 // The tables in PostgreSQL as ordered steps: step N brings a database from version N-1 to N. A step
 // that has been released is never edited; changes are new steps. sqlite_schema.h has the same
-// tables, but for `head`, which nodes take turns by, and `chunk`, which any node must be able to
-// serve. Identifiers of 64 bits lie as signed numbers with the same bits. Texts are bytes: nobody
-// has promised that they are UTF-8.
+// tables, but for `head`, which nodes take turns by, `chunk`, which any node must be able to serve,
+// and `session_place`, which is about nodes. Identifiers of 64 bits lie as signed numbers with the
+// same bits. Texts are bytes: nobody has promised that they are UTF-8.
 #pragma once
 
 #include <array>
@@ -82,6 +82,16 @@ CREATE TABLE chunk (
     bytes bytea NOT NULL
 );
 ALTER TABLE chunk ALTER COLUMN bytes SET STORAGE EXTERNAL;
+)sql",
+    R"sql(
+-- Which hub an interview is at, until a moment of this database's clock.
+CREATE TABLE session_place (
+    session bigint PRIMARY KEY,
+    node    bytea NOT NULL,           -- one start of one hub
+    origin  bytea NOT NULL,           -- of that hub, for everybody
+    until   timestamptz NOT NULL,
+    marks   bytea NOT NULL            -- 8 bytes for each credential of its people
+) WITH (fillfactor = 50);
 )sql",
 };
 

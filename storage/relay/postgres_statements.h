@@ -35,6 +35,13 @@ enum class Statement : std::size_t {
     KeepCircle,
     Keep,
     Kept,
+    ForgetPlaces,
+    TakePlace,
+    PlaceOf,
+    RenewPlaces,
+    MarkPlace,
+    GiveUpPlaces,
+    OtherPlaces,
     Count,
 };
 
@@ -122,6 +129,31 @@ inline constexpr std::array<const char*, static_cast<std::size_t>(Statement::Cou
     "INSERT INTO kept (name, text) VALUES ($1::bytea, $2::bytea) ON CONFLICT DO NOTHING",
     // Kept
     "SELECT text FROM kept WHERE name = $1::bytea",
+    // ForgetPlaces: of hubs that died and whose sessions nobody took.
+    "DELETE FROM session_place WHERE until < clock_timestamp() - interval '1 day'",
+    // TakePlace: whoever waits for the row sees the clock of the moment when it gets it.
+    "INSERT INTO session_place (session, node, origin, until, marks)"
+    " VALUES ($1::bigint, $2::bytea, $3::bytea,"
+    "         clock_timestamp() + $4::bigint * interval '1 ms', '')"
+    " ON CONFLICT (session) DO UPDATE"
+    " SET node = excluded.node, origin = excluded.origin,"
+    "     until = clock_timestamp() + $4 * interval '1 ms', marks = ''"
+    " WHERE session_place.until <= clock_timestamp() OR session_place.origin = excluded.origin"
+    " RETURNING session",
+    // PlaceOf
+    "SELECT origin FROM session_place WHERE session = $1::bigint",
+    // RenewPlaces: also of one that has run out, if nobody has taken it.
+    "UPDATE session_place SET until = clock_timestamp() + $3::bigint * interval '1 ms'"
+    " WHERE node = $1::bytea AND session = ANY ($2::bigint[]) RETURNING session",
+    // MarkPlace
+    "UPDATE session_place SET marks ="
+    " (SELECT coalesce(string_agg(int8send(mark), ''), '') FROM unnest($3::bigint[]) AS mark)"
+    " WHERE node = $1::bytea AND session = $2::bigint",
+    // GiveUpPlaces
+    "DELETE FROM session_place WHERE node = $1::bytea AND session = ANY ($2::bigint[])",
+    // OtherPlaces
+    "SELECT session, origin, marks FROM session_place"
+    " WHERE node <> $1::bytea AND until > clock_timestamp()",
 };
 
 }  // namespace sightline::storage::relay

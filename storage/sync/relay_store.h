@@ -23,6 +23,11 @@ class StoreFailure : public std::runtime_error {
   public:
     using std::runtime_error::runtime_error;
 };
+// The database does not answer now: it may later, without anybody's changing what we were told.
+class StoreAway : public StoreFailure {
+  public:
+    using StoreFailure::StoreFailure;
+};
 
 // Up to where each chain is known to somebody: what they ask for comes after these.
 using Marks = std::map<ChainId, std::uint64_t>;

@@ -28,8 +28,10 @@ inline std::string read_file(const std::filesystem::path& file) {
 
 class HubProcess {
   public:
-    // `state`: another hub's, to start with its identity; empty: one of its own.
-    explicit HubProcess(std::vector<std::string> more = {}, std::filesystem::path state = {}) {
+    // `state`: another hub's, to start with its identity; empty: one of its own. `port`: of plain
+    // HTTP; 0: any free one.
+    explicit HubProcess(std::vector<std::string> more = {}, std::filesystem::path state = {},
+                        std::uint16_t port = 0) {
         std::string name = (std::filesystem::temp_directory_path() / "hub_test_XXXXXX").string();
         if (::mkdtemp(name.data()) == nullptr) throw std::runtime_error("mkdtemp " + name);
         directory_ = name;
@@ -39,7 +41,7 @@ class HubProcess {
         if (state.empty()) state = directory_ / "state";
         std::vector<std::string> arguments = {SIGHTLINE_HUB,
                                               "--listen",
-                                              "127.0.0.1:0",
+                                              "127.0.0.1:" + std::to_string(port),
                                               "--tls-listen",
                                               "127.0.0.1:0",
                                               "--state",

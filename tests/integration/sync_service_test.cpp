@@ -8,6 +8,7 @@
 #include <random>
 
 #include "storage/sync/attachment_chunk.h"
+#include "tests/integration/hub_wire_client.h"
 #include "tests/integration/relaying_hub.h"
 #include "tests/support/postgres_cluster.h"
 #include "tests/support/tcp_link.h"
@@ -292,6 +293,57 @@ TEST_P(Kills, LoseNothingAndDoubleNothing) {
 }
 INSTANTIATE_TEST_SUITE_P(Sync, Kills, testing::Values("SQLite", "PostgreSQL"),
                          [](const auto& of) { return std::string(of.param); });
+
+TEST(SyncService, AHubWhoseDatabaseIsAwayStartsAndTakesItUpWhenItComes) {
+    tests::PostgresCluster cluster;
+    cluster.start();
+    const std::string store = cluster.url(cluster.create_schema());
+    cluster.stop();
+    Meeting m(1);
+    tests::TemporaryDirectory folder;
+    const auto root = folder.path() / "root.jwk";
+    std::ofstream(root) << m.circle.root_jwk();
+    HubProcess hub({"--store", store, "--sync-root", root});
+    const auto status_of = [&](const std::string& method, const std::string& path,
+                               const std::string& body) {
+        WireClient client(hub.http_port());
+        return client.request(method, path, "Content-Type: application/json\r\n", body);
+    };
+    EXPECT_EQ(status_of("GET", "/healthz", "").status, 200) << "calls go on without it";
+    const HttpReply away = status_of("POST", "/v1/sync/challenge", "{}");
+    EXPECT_EQ(away.status, 503);
+    EXPECT_EQ(away.header("retry-after"), "5");
+    EXPECT_EQ(status_of("PUT", "/v1/sync/circle", m.circle.jws()).status, 503);
+    EXPECT_THAT(hub.log(), testing::HasSubstr("sync.store_away"));
+    cluster.start();
+    const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(60);
+    while (status_of("PUT", "/v1/sync/circle", m.circle.jws()).status != 204) {
+        ASSERT_LT(std::chrono::steady_clock::now(), until) << hub.log();
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+    m.sites[0]->edit(kDossier, setting("a", 1));
+    const auto report = round(*m.sites[0], hub.http_port());
+    ASSERT_TRUE(report) << report.error().text;
+    EXPECT_EQ(report->ops_sent, 1u);
+    const std::string log = hub.log();
+    EXPECT_THAT(log, testing::HasSubstr("sync.store_here"));
+    EXPECT_EQ(log.find("sync.store_away"), log.rfind("sync.store_away")) << "said once";
+}
+
+TEST(SyncService, AHubWithADatabaseThatIsOfNoUseSaysSoAtOnce) {
+    Meeting m(1);
+    tests::TemporaryDirectory folder;
+    const auto root = folder.path() / "root.jwk";
+    std::ofstream(root) << m.circle.root_jwk();
+    for (const char* store : {"mysql://hub@db.example/sync", "postgresql://hub@[db/sync"}) {
+        try {
+            HubProcess hub({"--store", store, "--sync-root", root});
+            FAIL() << store;
+        } catch (const std::runtime_error& e) {
+            EXPECT_THAT(e.what(), testing::HasSubstr("--store"));
+        }
+    }
+}
 
 TEST(SyncService, TwoNodesOnOnePostgresDoAsOne) {
     tests::PostgresCluster cluster;

@@ -56,6 +56,19 @@ TEST(Options, NameTheOptionInEveryComplaint) {
     EXPECT_EQ(parse({"--help"}).exit_code, 0);
 }
 
+TEST(Options, ANodeOfSeveralHasAnOriginAndTheirDatabase) {
+    EXPECT_TRUE(parse({"--store", "postgresql://hub@db/sightline", "--node-origin",
+                       "https://hub-a.example:8443"})
+                    .options);
+    for (const char* wrong : {"hub-a.example", "https://hub-a.example/", "javascript:alert(1)"}) {
+        EXPECT_THAT(
+            parse({"--store", "postgresql://hub@db/sightline", "--node-origin", wrong}).message,
+            HasSubstr("--node-origin"));
+    }
+    EXPECT_THAT(parse({"--node-origin", "https://hub-a.example"}).message,
+                testing::AllOf(HasSubstr("--node-origin"), HasSubstr("--store")));
+}
+
 TEST_F(Config, FillsInWhatTheCommandLineLeftOpen) {
     const auto parsed = with(
         "listen = \"127.0.0.1:1\"\nworkers = 3\norigin = [\"https://a.x\", "

@@ -64,6 +64,13 @@ TEST(HubMessage, RefusesWhatIsMalformed) {
     }
 }
 
+TEST(HubMessage, ReadsWhereTheInterviewIs) {
+    const auto message =
+        parse_hub_message(R"({"type":"elsewhere","origin":"https://hub-b.example"})");
+    ASSERT_TRUE(message);
+    EXPECT_EQ(std::get<HubElsewhere>(*message).origin, "https://hub-b.example");
+}
+
 TEST(HubMessage, AnUnknownTypeIsNoError) {
     const auto unknown = parse_hub_message(R"({"type":"weather","sky":"blue"})");
     ASSERT_TRUE(unknown);

@@ -29,10 +29,26 @@ std::string complaint_about(std::initializer_list<const char*> arguments) {
 }
 
 TEST(KioskOptions, LinksBeginWithTheHubUnlessToldOtherwise) {
-    EXPECT_EQ(parse({"--hub", "https://hub.example/"}).options->public_url, "https://hub.example");
+    EXPECT_EQ(parse({"--hub", "https://hub.example/"}).options->public_url, "");
     EXPECT_EQ(parse({"--public-url", "http://localhost:8080/"}).options->public_url,
               "http://localhost:8080");
     EXPECT_EQ(parse({"--state", "/somewhere"}).options->key_file, "/somewhere/kiosk.key");
+}
+
+TEST(KioskOptions, ThereMayBeSeveralHubs) {
+    const std::string pin(64, 'a'), other(64, 'b');
+    const auto parsed =
+        parse({"--hub", "https://a.example", "--hub", "https://b.example:8443", "--hub-fingerprint",
+               pin.c_str(), "--hub-fingerprint", other.c_str()});
+    ASSERT_TRUE(parsed.options);
+    ASSERT_EQ(parsed.options->hubs.size(), 2u);
+    EXPECT_EQ(parsed.options->hubs[0].url.text(), "https://a.example");
+    EXPECT_EQ(parsed.options->hubs[1].url.text(), "https://b.example:8443");
+    EXPECT_EQ(parsed.options->hubs[1].fingerprint, *hub_client::parse_fingerprint(other));
+    EXPECT_EQ(parse({}).options->hubs.size(), 1u);
+    EXPECT_THAT(complaint_about({"--hub", "https://a.example", "--hub", "https://b.example",
+                                 "--hub-fingerprint", pin.c_str()}),
+                HasSubstr("--hub-fingerprint"));
 }
 
 TEST(KioskOptions, ComplaintsNameTheOption) {
@@ -51,7 +67,7 @@ TEST(KioskOptions, TheCommandLineWinsOverTheFile) {
         << "hub = \"https://from-file.example:8443\"\nname = \"from-file\"\ntexts = \"/texts\"\n";
     const auto parsed = parse({"--config", file.c_str(), "--name", "given"});
     ASSERT_TRUE(parsed.options);
-    EXPECT_EQ(parsed.options->hub.url.host, "from-file.example");
+    EXPECT_EQ(parsed.options->hubs.at(0).url.host, "from-file.example");
     EXPECT_EQ(parsed.options->name, "given");
     EXPECT_EQ(parsed.options->texts, "/texts");
 

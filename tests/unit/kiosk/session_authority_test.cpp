@@ -527,6 +527,28 @@ TEST_F(SessionAuthorityTest, PausesWhenTheHubIsAwayForTooLong) {
     EXPECT_TRUE(bench_.step(Step::Resume, after(seconds(20))));
 }
 
+TEST_F(SessionAuthorityTest, AHubThatSendsUsAwayIsNoHubThatIsThere) {
+    live();
+    authority().hub_lost(after(seconds(5)));
+    authority().hub_connected({"https://b.example", ""});
+    authority().on_hub(HubElsewhere{"https://a.example"}, after(seconds(12)));
+    authority().hub_lost(after(seconds(12)));
+    authority().tick(after(seconds(15)));
+    EXPECT_EQ(authority().running()->standing().pause, PauseReason::LinkLost);
+    EXPECT_NE(authority().engine_join()->hub, "https://b.example");
+}
+
+TEST_F(SessionAuthorityTest, EngineAndLinksFollowTheHubThatHasTheInterview) {
+    live();
+    const auto first = authority().engine_join()->hub;
+    authority().hub_lost(after(seconds(5)));
+    authority().hub_connected({"https://b.example", "ab"});
+    EXPECT_EQ(authority().engine_join()->hub, first) << "it may have none of it";
+    authority().on_hub(Opened{bench_.session}, after(seconds(6)));
+    EXPECT_EQ(authority().engine_join()->hub, "https://b.example");
+    EXPECT_EQ(authority().engine_join()->fingerprint, "ab");
+}
+
 TEST_F(SessionAuthorityTest, AShortBreakOfTheLinkChangesNothing) {
     live();
     authority().hub_lost(after(seconds(5)));

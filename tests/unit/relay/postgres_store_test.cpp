@@ -97,7 +97,7 @@ TEST(PostgresStore, IsSetUpOnceByNodesThatStartTogether) {
     std::vector<std::string> secrets;
     for (auto& node : nodes) secrets.push_back(node.get());
     EXPECT_THAT(secrets, Each(secrets.front()));
-    EXPECT_EQ(cluster().execute(schema, "SELECT count(*)::text FROM schema_version"), "1");
+    EXPECT_EQ(cluster().execute(schema, "SELECT count(*)::text FROM schema_version"), "2");
 }
 
 TEST(PostgresStore, RefusesAServerThatLosesWhatItAcknowledged) {
@@ -123,6 +123,39 @@ TEST(PostgresStore, SaysThatADatabaseIsNotThere) {
     EXPECT_THAT(failure_of([&] { open_relay_store("postgresql://u:secret@127.0.0.1:1/sync", ""); }),
                 AllOf(HasSubstr("sync at 127.0.0.1:1"), HasSubstr("--store"),
                       testing::Not(HasSubstr("secret"))));
+}
+
+TEST(PostgresStore, TellsADatabaseThatIsAwayFromOneThatIsOfNoUse) {
+    const auto is_away = [](const std::string& url) {
+        try {
+            open_relay_store(url, "");
+        } catch (const StoreAway&) {
+            return true;
+        } catch (const StoreFailure&) {
+        }
+        return false;
+    };
+    EXPECT_TRUE(is_away("postgresql://u@127.0.0.1:1/sync"));
+    EXPECT_FALSE(is_away("postgresql://u@[h/sync"));
+    EXPECT_FALSE(is_away("mysql://u@h/sync"));
+    Database newer(Kind::Postgres);
+    cluster().execute(newer.schema(), "INSERT INTO schema_version VALUES (99)");
+    EXPECT_FALSE(is_away(cluster().url(newer.schema())));
+    const std::string foreign = cluster().create_schema();
+    cluster().execute(foreign, "CREATE TABLE chain (id bigint)");
+    EXPECT_FALSE(is_away(cluster().url(foreign))) << "somebody else's tables are in it";
+}
+
+TEST(PostgresStore, BringsADatabaseOfTheFirstVersionUpToDate) {
+    Database database(Kind::Postgres);
+    Site site(1);
+    EXPECT_EQ(take(*database, site.write(kDossier)), Verdict::Next);
+    cluster().execute(database.schema(),
+                      "DROP TABLE session_place; DELETE FROM schema_version WHERE version = 2");
+    database.reopen();
+    EXPECT_EQ(take(*database, site.write(kDossier)), Verdict::Next);
+    EXPECT_EQ(cluster().execute(database.schema(), "SELECT count(*)::text FROM session_place"),
+              "0");
 }
 
 TEST(PostgresStore, RepeatsNoPasswordOfAnAddressThatItCannotRead) {

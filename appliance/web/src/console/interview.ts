@@ -14,8 +14,8 @@ import { Downlink } from '../rtc/downlink';
 import { onNetworkChange } from '../rtc/network_watch';
 import { Uplink } from '../rtc/uplink';
 import { ControlSocket } from '../signalling/control';
+import { moveTo, ticketOrMove } from '../signalling/elsewhere';
 import { controlUrl } from '../signalling/hub_url';
-import { fetchTicket } from '../signalling/hub_api';
 import { takeLoginAlong } from '../signalling/invitation';
 import { Protection } from '../sframe/protection';
 import { shownSlots } from '../ui/standing_view';
@@ -48,7 +48,7 @@ export class Interview {
         this.microphone = new Capture('audio', this.memory);
         this.camera = new Capture('video', this.memory);
         const renew = (): void => this.control.renew();
-        const ticket = async (): Promise<string> => (await fetchTicket(hub, 'console')).ticket;
+        const ticket = async (): Promise<string> => (await ticketOrMove(hub, 'console')).ticket;
         const protection = new Protection();
         this.up = new Uplink(hub, 'console', protection, renew);
         this.down = new Downlink(hub, 'console', protection, renew);
@@ -58,6 +58,7 @@ export class Interview {
             else if (how === 'lost') this.networkChanged();
             else this.connect(); // Also what was refused before.
         });
+        this.control.onElsewhere = (origin) => void moveTo(origin);
         this.endToEnd = new EndToEnd(this.control, this.down, protection, links);
         // Before anything is sent.
         this.control.welcome.subscribe((welcome) => {

@@ -24,6 +24,10 @@ export function linkInFragment(fragment: string): Link | undefined {
     return { token, trust: { pin, secret } };
 }
 
+/** As it stands in a link. */
+export const fragmentOf = ({ token, trust }: Link): string =>
+    trust === undefined ? `#${token}` : `#${token}.${trust.pin}.${trust.secret}`;
+
 const keyOf = (participant: string): string => `sightline.link.${participant}`;
 
 /** For the reloads of an interview, by participant: each invitation has one of its own. */

@@ -8,7 +8,8 @@ import { Downlink } from '../rtc/downlink';
 import { onNetworkChange } from '../rtc/network_watch';
 import type { Line } from '../rtc/connection_words';
 import { ControlSocket } from '../signalling/control';
-import { fetchTicket, type PageName } from '../signalling/hub_api';
+import { moveTo, ticketOrMove } from '../signalling/elsewhere';
+import type { PageName } from '../signalling/hub_api';
 import { controlUrl } from '../signalling/hub_url';
 import { Protection } from '../sframe/protection';
 import { shownSlots } from '../ui/standing_view';
@@ -23,7 +24,7 @@ export class Watching {
     readonly slots;
 
     constructor(readonly hub: string, login: PageName, links: LinkMemory) {
-        const ticket = async (): Promise<string> => (await fetchTicket(hub, login)).ticket;
+        const ticket = async (): Promise<string> => (await ticketOrMove(hub, login)).ticket;
         const protection = new Protection();
         this.down = new Downlink(hub, login, protection, () => this.control.renew());
         this.control = new ControlSocket(controlUrl(hub), ticket, (welcome, how) => {
@@ -31,6 +32,7 @@ export class Watching {
             if (how === 'lost') this.down.leg.networkChanged();
             else if (mayReceive.value) this.down.leg.start(); // No effect on a running one.
         });
+        this.control.onElsewhere = (origin) => void moveTo(origin);
         this.endToEnd = new EndToEnd(this.control, this.down, protection, links);
         const mayReceive = computed(() => this.control.may.value.includes('subscribe'));
         this.connection = watchConnection({

@@ -3,7 +3,8 @@
 
 import { signal } from '@preact/signals';
 import type { Link, Trust } from '../keys/link';
-import { fetchTicket, HubError, postJson, textOf, type PageName } from '../signalling/hub_api';
+import { follows, ticketOrMove } from '../signalling/elsewhere';
+import { HubError, postJson, textOf, type PageName } from '../signalling/hub_api';
 import { makePasskey, passkeysExist, usePasskey } from './passkey';
 import { troubleOf, type Trouble } from './trouble';
 
@@ -39,7 +40,7 @@ export class SignIn {
     begin(): Promise<void> {
         return this.attempt(async () => {
             try {
-                const { name, participant } = await fetchTicket(this.hub_, this.page_);
+                const { name, participant } = await ticketOrMove(this.hub_, this.page_);
                 this.name.value = name;
                 this.participant = participant;
                 this.step.value = this.invitation_ === undefined ? 'in' : 'choosing';
@@ -59,7 +60,7 @@ export class SignIn {
 
     comeIn(): Promise<void> {
         return this.attempt(async () => {
-            const entered = await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_?.token });
+            const entered = await this.entering();
             this.participant = textOf(entered, 'participant');
             this.onLink(this.participant, this.invitation_?.trust, true);
             this.invitation_ = undefined;
@@ -83,6 +84,16 @@ export class SignIn {
             this.onLink(this.participant, this.invitation_?.trust, false);
             this.step.value = 'in';
         });
+    }
+
+    /** A page at another hub than the interview's goes there, and the person comes in by another click. */
+    private async entering(): Promise<Record<string, unknown>> {
+        try {
+            return await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_?.token });
+        } catch (error) {
+            await follows(error, this.hub_, this.page_, this.invitation_);
+            throw error;
+        }
     }
 
     private async attempt(deed: () => Promise<void>): Promise<void> {

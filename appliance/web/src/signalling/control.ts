@@ -25,6 +25,8 @@ const kNothingKnown: Standing = { state: 'waiting', pause: undefined, endReason:
 const kWishMs = 5_000;
 const kHelloMs = 8_000;
 const kRememberedResources = 8;
+/** The hub's close code; the reason is the other one's origin. */
+const kElsewhere = 4307;
 
 /** Who reads the letters about keys. */
 export interface LetterReader {
@@ -51,6 +53,8 @@ export class ControlSocket {
     readonly ending = signal<Ending | undefined>(undefined);
 
     letters: LetterReader | undefined;
+    /** Told the origin of another hub that has the interview. */
+    onElsewhere: (origin: string) => void = () => undefined;
 
     private socket_: WebSocket | undefined;
     private timer_: ReturnType<typeof setTimeout> | undefined;
@@ -153,7 +157,9 @@ export class ControlSocket {
         socket.onclose = (event) => {
             // 4401: unknown ticket, 4404: unknown session. Both also come from a hub that was restarted.
             const status = event.code === 4403 ? 403 : event.code === 4401 || event.code === 4404 ? 401 : 0;
-            if (socket === this.socket_) this.lost(status);
+            if (socket !== this.socket_) return;
+            if (event.code === kElsewhere) this.onElsewhere(event.reason);
+            this.lost(status);
         };
     }
 

@@ -1,5 +1,5 @@
 // Requests of a page to its hub: as the one page of two that this browser may be signed in at, by cookie, with a
-// limit of time, and never redirected.
+// limit of time, and never redirected: a page goes to another hub as a whole, or not at all.
 
 /** Which of the two cookies is meant; the observers' page may go on with the login of the console's. */
 export type PageName = 'console' | 'observer';
@@ -31,8 +31,9 @@ export async function hubFetch(
     try {
         const reply = await fetch(url, {
             method, headers: { ...headers, [kPageHeader]: page }, signal: abort.signal, ...(body !== undefined && { body }),
-            cache: 'no-store', credentials: 'include', redirect: 'error',
+            cache: 'no-store', credentials: 'include', redirect: 'manual',
         });
+        if (reply.type === 'opaqueredirect') throw new HubError(307, 'Another hub has this.');
         const text = await reply.text();
         if (!reply.ok) throw new HubError(reply.status, `The hub answered ${reply.status}.`);
         return { reply, text };

@@ -9,7 +9,7 @@ export interface PageFacts {
     readonly allowed: string; // content of the second meta: origins, separated by blanks
 }
 
-function originOf(text: string): string | undefined {
+export function originOf(text: string): string | undefined {
     try {
         const url = new URL(text);
         return url.protocol === 'https:' || url.protocol === 'http:' ? url.origin : undefined;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { after, before, beforeEach, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { kPages, launch } from './browser';
@@ -30,7 +31,7 @@ beforeEach(async () => {
     await page?.context().close();
     hub.requests.length = 0;
     hub.said.length = 0;
-    hub.failWith = hub.closeWith = hub.refuseSignIn = undefined;
+    hub.failWith = hub.closeWith = hub.refuseSignIn = hub.elsewhere = hub.socketElsewhere = undefined;
     hub.stand('live');
     hub.signedIn = 'J. de Vries';
     hub.offersPasskey = false;
@@ -91,6 +92,67 @@ test('somebody who is signed in is told who, and the new invitation is used only
     await page.click('[data-action="go-on"]');
     await page.locator('[data-action="join"]').waitFor();
     assert.ok(hub.door.every(({ path }) => path === '/v1/tickets'));
+});
+
+test('who comes to another hub than the interview’s goes to the right one, and comes in there by a click', async () => {
+    const other = await MockHub.start(browser, kPages);
+    try {
+        hub.signedIn = other.signedIn = undefined;
+        hub.elsewhere = other.origin;
+        await page.goto(`${hub.origin}/console/#${kToken}`);
+        await page.click('[data-action="come-in"]');
+        await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
+        await page.locator('[data-door="invited"]').waitFor();
+        assert.ok(other.door.every(({ path }) => path === '/v1/tickets'));
+        const place = hub.door.find(({ path }) => path === '/v1/place');
+        const hash = createHash('sha256').update(kToken).digest('hex');
+        assert.deepEqual(place?.body, { invitation_sha256: hash });
+        await page.click('[data-action="come-in"]');
+        await page.locator('[data-capture="camera"][data-state="on"]').waitFor();
+        assert.deepEqual(other.door.filter(({ path }) => path === '/v1/sign-in').map(({ body }) => body), [{ invitation: kToken }]);
+    } finally {
+        await other.stop();
+    }
+});
+
+test('who is signed in at a hub that lost the interview goes to the one that has it', async () => {
+    const other = await MockHub.start(browser, kPages);
+    try {
+        hub.elsewhere = other.origin;
+        other.signedIn = undefined;
+        await page.goto(`${hub.origin}/console/`);
+        await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
+        await page.locator('[data-door="outside"]').waitFor();
+    } finally {
+        await other.stop();
+    }
+});
+
+test('whose interview went to another hub in the middle of it goes along', async () => {
+    const other = await MockHub.start(browser, kPages);
+    try {
+        await join();
+        other.signedIn = undefined;
+        hub.elsewhere = other.origin;
+        await hub.restart(); // From now on its tickets are redirected.
+        await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
+    } finally {
+        await other.stop();
+    }
+});
+
+test('a control socket that names another hub takes the page there', async () => {
+    const other = await MockHub.start(browser, kPages);
+    try {
+        await page.goto(`${hub.origin}/console/`);
+        await page.locator('[data-action="join"]').waitFor();
+        hub.closeWith = 4307;
+        hub.socketElsewhere = other.origin;
+        await page.click('[data-action="join"]');
+        await page.waitForURL(`${other.origin}/console/`, { timeout: kPatienceMs });
+    } finally {
+        await other.stop();
+    }
 });
 
 test('each way of being refused is a sentence, and the button stays', async () => {

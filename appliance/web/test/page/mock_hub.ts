@@ -41,6 +41,10 @@ export class MockHub {
     /** What the pages' door is answered: who is signed in already, and with what signing in is refused. */
     signedIn: string | undefined = 'J. de Vries';
     refuseSignIn: number | undefined;
+    /** The origin of another hub that has the interview. */
+    elsewhere: string | undefined;
+    /** The same, as the reason of `closeWith`. */
+    socketElsewhere: string | undefined;
     offersPasskey = false;
     /** Slots that send no picture. */
     pictureless: readonly number[] = [];
@@ -99,7 +103,7 @@ export class MockHub {
         this.self_ = self;
         await page.routeWebSocket(/\/v1\/control$/, (socket) => {
             if (this.closeWith !== undefined) {
-                void socket.close({ code: this.closeWith });
+                void socket.close({ code: this.closeWith, ...(this.socketElsewhere !== undefined && { reason: this.socketElsewhere }) });
                 return;
             }
             this.sockets_.add(socket);
@@ -250,7 +254,7 @@ export class MockHub {
         for await (const chunk of request) chunks.push(chunk as Buffer);
         const body = Buffer.concat(chunks).toString();
         if (request.headers['sightline-page'] === undefined) ++this.pageless;
-        if (/^\/v1\/(sign-in|passkeys|tickets)/.test(path)) {
+        if (/^\/v1\/(sign-in|passkeys|tickets|place)/.test(path)) {
             this.answerDoor(response, path, body === '' ? {} : JSON.parse(body) as Record<string, unknown>);
             return;
         }
@@ -289,7 +293,10 @@ export class MockHub {
             response.end(JSON.stringify(value));
         };
         if (this.failWith !== undefined) json(this.failWith, {});
-        else if (path === '/v1/tickets') {
+        else if (path === '/v1/place') json(200, { origin: this.elsewhere ?? '' });
+        else if (this.elsewhere !== undefined && (path === '/v1/sign-in' || this.signedIn !== undefined)) {
+            response.writeHead(307, { Location: `${this.elsewhere}${path}` }).end();
+        } else if (path === '/v1/tickets') {
             if (this.signedIn === undefined) json(401, { detail: 'not signed in' });
             else json(200, { ticket: `ticket-${++this.tickets}`, name: this.signedIn, role: 'interviewer', participant: this.self_ });
         } else if (path === '/v1/sign-in') {

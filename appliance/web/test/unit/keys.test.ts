@@ -9,7 +9,7 @@ import { Epochs, isAlarming, type Reader, type Taken } from '../../src/keys/epoc
 import { shortCode } from '../../src/keys/identity';
 import { keyNumberOf, kidOf } from '../../src/keys/key_number';
 import { parseEpoch, parseLetter, parseSwitch, type Challenge, type Epoch } from '../../src/keys/letters';
-import { LinkMemory, linkInFragment } from '../../src/keys/link';
+import { fragmentOf, LinkMemory, linkInFragment } from '../../src/keys/link';
 import { fitsNote, Notes, noteText } from '../../src/keys/notes';
 import { confirmedPeople } from '../../src/keys/signed_people';
 import { verificationWords } from '../../src/keys/words';
@@ -29,6 +29,7 @@ class Keeping {
 test('a link is a token, alone or with a pin and a secret, and nothing by halves', () => {
     assert.deepEqual(linkInFragment(`#${kToken}`), { token: kToken, trust: undefined });
     assert.deepEqual(linkInFragment(`#${kToken}.${kPin}.${kSecret}`), { token: kToken, trust: { pin: kPin, secret: kSecret } });
+    for (const link of [`#${kToken}`, `#${kToken}.${kPin}.${kSecret}`]) assert.equal(fragmentOf(linkInFragment(link)!), link);
     for (const bad of [
         '', '#', `#${kToken}x`, `#${kToken.slice(1)}`, `#${'A'.repeat(42)}<`, `#${kToken}.`, `#${kToken}.${kPin}`,
         `#${kToken}.${kPin}.`, `#${kToken}.${kPin}.${kSecret.slice(1)}`, `#${kToken}.${kPin}.${kSecret}.x`,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { addressAt } from '../../src/signalling/elsewhere';
 import { controlUrl, hubOrigin } from '../../src/signalling/hub_url';
 import { parseHubMessage } from '../../src/signalling/messages';
 
@@ -16,6 +17,22 @@ test('a link chooses a hub among the allowed ones only', () => {
     assert.equal(hubOrigin({ ...page, query: '?hub=https://evil.example' }), 'https://pages.example');
     assert.equal(hubOrigin({ ...page, query: '?hub=javascript:alert(1)' }), 'https://pages.example');
     assert.equal(hubOrigin({ ...kPage, query: '?hub=' }), 'https://pages.example');
+});
+
+test('a page that its hub serves goes to the other hub with its invitation', () => {
+    assert.equal(
+        addressAt(kPage, '/console/', 'https://hub-b.example:8443', '#token'), 'https://hub-b.example:8443/console/#token');
+    assert.equal(addressAt(kPage, '/console/', 'https://pages.example', ''), undefined); // nowhere to go
+    assert.equal(addressAt(kPage, '/console/', 'http://hub-b.example', ''), undefined);
+    assert.equal(addressAt(kPage, '/console/', 'javascript:alert(1)', ''), undefined);
+});
+
+test('a page from elsewhere stays, and speaks with hubs that it allows', () => {
+    const page = { ...kPage, hub: 'https://a.example', allowed: 'https://a.example https://b.example' };
+    assert.equal(
+        addressAt(page, '/console/', 'https://b.example', '#token'),
+        'https://pages.example/console/?hub=https%3A%2F%2Fb.example#token');
+    assert.equal(addressAt(page, '/console/', 'https://evil.example', '#token'), undefined);
 });
 
 test('the control socket is as secure as the page’s hub', () => {
