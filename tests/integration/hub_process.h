@@ -94,6 +94,8 @@ class HubProcess {
             const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
             ::dup2(fd, 1);
             ::dup2(fd, 2);
+            // Or a connection of the test's stays open in it that the test has closed.
+            ::close_range(3, ~0u, 0);
             std::vector<char*> argv;
             for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
             argv.push_back(nullptr);
