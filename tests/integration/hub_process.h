@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -66,6 +67,7 @@ class HubProcess {
             ::kill(pid_, SIGKILL);
             ::waitpid(pid_, nullptr, 0);
         }
+        heed_sanitizers();
         std::filesystem::remove_all(directory_);
     }
 
@@ -117,6 +119,14 @@ class HubProcess {
     }
 
   private:
+    // What a sanitizer found in the hub stands in its log only: it goes on, and is killed, so it
+    // has no exit code that would tell.
+    void heed_sanitizers() const {
+        const std::string said = log();
+        if (said.find("Sanitizer:") == std::string::npos) return;
+        std::fputs(said.c_str(), stderr);
+        std::abort();
+    }
     void wait_until_ready() {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
         while (!std::filesystem::exists(directory_ / "run" / "hub.json")) {
