@@ -29,6 +29,7 @@ std::vector<std::string> spellings(const std::string& canary) {
 // As pg_dump writes bytes.
 std::vector<std::string> in_hex(const std::vector<std::string>& texts) {
     std::vector<std::string> all;
+    all.reserve(texts.size());
     for (const std::string& text : texts) all.push_back(base::to_hex(base::as_bytes(text)));
     return all;
 }
@@ -135,7 +136,8 @@ void search_processes(const tests::PostgresCluster& cluster,
                               "pg_backend_pid() AND backend_type = 'client backend'"),
               "0");
     const auto processes = cluster.processes();
-    std::size_t bytes = 0, held = 0;
+    std::size_t bytes = 0;
+    std::size_t held = 0;
     for (const pid_t each : processes) {
         const std::string memory =
             memory_of(each, each == processes.front() ? Mappings::All : Mappings::Private);

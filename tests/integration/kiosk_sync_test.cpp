@@ -285,7 +285,8 @@ TEST_F(KioskSync, LosesAndDoublesNothingWhenKioskAndHubAreKilled) {
     EXPECT_TRUE(office_->replica().forks().empty());
     EXPECT_EQ(office_->replica().unacknowledged(), 0u);
     EXPECT_EQ(office_->doubled(), 0u);
-    std::size_t acknowledged = 0, kept_without_a_word = 0;
+    std::size_t acknowledged = 0;
+    std::size_t kept_without_a_word = 0;
     for (const Edit& each : edits) {
         const std::size_t came = office_->came(each.value);
         if (each.acknowledged) {
@@ -297,7 +298,8 @@ TEST_F(KioskSync, LosesAndDoublesNothingWhenKioskAndHubAreKilled) {
         }
     }
     // Each op of each chain once.
-    std::uint64_t ops = 0, in_dossiers = 0;
+    std::uint64_t ops = 0;
+    std::uint64_t in_dossiers = 0;
     for (const auto& [chain, number] : office_->marks()) ops += number;
     for (const Case& each : cases_) {
         const auto* history = office_->replica().dossier(each.pseudonym);
