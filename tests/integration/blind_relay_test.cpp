@@ -1,6 +1,6 @@
 // What a hub that relays dossiers has of them: nothing that was planted in one is in its database,
-// its log or its memory, in clear or in base64; and what goes over the wire is hardly more than
-// what is sealed.
+// in that one's dump or processes, in its log or its memory, in clear or in base64; and what goes
+// over the wire is hardly more than what is sealed.
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <string.h>
@@ -23,6 +23,14 @@ std::vector<std::string> spellings(const std::string& canary) {
             base::to_base64url(base::as_bytes(std::string(shift, 'x') + canary + "xxx"));
         all.push_back(text.substr(4, text.size() - 10));
     }
+    return all;
+}
+
+// As pg_dump writes bytes.
+std::vector<std::string> in_hex(const std::vector<std::string>& texts) {
+    std::vector<std::string> all;
+    all.reserve(texts.size());
+    for (const std::string& text : texts) all.push_back(base::to_hex(base::as_bytes(text)));
     return all;
 }
 
@@ -49,8 +57,10 @@ std::string all_files(const std::filesystem::path& folder) {
     return bytes;
 }
 
+enum class Mappings { All, Private };
+
 // What may be read of a process's memory.
-std::string memory_of(pid_t pid) {
+std::string memory_of(pid_t pid, Mappings which = Mappings::All) {
     const std::string process = "/proc/" + std::to_string(pid);
     std::ifstream maps(process + "/maps");
     std::ifstream memory(process + "/mem", std::ios::binary);
@@ -60,6 +70,7 @@ std::string memory_of(pid_t pid) {
         char rights[8] = "";
         if (std::sscanf(line.c_str(), "%lx-%lx %7s", &from, &to, rights) != 3) continue;
         if (rights[0] != 'r' || line.find("[v") != std::string::npos) continue;
+        if (rights[3] == 's' && which == Mappings::Private) continue;
         if (to - from > (1ul << 28)) continue;  // reserved, and not in use
         std::string piece(to - from, '\0');
         memory.clear();
@@ -117,7 +128,29 @@ TEST(BlindRelay, HasNoCanaryInItsDatabaseItsLogOrItsMemory) {
               << " KiB of memory, " << log.size() << " bytes of log: 0 canaries\n";
 }
 
-TEST(BlindRelay, HasNoCanaryInItsPostgresNorItsDump) {
+// With the connection that the hub has just used. What they share is the same in all.
+void search_processes(const tests::PostgresCluster& cluster,
+                      const std::vector<std::string>& sealed) {
+    ASSERT_NE(cluster.execute("public",
+                              "SELECT count(*) FROM pg_stat_activity WHERE pid <> "
+                              "pg_backend_pid() AND backend_type = 'client backend'"),
+              "0");
+    const auto processes = cluster.processes();
+    std::size_t bytes = 0;
+    std::size_t held = 0;
+    for (const pid_t each : processes) {
+        const std::string memory =
+            memory_of(each, each == processes.front() ? Mappings::All : Mappings::Private);
+        EXPECT_EQ(found_in(memory, canaries()), 0u);
+        held += found_in(memory, sealed);
+        bytes += memory.size();
+    }
+    EXPECT_GE(held, sealed.size());
+    std::cout << "blind_relay " << bytes / 1024 << " KiB of memory of " << processes.size()
+              << " processes of PostgreSQL: 0 canaries, " << held << " sealed parts\n";
+}
+
+TEST(BlindRelay, HasNoCanaryInItsPostgresItsProcessesOrItsDump) {
     tests::PostgresCluster cluster;
     cluster.start();
     const std::string schema = cluster.create_schema();
@@ -125,11 +158,17 @@ TEST(BlindRelay, HasNoCanaryInItsPostgresNorItsDump) {
     RelayingHub hub(m.circle, cluster.url(schema));
     const auto sealed = plant(*m.sites[0]);
     for (const auto& site : m.sites) ASSERT_TRUE(round(*site, hub.port()));
+    search_processes(cluster, sealed);
+    const std::string dump = cluster.dump(schema);
+    EXPECT_EQ(found_in(dump, canaries()), 0u);
+    EXPECT_EQ(found_in(dump, in_hex(canaries())), 0u);
+    EXPECT_GE(found_in(dump, in_hex(sealed)), sealed.size());
     cluster.stop();  // so that all is in its files
     const std::string disk = all_files(cluster.folder());
     EXPECT_EQ(found_in(disk, canaries()), 0u);
     EXPECT_GE(found_in(disk, sealed), sealed.size());
-    std::cout << "blind_relay " << disk.size() / 1024 << " KiB of a cluster: 0 canaries\n";
+    std::cout << "blind_relay " << disk.size() / 1024 << " KiB of a cluster, " << dump.size() / 1024
+              << " KiB of its dump: 0 canaries\n";
 }
 
 // A dossier as a mission has them: a form in some ops, and a scan.

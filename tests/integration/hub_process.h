@@ -9,6 +9,7 @@
 
 #include <boost/json.hpp>
 #include <chrono>
+#include <cstdio>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -68,6 +69,7 @@ class HubProcess {
             ::kill(pid_, SIGKILL);
             ::waitpid(pid_, nullptr, 0);
         }
+        heed_sanitizers();
         std::filesystem::remove_all(directory_);
     }
 
@@ -96,6 +98,8 @@ class HubProcess {
             const int fd = ::open(log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
             ::dup2(fd, 1);
             ::dup2(fd, 2);
+            // Or a connection of the test's stays open in it that the test has closed.
+            ::close_range(3, ~0u, 0);
             std::vector<char*> argv;
             for (const std::string& a : arguments) argv.push_back(const_cast<char*>(a.c_str()));
             argv.push_back(nullptr);
@@ -117,6 +121,14 @@ class HubProcess {
     }
 
   private:
+    // What a sanitizer found in the hub stands in its log only: it goes on, and is killed, so it
+    // has no exit code that would tell.
+    void heed_sanitizers() const {
+        const std::string said = log();
+        if (said.find("Sanitizer:") == std::string::npos) return;
+        std::fputs(said.c_str(), stderr);
+        std::abort();
+    }
     void wait_until_ready() {
         const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(30);
         while (!std::filesystem::exists(directory_ / "run" / "hub.json")) {

@@ -67,6 +67,8 @@ class Process {
             const int out = ::open(log.c_str(), O_WRONLY | O_CREAT | O_APPEND, 0600);
             ::dup2(out, 1);
             ::dup2(out, 2);
+            // Or a connection of the test's stays open in it that the test has closed.
+            ::close_range(3, ~0u, 0);
             ::execv(argv[0], argv.data());
             ::_exit(127);
         }
@@ -151,7 +153,7 @@ class EngineSide {
 
 class KioskProgram : public testing::Test {
   protected:
-    std::string hub_url() {
+    virtual std::string hub_url() {
         return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port());
     }
     KioskProgram() {
@@ -178,11 +180,9 @@ class KioskProgram : public testing::Test {
     int sightline(std::vector<std::string> arguments) {
         const auto file = directory_.path() / "cli.out";
         std::filesystem::remove(file);
-        arguments.insert(arguments.begin(), SIGHTLINE_CLI);
-        for (const auto* option : {"--state", "--run"}) {
-            arguments.push_back(option);
-            arguments.push_back(directory_.path().string());
-        }
+        // In front: behind some commands `--state` is a state's name.
+        const std::string here = directory_.path();
+        arguments.insert(arguments.begin(), {SIGHTLINE_CLI, "--state", here, "--run", here});
         const int code = Process(arguments, file).wait();
         std::ifstream stream(file);
         out_.assign(std::istreambuf_iterator<char>(stream), {});

@@ -62,26 +62,30 @@ sync::CircleList TestCircle::list(std::uint64_t number) const {
     return {root.public_key().thumbprint(), number, recovery.public_key(), members};
 }
 
-JournalSite::JournalSite(fs::path folder, const TestCircle& circle, std::size_t index,
-                         std::uint64_t incarnation, std::uint64_t list_number)
+JournalSite::JournalSite(fs::path folder, Membership membership, std::uint64_t incarnation)
     : folder_(std::move(folder)),
-      circle_(circle),
-      index_(index),
-      self_{circle.members[index].site, incarnation},
-      believed_(circle.root.public_key()),
-      list_(circle.jws(list_number)),
-      signer_(circle.devices[index]) {
-    CHECK(believed_.take(list_));
+      membership_(std::move(membership)),
+      self_{membership_.site, incarnation},
+      believed_(membership_.root),
+      signer_(membership_.device) {
+    CHECK(believed_.take(membership_.list));
     fs::create_directories(folder_ / "chunks");
     start_replica();
     open();
 }
 
+JournalSite::JournalSite(fs::path folder, const TestCircle& circle, std::size_t index,
+                         std::uint64_t incarnation, std::uint64_t list_number)
+    : JournalSite(std::move(folder),
+                  {circle.members[index].site, circle.devices[index], circle.sealing[index],
+                   circle.root.public_key(), circle.jws(list_number)},
+                  incarnation) {}
+
 JournalSite::~JournalSite() { ::close(journal_); }
 
 void JournalSite::start_replica() {
     sealer_ =
-        std::make_unique<sync::JoseSealer>(circle_.sealing[index_], believed_.list()->recipients());
+        std::make_unique<sync::JoseSealer>(membership_.sealing, believed_.list()->recipients());
     keys_ = std::make_unique<sync::KnownKeys>(*believed_.list(), hub_);
     replica_ = std::make_unique<sync::Replica>(self_, signer_, *sealer_, *keys_);
 }
@@ -238,7 +242,7 @@ Result<void> JournalSite::take_hub(const signature::PublicKey& key) {
 
 Result<void> JournalSite::take_circle(std::string_view jws) {
     if (const auto taken = believed_.take(jws); !taken) return taken.error();
-    list_ = jws;
+    membership_.list = jws;
     return {};
 }
 

@@ -37,9 +37,20 @@ struct TestCircle {
     std::vector<sync::CircleSite> members;
 };
 
+// What one site is in a circle, whoever issues that. The keys must outlive it.
+struct Membership {
+    sync::SiteId site;
+    const signature::DeviceKey& device;
+    const signature::SealingKey& sealing;
+    signature::PublicKey root;
+    std::string list;  // the circle's JWS
+};
+
 class JournalSite : public sync_client::Site {
   public:
-    // Makes the folder for member `index` of the circle, or reads what is in it.
+    // Makes the folder, or reads what is in it.
+    JournalSite(std::filesystem::path folder, Membership membership, std::uint64_t incarnation = 1);
+    // For member `index` of the circle, which must outlive it.
     JournalSite(std::filesystem::path folder, const TestCircle& circle, std::size_t index,
                 std::uint64_t incarnation = 1, std::uint64_t list_number = 1);
     ~JournalSite() override;
@@ -59,7 +70,7 @@ class JournalSite : public sync_client::Site {
     std::string sign(std::string_view payload, std::string_view purpose) const override;
     base::Result<void> take_hub(const signature::PublicKey& key) override;
     base::Result<void> take_circle(std::string_view jws) override;
-    std::string circle() const override { return list_; }
+    std::string circle() const override { return membership_.list; }
     std::vector<std::string> to_send(std::size_t most_ops, std::size_t most_bytes) override;
     base::Result<void> take_receipt(std::string_view jws) override;
     void take_fork(const sync::Fork& fork) override;
@@ -82,11 +93,9 @@ class JournalSite : public sync_client::Site {
     std::filesystem::path chunk_file(const sync::OpHash& name) const;
 
     std::filesystem::path folder_;
-    const TestCircle& circle_;
-    std::size_t index_;
+    Membership membership_;
     sync::ChainId self_;
     sync::Circle believed_;
-    std::string list_;
     signature::PublicKey hub_;
     sync::DeviceSigner signer_;
     std::unique_ptr<sync::JoseSealer> sealer_;

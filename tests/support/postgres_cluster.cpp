@@ -50,6 +50,11 @@ bool within(std::chrono::seconds time, Condition condition) {
     return true;
 }
 
+std::string text_of(const fs::path& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
 // Also of a zombie, which may find nobody to wait for it.
 bool is_gone(pid_t pid) {
     std::error_code error;
@@ -148,7 +153,6 @@ void PostgresCluster::kill() {
     within(10s, [&] { return std::ranges::all_of(all, is_gone); });
 }
 
-// The first one and its children.
 std::vector<pid_t> PostgresCluster::processes() const {
     std::vector<pid_t> all{pid_};
     for (const auto& entry : fs::directory_iterator("/proc")) {
@@ -188,9 +192,18 @@ std::string PostgresCluster::execute(const std::string& schema, const std::strin
     return PQntuples(result.get()) == 0 ? "" : PQgetvalue(result.get(), 0, 0);
 }
 
-std::string PostgresCluster::log() const {
-    std::ifstream in(folder_.path() / "log");
-    return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+std::string PostgresCluster::dump(const std::string& schema) const {
+    const fs::path file = folder_.path() / "dump";
+    const pid_t pg_dump = run({kBinaries / "pg_dump", "--schema=" + schema,
+                               "--file=" + file.string(), "--dbname=" + url()});
+    int status = 0;
+    ::waitpid(pg_dump, &status, 0);
+    if (status != 0) throw std::runtime_error("pg_dump failed: " + log());
+    const std::string text = text_of(file);
+    fs::remove(file);
+    return text;
 }
+
+std::string PostgresCluster::log() const { return text_of(folder_.path() / "log"); }
 
 }  // namespace sightline::tests

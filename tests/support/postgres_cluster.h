@@ -29,17 +29,20 @@ class PostgresCluster {
 
     // A new, empty one, by which tests keep apart: a database of its own for each takes seconds.
     std::string create_schema();
-    // libpq's, for the one database there is, where names without a schema are in this one.
     const std::filesystem::path& folder() const { return folder_.path(); }
+    // libpq's, for the one database there is, where names without a schema are in this one.
     std::string url(const std::string& schema = "public") const;
     // The first row's first column as text, if any.
     std::string execute(const std::string& schema, const std::string& sql) const;
+    // All of a schema as pg_dump writes it.
+    std::string dump(const std::string& schema) const;
+    // The first one and its children, connections' among them.
+    std::vector<pid_t> processes() const;
 
   private:
     // With nothing of ours but the standard output and error, which go to the log.
     pid_t run(const std::vector<std::string>& command) const;
     std::string log() const;
-    std::vector<pid_t> processes() const;
 
     TemporaryDirectory folder_;
     pid_t pid_ = 0;
