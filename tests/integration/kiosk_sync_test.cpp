@@ -23,6 +23,9 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 using tests::TcpLink;
 
+// At its start a kiosk reads and verifies all ops that it has, after a long run some thousand.
+constexpr auto kPatience = 120s;
+
 struct Case {
     std::string dossier;  // its id at the kiosk
     sync::Pseudonym pseudonym;
@@ -271,8 +274,8 @@ TEST_F(KioskSync, LosesAndDoublesNothingWhenKioskAndHubAreKilled) {
     // It comes back at once, whatever it had to wait for after the last kill of the hub.
     kill_kiosk();
     start();
-    ASSERT_TRUE(tests::eventually([&] { return is_open(); })) << logged();
-    EXPECT_TRUE(tests::eventually([&] { return both_show_the_same(); })) << logged();
+    ASSERT_TRUE(tests::eventually([&] { return is_open(); }, kPatience)) << logged();
+    EXPECT_TRUE(tests::eventually([&] { return both_show_the_same(); }, kPatience)) << logged();
 
     const auto status = sync_status();
     EXPECT_EQ(status.at("stopped").as_string(), "");
