@@ -166,7 +166,7 @@ TEST_F(HubNodes, SendPeopleToTheOneThatHasTheInterview) {
     ASSERT_EQ(kiosk.open().at("type"), "opened");
     ASSERT_TRUE(sends_on(b_, a_, {&kiosk.line})) << b_.hub().log();
     EXPECT_EQ(b_.whip("token of nobody").status, 401);
-    EXPECT_EQ(a_.whip(token_of("Ana")).status, 400) << "this is the right place for an offer";
+    EXPECT_EQ(a_.whip(token_of("Ana")).status, 422) << "this is the right place for an offer";
 
     const std::string invitation = std::string("ida ") + kSession;
     EXPECT_EQ(b_.come_in(invitation).status, 307);
@@ -283,7 +283,7 @@ TEST_F(HubNodes, GoOnWithoutTheirDatabaseButLetNobodyNewIn) {
     EXPECT_THAT(refused.body, HasSubstr("database"));
     // Those who are there go on, and come back.
     EXPECT_EQ(a_.ask("/v1/tickets", "{}", a_.cookie).status, 200);
-    EXPECT_EQ(a_.whip(token_of("Ana")).status, 400) << "only the offer is none";
+    EXPECT_EQ(a_.whip(token_of("Ana")).status, 422) << "only the offer is none";
     ana.say("{");
     EXPECT_EQ(ana.expect("error").at("code"), 400) << "the line is open";
     // The kiosk too; but not with an interview that another hub may have.
