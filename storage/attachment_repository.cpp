@@ -58,8 +58,8 @@ StorageError no_chunk(Store& store) {
 sync::Attachment attachment_of(const AttachmentRow& row) {
     boost::system::error_code wrong;
     const auto value = boost::json::parse(row.value, wrong);
-    auto attachment = wrong ? base::Result<sync::Attachment>(Errc::Malformed)
-                            : sync::Attachment::parse(value);
+    auto attachment =
+        wrong ? base::Result<sync::Attachment>(Errc::Malformed) : sync::Attachment::parse(value);
     if (!attachment) {
         throw StorageError(
             "read an attachment's record: it is not of the form it should have; update this "
@@ -122,12 +122,11 @@ void AttachmentRepository::drop_all_staged() {
 void AttachmentRepository::wait(Transaction&, ChunkWay way, base::RecordId circle,
                                 base::DossierId dossier, const AttachmentRow& row) {
     const auto attachment = attachment_of(row);
-    SQLite::Statement add(
-        store_.database().sqlite(),
-        "INSERT OR IGNORE INTO chunk_waiting "
-        "(circle, way, total, attachment, place, name, bytes, dossier) "
-        "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (?2 = 1) = "
-        "EXISTS(SELECT 1 FROM chunk WHERE attachment = ?4 AND name = ?6)");
+    SQLite::Statement add(store_.database().sqlite(),
+                          "INSERT OR IGNORE INTO chunk_waiting "
+                          "(circle, way, total, attachment, place, name, bytes, dossier) "
+                          "SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8 WHERE (?2 = 1) = "
+                          "EXISTS(SELECT 1 FROM chunk WHERE attachment = ?4 AND name = ?6)");
     for (std::size_t place = 0; place < attachment.chunks.size(); ++place) {
         const std::uint64_t before = place * kChunkBytes;
         const std::uint64_t left = attachment.bytes > before ? attachment.bytes - before : 0;
@@ -141,8 +140,9 @@ void AttachmentRepository::wait(Transaction&, ChunkWay way, base::RecordId circl
 
 void AttachmentRepository::stop_sending(Transaction&, base::RecordId circle,
                                         base::DossierId dossier) {
-    SQLite::Statement stop(store_.database().sqlite(),
-                           "DELETE FROM chunk_waiting WHERE circle = ? AND way = 1 AND dossier = ?");
+    SQLite::Statement stop(
+        store_.database().sqlite(),
+        "DELETE FROM chunk_waiting WHERE circle = ? AND way = 1 AND dossier = ?");
     Use use(stop);
     use.bind(1, circle).bind(2, dossier);
     use->exec();
@@ -277,8 +277,8 @@ std::size_t AttachmentRepository::chunks_here(base::RecordId attachment) {
 
 base::Result<base::Bytes> AttachmentRepository::piece(const AttachmentRow& row, std::size_t place) {
     const auto attachment = attachment_of(row);
-    const auto sealed = place < attachment.chunks.size() ? chunk(row.id, attachment.chunks[place])
-                                                         : std::nullopt;
+    const auto sealed =
+        place < attachment.chunks.size() ? chunk(row.id, attachment.chunks[place]) : std::nullopt;
     if (!sealed) {
         return Error{Errc::NotFound, "read " + attachment.name +
                                          ": not all of it is here yet; `sightline dossier "

@@ -1,8 +1,8 @@
-// The bytes of attachments in the sealed store, and which of them wait to go to a circle's hub or to
-// come from it. A chunk lies in the store as it travels: encrypted under its attachment's key and
-// named by its hash, so it is encrypted once and checked wherever it is read. The key and the names
-// are in the attachment's record, which is its dossier's: what is erased with that opens no chunk
-// any more, in backups either.
+// The bytes of attachments in the sealed store, and which of them wait to go to a circle's hub or
+// to come from it. A chunk lies in the store as it travels: encrypted under its attachment's key
+// and named by its hash, so it is encrypted once and checked wherever it is read. The key and the
+// names are in the attachment's record, which is its dossier's: what is erased with that opens no
+// chunk any more, in backups either.
 //
 // What writes in a transaction belongs into one Store::write with the op and the audit leaf. Throws
 // StorageError, or SQLite::Exception inside of a write. One thread; must not outlive `store`.
@@ -73,8 +73,8 @@ class AttachmentRepository {
 
     // How many of its chunks are here.
     std::size_t chunks_here(base::RecordId attachment);
-    // Piece `place` from 0, opened: 1 MiB, the last one what is left. NotFound: there is none, or it
-    // has not come yet. Malformed: what others sent under these names is no such attachment.
+    // Piece `place` from 0, opened: 1 MiB, the last one what is left. NotFound: there is none, or
+    // it has not come yet. Malformed: what others sent under these names is no such attachment.
     base::Result<base::Bytes> piece(const AttachmentRow& row, std::size_t place);
 
   private:

@@ -45,7 +45,8 @@ base::Result<base::Bytes> read_piece(const base::Descriptor& from, const std::st
     return piece;
 }
 
-base::Result<void> write_all(const base::Descriptor& to, base::ByteView bytes, const std::string& file) {
+base::Result<void> write_all(const base::Descriptor& to, base::ByteView bytes,
+                             const std::string& file) {
     while (!bytes.empty()) {
         const ssize_t n = ::write(to.get(), bytes.data(), bytes.size());
         if (n < 0) {
@@ -81,9 +82,8 @@ base::Result<std::string> send_pieces(const Places& places, const std::string& d
         const auto piece = read_piece(from, file);
         if (!piece) return piece.error();
         if (piece->empty() && !upload.empty()) return upload;
-        json::object request{{"do", "attachment.piece"},
-                             {"dossier", dossier},
-                             {"data", base::to_base64url(*piece)}};
+        json::object request{
+            {"do", "attachment.piece"}, {"dossier", dossier}, {"data", base::to_base64url(*piece)}};
         if (!upload.empty()) request["upload"] = upload;
         const auto reply = ask_as_staff(places, std::move(request));
         if (!reply) return reply.error();
@@ -187,8 +187,8 @@ int fetch_attachment(const Places& places, const AttachmentPlace& place, const s
     fs::remove(part, ignored);
     base::Result<void> done;
     {
-        const base::Descriptor to(::open(
-            part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
+        const base::Descriptor to(
+            ::open(part.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600));
         if (to.get() < 0) {
             return complain("create " + part + ": " + std::strerror(errno) +
                             "; name a file in a directory of your own");

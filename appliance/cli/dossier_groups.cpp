@@ -105,25 +105,24 @@ void add_attachment_commands(CommandTree& tree, CLI::App& group, DossierOptions&
                             "Leave out what is not for this person of the case: their id");
         return command;
     };
-    auto* attached = about(tree.add(
-        group, "attach", "Attach a document: PDF, JPEG, PNG or plain text, at most 64 MiB",
-        [&] { return attach_document(tree.places, options.dossier, options.attach); }));
+    auto* attached = about(
+        tree.add(group, "attach", "Attach a document: PDF, JPEG, PNG or plain text, at most 64 MiB",
+                 [&] { return attach_document(tree.places, options.dossier, options.attach); }));
     attached->add_option("FILE", options.attach.file, "The document")->required();
     attached->add_option("--name", options.attach.name, "What it is called; else as the file is");
     attached
         ->add_option("--type", options.attach.media_type,
                      "Refuse it if it is another one: pdf, jpeg, png or text")
-        ->transform(CLI::CheckedTransformer(
-            std::map<std::string, std::string>{{"pdf", "application/pdf"},
-                                               {"jpeg", "image/jpeg"},
-                                               {"png", "image/png"},
-                                               {"text", "text/plain"}}));
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, std::string>{{"pdf", "application/pdf"},
+                                                                       {"jpeg", "image/jpeg"},
+                                                                       {"png", "image/png"},
+                                                                       {"text", "text/plain"}}));
     auto* person = attached->add_option("--about", options.attach.about,
                                         "The person of the case whom it is about: their id");
     attached
         ->add_flag_callback(
-            "--confidential",
-            [&] { options.attach.openness = Openness::Confidential; },
+            "--confidential", [&] { options.attach.openness = Openness::Confidential; },
             "Only for that person, not for the others of the case")
         ->needs(person);
     tree.with_json(for_reader(about(tree.add(

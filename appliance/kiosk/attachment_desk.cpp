@@ -129,10 +129,9 @@ base::Result<base::RecordId> AttachmentDesk::take_piece(base::DossierId dossier,
 
 base::Result<base::RecordId> AttachmentDesk::attach(base::RecordId id, const Order& order,
                                                     const storage::Said& said) {
-    const auto upload =
-        std::find_if(uploads_.begin(), uploads_.end(), [&](const AttachmentUpload& each) {
-            return each.id() == id && each.by() == said.by;
-        });
+    const auto upload = std::find_if(
+        uploads_.begin(), uploads_.end(),
+        [&](const AttachmentUpload& each) { return each.id() == id && each.by() == said.by; });
     if (upload == uploads_.end()) {
         return Error{Errc::NotFound,
                      "attach a document: its pieces are not here any more; attach it anew"};
@@ -158,18 +157,15 @@ base::Result<base::RecordId> AttachmentDesk::attach(base::RecordId id, const Ord
          upload->sha256(),
          order.confidential});
     dossier::put_in_order(form);
-    AttachmentRow row{id, std::string(kAttachmentsPart) + id.text(),
-                      {}, std::nullopt,
-                      {}, {},
-                      said.by, said.at};
+    AttachmentRow row{
+        id, std::string(kAttachmentsPart) + id.text(), {}, std::nullopt, {}, {}, said.by, said.at};
     row.value = json::serialize(upload->named(order.name).value());
-    const auto done = dossiers_.rewrite(
-        upload->dossier(), form,
-        {{row},
-         {},
-         "attachment " + id.text() + ", " + upload->media_type() + ", bytes " +
-             std::to_string(upload->bytes())},
-        said);
+    const auto done = dossiers_.rewrite(upload->dossier(), form,
+                                        {{row},
+                                         {},
+                                         "attachment " + id.text() + ", " + upload->media_type() +
+                                             ", bytes " + std::to_string(upload->bytes())},
+                                        said);
     if (!done) return done.error();
     uploads_.erase(upload);
     return id;
@@ -228,8 +224,8 @@ base::Result<json::array> AttachmentDesk::list(base::DossierId id,
     return out;
 }
 
-base::Result<AttachmentDesk::Piece> AttachmentDesk::read(base::DossierId dossier,
-                                                         base::RecordId id, std::size_t place,
+base::Result<AttachmentDesk::Piece> AttachmentDesk::read(base::DossierId dossier, base::RecordId id,
+                                                         std::size_t place,
                                                          std::optional<base::RecordId> reader,
                                                          const storage::Said& said) {
     const auto opened = open(dossier);
@@ -267,8 +263,8 @@ base::Result<void> AttachmentDesk::detach(base::DossierId dossier, base::RecordI
             return each.document.id == listed;
         });
     }
-    return dossiers_.rewrite(dossier, form,
-                             {{}, {*row}, "attachment " + id.text() + ", detached"}, said);
+    return dossiers_.rewrite(dossier, form, {{}, {*row}, "attachment " + id.text() + ", detached"},
+                             said);
 }
 
 }  // namespace sightline::kiosk

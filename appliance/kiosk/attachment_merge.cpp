@@ -90,9 +90,8 @@ std::vector<Change> attachment_changes(const DossierState& state, const CirclePl
         const bool is_ours =
             std::all_of(field.entries.begin(), field.entries.end(),
                         [&](const FieldEntry& entry) { return entry.by.chain == place.self; });
-        const bool is_kept = std::any_of(kept.begin(), kept.end(), [&](const AttachmentRow& row) {
-            return row.path == path;
-        });
+        const bool is_kept = std::any_of(
+            kept.begin(), kept.end(), [&](const AttachmentRow& row) { return row.path == path; });
         if (is_ours && !is_kept) changes.push_back({Change::Kind::Remove, path});
     }
     return changes;

@@ -92,8 +92,8 @@ Reply read(const Request& request, const Desk& targets) {
     if (!reader) return reader.error();
     const auto place = integer_in(request.members, "piece");
     if (!place || *place < 0) return Error{Errc::Malformed, "\"piece\" is a number from 0"};
-    const auto piece = (*desk)->read(*dossier, *id, static_cast<std::size_t>(*place), *reader,
-                                     request.said());
+    const auto piece =
+        (*desk)->read(*dossier, *id, static_cast<std::size_t>(*place), *reader, request.said());
     if (!piece) return piece.error();
     return json::object{{"name", piece->attachment.name},
                         {"bytes", piece->attachment.bytes},

@@ -136,7 +136,7 @@ std::string answer_request(std::string_view line, const Desk& desk, Now now) {
         return json::serialize(refusal(why));
     };
     if (line.size() > kMaxRequestBytes) {
-        return refuse({}, {Errc::TooLarge, "a request has at most 1 MiB; say it in several"});
+        return refuse({}, {Errc::TooLarge, "a request has at most 1.5 MiB; say it in several"});
     }
     json::parse_options bounded;
     bounded.max_depth = 4;

@@ -28,7 +28,8 @@ base::Error no_form(base::DossierId id) {
                                 "dossier list` says which have"};
 }
 
-DossierDesk::DossierDesk(storage::Store& store) : store_(store), journal_(store), forms_(store), attachments_(store) {}
+DossierDesk::DossierDesk(storage::Store& store)
+    : store_(store), journal_(store), forms_(store), attachments_(store) {}
 
 void DossierDesk::load(const signature::DeviceKey& signing, model::RecordTime now) {
     auto kept = journal_.sealing_key();

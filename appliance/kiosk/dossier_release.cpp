@@ -171,8 +171,7 @@ base::Result<sync::Pseudonym> DossierDesk::release(base::DossierId id, const std
         }
         changes.push_back(std::move(change));
     }
-    append(changes,
-           attachment_changes(state_there, (*circle)->self(), opened.file.attachments));
+    append(changes, attachment_changes(state_there, (*circle)->self(), opened.file.attachments));
     const std::size_t first = fitting(changes);
     release.unfinished = first < changes.size();
     changes.resize(first);

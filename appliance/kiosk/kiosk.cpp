@@ -85,11 +85,10 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
              read_clock}),
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
-                   return answer_request(
-                       line,
-                       {authority_, staff_, texts_, &desk_, &engine_, &hub_, &trust_, &dossiers_,
-                        &attachments_},
-                       read_clock());
+                   return answer_request(line,
+                                         {authority_, staff_, texts_, &desk_, &engine_, &hub_,
+                                          &trust_, &dossiers_, &attachments_},
+                                         read_clock());
                }),
       timer_(executor) {}
 

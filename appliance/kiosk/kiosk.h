@@ -6,8 +6,8 @@
 #include <functional>
 #include <memory>
 
-#include "appliance/kiosk/control_socket.h"
 #include "appliance/kiosk/attachment_desk.h"
+#include "appliance/kiosk/control_socket.h"
 #include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"

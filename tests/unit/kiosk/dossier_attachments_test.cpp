@@ -52,8 +52,7 @@ class DossierAttachmentsTest : public testing::Test {
         std::optional<base::RecordId> upload;
         for (std::size_t from = 0; from < bytes.size(); from += kPiece) {
             const auto piece = std::string_view(bytes).substr(from, kPiece);
-            const auto taken =
-                at.desk->take_piece(id, upload, base::as_bytes(piece), staff(3));
+            const auto taken = at.desk->take_piece(id, upload, base::as_bytes(piece), staff(3));
             if (!taken) return taken.error();
             upload = *taken;
         }
@@ -113,10 +112,8 @@ class DossierAttachmentsTest : public testing::Test {
     }
     base::DossierId at_b() { return circle_.at(b_.site, pseudonym_); }
     std::size_t table(Place& at, const std::string& name) {
-        return static_cast<std::size_t>(at.site.store->database()
-                                            .sqlite()
-                                            .execAndGet("SELECT count(*) FROM " + name)
-                                            .getInt());
+        return static_cast<std::size_t>(
+            at.site.store->database().sqlite().execAndGet("SELECT count(*) FROM " + name).getInt());
     }
     std::uint64_t waiting(Place& at, const char* way, const char* what) {
         return at.site.sync().status().at(way).at(what).to_number<std::uint64_t>();
@@ -168,8 +165,7 @@ TEST_F(DossierAttachmentsTest, WhatIsNoDocumentLeavesNothing) {
     EXPECT_EQ(program.error().code, Errc::Malformed);
     EXPECT_THAT(program.error().text, HasSubstr("PDF"));
     const base::Bytes none;
-    EXPECT_EQ(a_.desk->take_piece(id, std::nullopt, none, staff(3)).error().code,
-              Errc::Malformed);
+    EXPECT_EQ(a_.desk->take_piece(id, std::nullopt, none, staff(3)).error().code, Errc::Malformed);
     EXPECT_EQ(attach(a_, base::DossierId::random(), document_).error().code, Errc::NotFound);
     EXPECT_EQ(table(a_, "chunk"), 0u);
     EXPECT_EQ(table(a_, "chunk_staged"), 0u);
@@ -344,8 +340,7 @@ TEST_F(DossierAttachmentsTest, AConfidentialOneIsForItsPersonAlone) {
     AttachmentDesk::Order order;
     order.name = "testimony.pdf";
     order.confidential = true;
-    EXPECT_EQ(attach(a_, id, document_of(100), order).error().code, Errc::Malformed)
-        << "of nobody";
+    EXPECT_EQ(attach(a_, id, document_of(100), order).error().code, Errc::Malformed) << "of nobody";
     const auto person = a_.site.person(id);
     order.about = person;
     const auto attachment = attach(a_, id, document_of(100), order).value();
@@ -482,7 +477,8 @@ TEST_F(DossierAttachmentsTest, WhatIsTooLargeIsListedAndNotFetched) {
     const auto id = a_.site.a_case();
     release(id);
     // As a site with a greater bound would tell of it.
-    storage::sync::Attachment large{"large.pdf", storage::kMaxAttachmentBytes + 1,
+    storage::sync::Attachment large{"large.pdf",
+                                    storage::kMaxAttachmentBytes + 1,
                                     std::string(43, 'A'),
                                     {storage::sync::OpHash{1}}};
     auto op = a_.site.sync().make(
