@@ -71,6 +71,7 @@ BOOST_DESCRIBE_STRUCT(Release, (),
                       (id, circle, pseudonym, state, origin, agreement, consents, by, at, standing,
                        unfinished, behind))
 BOOST_DESCRIBE_STRUCT(FormRow, (), (id, form))
+BOOST_DESCRIBE_STRUCT(AttachmentRow, (), (id, path, value, circle, site, told, by, at))
 BOOST_DESCRIBE_STRUCT(Destruction, (), (old_epoch, dossiers, reason, by, at, certificate))
 }  // namespace sightline::storage
 
@@ -260,6 +261,7 @@ SIGHTLINE_CODEC(SyncCircle)
 SIGHTLINE_CODEC(SiteSealingKey)
 SIGHTLINE_CODEC(Release)
 SIGHTLINE_CODEC(FormRow)
+SIGHTLINE_CODEC(AttachmentRow)
 #undef SIGHTLINE_CODEC
 
 }  // namespace sightline::storage

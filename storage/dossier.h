@@ -39,6 +39,7 @@ enum class RecordKind : std::uint8_t {
     OpPart = 22,       // the sealed part of one op about it, as it travels
     Circle = 23,       // of the site: a delegation's circle, and this site's place in it
     SealingKey = 24,   // of the site: what is sealed to this kiosk opens with it
+    Attachment = 25,   // a document of the form, whose bytes are chunks beside the records
 };
 
 struct Record {

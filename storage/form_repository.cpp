@@ -28,7 +28,7 @@ base::Result<FormFile> FormRepository::read(base::DossierId id) {
     }
     auto dossier = store_.read(id);
     if (!dossier) return dossier.error();
-    FormFile file{id, dossier->terms, {}, {}, {}, {}, {}};
+    FormFile file{id, dossier->terms, {}, {}, {}, {}, {}, {}};
     // Consents count in the order in which they were given, and their ids are random.
     std::stable_sort(dossier->records.begin(), dossier->records.end(),
                      [](const Record& a, const Record& b) { return a.version < b.version; });
@@ -52,6 +52,9 @@ base::Result<FormFile> FormRepository::read(base::DossierId id) {
                                         row.subjects.end());
                 break;
             }
+            case RecordKind::Attachment:
+                file.attachments.push_back(decoded<AttachmentRow>(record));
+                break;
             default:
                 break;
         }

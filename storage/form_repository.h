@@ -28,6 +28,7 @@ struct FormFile {
     std::vector<Release> releases;
     std::vector<model::Consent> consents;     // in the order in which they were written
     std::vector<base::RecordId> interviewed;  // persons whom an interview was about
+    std::vector<AttachmentRow> attachments;   // in the order in which they came
 };
 
 class FormRepository {

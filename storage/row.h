@@ -5,6 +5,8 @@
 #include <SQLiteCpp/Column.h>
 #include <SQLiteCpp/Statement.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdint>
 
 #include "appliance/base/bytes.h"
@@ -46,6 +48,15 @@ class Use {
         const auto value = statement_.getColumn(column);
         const auto* data = static_cast<const std::uint8_t*>(value.getBlob());
         return data == nullptr ? base::Bytes{} : base::Bytes(data, data + value.getBytes());
+    }
+
+    // Filled up with zeros, or cut: whoever reads a hash compares it.
+    template <std::size_t N>
+    std::array<std::uint8_t, N> array(int column) const {
+        const auto all = bytes(column);
+        std::array<std::uint8_t, N> out{};
+        std::copy_n(all.begin(), std::min(N, all.size()), out.begin());
+        return out;
     }
 
   private:

@@ -59,6 +59,8 @@ SealedTables::SealedTables(SQLite::Database& db)
       put_wrapped_(db, "UPDATE dossier SET wrapped = ? WHERE id = ?"),
       remove_dossier_(db, "DELETE FROM dossier WHERE id = ?"),
       remove_records_(db, in_chain("DELETE FROM record WHERE row IN (SELECT row FROM chain)")),
+      remove_chunks_(db, "DELETE FROM chunk WHERE dossier = ?"),
+      remove_waiting_(db, "DELETE FROM chunk_waiting WHERE dossier = ?"),
       records_(db, in_chain("SELECT id, kind, version, body FROM chain CROSS JOIN record "
                             "USING (row) ORDER BY id")),
       marks_(db, in_chain("SELECT row, record.previous, id, kind, version, substr(body, -16) "
@@ -157,7 +159,8 @@ void SealedTables::put_wrapped(base::DossierId id, base::ByteView wrapped) {
 }
 
 void SealedTables::remove_dossier(base::DossierId id) {
-    for (auto* statement : {&remove_records_, &remove_dossier_}) {
+    for (auto* statement :
+         {&remove_records_, &remove_chunks_, &remove_waiting_, &remove_dossier_}) {
         Use use(*statement);
         use.bind(1, id);
         use->exec();

@@ -64,7 +64,7 @@ class SealedTables {
     bool put_dossier_head(base::DossierId id, std::uint64_t version, base::ByteView head,
                           std::uint64_t newest);
     void put_wrapped(base::DossierId id, base::ByteView wrapped);
-    // With its records.
+    // With its records, and the chunks of its attachments.
     void remove_dossier(base::DossierId id);
 
     // As the dossier's row leads to them; those that cannot be reached are not there.
@@ -82,7 +82,7 @@ class SealedTables {
     SQLite::Statement any_, store_, newest_, put_store_, put_store_head_, put_leaf_head_,
         clear_head_;
     SQLite::Statement dossier_, each_dossier_, put_dossier_, put_dossier_head_, put_wrapped_;
-    SQLite::Statement remove_dossier_, remove_records_;
+    SQLite::Statement remove_dossier_, remove_records_, remove_chunks_, remove_waiting_;
     SQLite::Statement records_, marks_, append_record_, replace_record_, set_previous_,
         remove_record_;
 };

@@ -1,6 +1,5 @@
 #include "storage/sync_journal.h"
 
-#include <SQLiteCpp/Exception.h>
 #include <SQLiteCpp/Statement.h>
 
 #include <algorithm>
@@ -11,6 +10,7 @@
 
 #include "appliance/base/hex.h"
 #include "storage/audit/sha256.h"
+#include "storage/guarded_read.h"
 #include "storage/interview_records.h"
 #include "storage/row.h"
 #include "storage/sync/circle.h"
@@ -46,16 +46,6 @@ std::vector<T> all_of_kind(const Dossier& dossier) {
         if (record.kind == KindOf<T>::kKind) found.push_back(decoded<T>(record));
     }
     return found;
-}
-
-// Reads run outside of Store's own guard, so its sentence is given here.
-template <class Body>
-auto read_guarded(Store& store, Body body) {
-    try {
-        return body(store.database().sqlite());
-    } catch (const SQLite::Exception& e) {
-        throw store.database().error("read", e);
-    }
 }
 
 struct OpRow {
@@ -104,13 +94,6 @@ std::map<sync::Pseudonym, std::size_t> ops_of_each(Store& store) {
     });
 }
 
-sync::OpHash hash_in_column(const Use& use, int column) {
-    const auto bytes = use.bytes(column);
-    sync::OpHash hash{};
-    std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
-    return hash;
-}
-
 std::vector<sync::Fork> fork_rows(Store& store, base::RecordId circle) {
     return read_guarded(store, [&](SQLite::Database& sqlite) {
         SQLite::Statement all(
@@ -121,8 +104,8 @@ std::vector<sync::Fork> fork_rows(Store& store, base::RecordId circle) {
         while (use->executeStep()) {
             rows.push_back({{sync::SiteId::from_value(use.number(0)), use.number(1)},
                             use.number(2),
-                            hash_in_column(use, 3),
-                            hash_in_column(use, 4)});
+                            use.array<sizeof(sync::OpHash)>(3),
+                            use.array<sizeof(sync::OpHash)>(4)});
         }
         return rows;
     });

@@ -1,6 +1,6 @@
 // The records that sync and the registration form keep in the sealed store: a circle that this
-// kiosk is of, the key that is sealed to, to whom a dossier was released, and the form itself.
-// Plain data; any thread.
+// kiosk is of, the key that is sealed to, to whom a dossier was released, the form itself, and its
+// attachments. Plain data; any thread.
 #pragma once
 
 #include <cstdint>
@@ -67,6 +67,19 @@ struct FormRow {
     std::string form;  // JSON, as session/dossier has it
 };
 
+// What ops call `path`. Its bytes are chunks; see attachment_repository.h.
+struct AttachmentRow {
+    base::RecordId id;
+    std::string path;   // "attachments/" and a part
+    std::string value;  // name, size, key and chunks: JSON, as in an op
+    // Where it came from; none and null if it was taken in here.
+    std::optional<base::RecordId> circle;
+    sync::SiteId site;
+    std::vector<base::RecordId> told;  // circles that an op of this site has told of it
+    std::string by;                    // role and short id of whoever took it in, or the site
+    model::RecordTime at;              // when it was taken in, or came
+};
+
 template <>
 struct KindOf<SyncCircle> {
     static constexpr RecordKind kKind = RecordKind::Circle;
@@ -82,6 +95,10 @@ struct KindOf<Release> {
 template <>
 struct KindOf<FormRow> {
     static constexpr RecordKind kKind = RecordKind::Form;
+};
+template <>
+struct KindOf<AttachmentRow> {
+    static constexpr RecordKind kKind = RecordKind::Attachment;
 };
 
 }  // namespace sightline::storage

@@ -70,6 +70,13 @@ void print_circle_status(const json::object& circle) {
               << count("to_send") << ", waiting for others " << count("waiting_for_others")
               << ", unreadable " << count("unreadable") << ", last success "
               << text_or_dash(circle, "last_success") << "\n";
+    const auto waits = [&](const char* key) {
+        const auto& of = circle.at(key).as_object();
+        return json::serialize(of.at("documents")) + " (" + json::serialize(of.at("bytes")) +
+               " bytes)";
+    };
+    std::cout << "  documents to send " << waits("chunks_to_send") << ", to come "
+              << waits("chunks_wanted") << "\n";
     for (const auto& [key, label] : {std::pair{"stopped", "STOPPED"}, {"trouble", "trouble"}}) {
         const std::string why = text_or_dash(circle, key);
         if (why != "-") std::cout << "  " << label << ": " << why << "\n";

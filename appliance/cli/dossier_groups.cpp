@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "appliance/cli/attachment_commands.h"
 #include "appliance/cli/circle_commands.h"
 #include "appliance/cli/command_groups.h"
 #include "appliance/cli/dossier_check.h"
@@ -14,9 +15,11 @@ namespace sightline::cli {
 namespace {
 
 struct DossierOptions {
-    std::string file, root, dossier, reader, path, value, state, agreement;
+    std::string file, root, dossier, reader, path, value, state, agreement, attachment;
     DossierFormat format = DossierFormat::Guess;
     int pick = 0;
+    AttachOrder attach;
+    Overwriting overwriting = Overwriting::Never;
 };
 
 void add_format(CLI::App* command, DossierOptions& options) {
@@ -82,6 +85,66 @@ void add_form_commands(CommandTree& tree, CLI::App& group, DossierOptions& optio
         ->check(CLI::Range(1, 1000));
 }
 
+void add_attachment_commands(CommandTree& tree, CLI::App& group, DossierOptions& options) {
+    const auto about = [&](CLI::App* command) {
+        command
+            ->add_option("DOSSIER", options.dossier,
+                         "The dossier's id, as `sightline dossier list` shows it")
+            ->required();
+        return command;
+    };
+    const auto one = [&](CLI::App* command) {
+        about(command)
+            ->add_option("ATTACHMENT", options.attachment,
+                         "Its id, as `sightline dossier attachments` shows it")
+            ->required();
+        return command;
+    };
+    const auto for_reader = [&](CLI::App* command) {
+        command->add_option("--for", options.reader,
+                            "Leave out what is not for this person of the case: their id");
+        return command;
+    };
+    auto* attached = about(
+        tree.add(group, "attach", "Attach a document: PDF, JPEG, PNG or plain text, at most 64 MiB",
+                 [&] { return attach_document(tree.places, options.dossier, options.attach); }));
+    attached->add_option("FILE", options.attach.file, "The document")->required();
+    attached->add_option("--name", options.attach.name, "What it is called; else as the file is");
+    attached
+        ->add_option("--type", options.attach.media_type,
+                     "Refuse it if it is another one: pdf, jpeg, png or text")
+        ->transform(
+            CLI::CheckedTransformer(std::map<std::string, std::string>{{"pdf", "application/pdf"},
+                                                                       {"jpeg", "image/jpeg"},
+                                                                       {"png", "image/png"},
+                                                                       {"text", "text/plain"}}));
+    auto* person = attached->add_option("--about", options.attach.about,
+                                        "The person of the case whom it is about: their id");
+    attached
+        ->add_flag_callback(
+            "--confidential", [&] { options.attach.openness = Openness::Confidential; },
+            "Only for that person, not for the others of the case")
+        ->needs(person);
+    tree.with_json(for_reader(about(tree.add(
+        group, "attachments", "List a dossier's documents, and what has been sent or come of each",
+        [&] {
+            return list_attachments(tree.places, options.dossier, options.reader, tree.format);
+        }))));
+    auto* fetched =
+        for_reader(one(tree.add(group, "fetch", "Write a document of a dossier to a file", [&] {
+            return fetch_attachment(tree.places,
+                                    {options.dossier, options.attachment, options.reader},
+                                    options.file, options.overwriting);
+        })));
+    fetched->add_option("FILE", options.file, "Where to; for your own user alone")->required();
+    fetched->add_flag_callback(
+        "--overwrite", [&] { options.overwriting = Overwriting::Allowed; },
+        "In the place of a file that is there");
+    one(tree.add(group, "detach", "Take a document off a dossier", [&] {
+        return detach_attachment(tree.places, options.dossier, options.attachment);
+    }));
+}
+
 }  // namespace
 
 void add_dossier_commands(CommandTree& tree) {
@@ -92,6 +155,7 @@ void add_dossier_commands(CommandTree& tree) {
         ->add_option("FILE", options.file, "The file")
         ->required();
     add_form_commands(tree, *group, options);
+    add_attachment_commands(tree, *group, options);
     tree.with_json(tree.add(*group, "sync-status",
                             "What waits to be sent, the last success, what has stopped and why",
                             [&] { return show_sync_status(tree.places, tree.format); }));

@@ -102,8 +102,32 @@ Result<void> CircleSite::take_ops(const std::vector<std::string_view>& ops) {
     return {};
 }
 
-Result<std::string> CircleSite::read_chunk(const sync::OpHash&) { return gone(); }
+std::vector<sync::OpHash> CircleSite::chunks_to_send(std::size_t most) {
+    DossierSync* sync = found();
+    if (sync == nullptr) return {};
+    return sync->chunks(storage::ChunkWay::ToHub, most);
+}
 
-Result<void> CircleSite::keep_chunk(const sync::OpHash&, std::string_view) { return gone(); }
+Result<std::string> CircleSite::read_chunk(const sync::OpHash& name) {
+    DossierSync* sync = found();
+    if (sync == nullptr) return gone();
+    return sync->read_chunk(name);
+}
+
+void CircleSite::chunks_sent(const std::vector<sync::OpHash>& names) {
+    if (DossierSync* sync = found()) sync->chunks_sent(names);
+}
+
+std::vector<sync::OpHash> CircleSite::chunks_wanted(std::size_t most) {
+    DossierSync* sync = found();
+    if (sync == nullptr) return {};
+    return sync->chunks(storage::ChunkWay::FromHub, most);
+}
+
+Result<void> CircleSite::keep_chunk(const sync::OpHash& name, std::string_view bytes) {
+    DossierSync* sync = found();
+    if (sync == nullptr) return gone();
+    return sync->keep_chunk(name, bytes);
+}
 
 }  // namespace sightline::kiosk

@@ -1,8 +1,7 @@
 // A circle's DossierSync as a round of sync with the hub sees it. It looks the circle up anew for
 // every call, because staff may take a newer list, or lock the store, while a round is under way:
 // then the round ends with Conflict. An op that is refused ends for this round what is taken of its
-// chain, and nothing else: one bad site must not keep a kiosk from all others. Attachments of this
-// kiosk's own do not exist yet. One thread.
+// chain, and nothing else: one bad site must not keep a kiosk from all others. One thread.
 #pragma once
 
 #include <functional>
@@ -35,10 +34,10 @@ class CircleSite : public sync_client::Site {
     sync::Marks marks() override;
     base::Result<void> take_ops(const std::vector<std::string_view>& ops) override;
 
-    std::vector<sync::OpHash> chunks_to_send(std::size_t) override { return {}; }
+    std::vector<sync::OpHash> chunks_to_send(std::size_t most) override;
     base::Result<std::string> read_chunk(const sync::OpHash& name) override;
-    void chunks_sent(const std::vector<sync::OpHash>&) override {}
-    std::vector<sync::OpHash> chunks_wanted(std::size_t) override { return {}; }
+    void chunks_sent(const std::vector<sync::OpHash>& names) override;
+    std::vector<sync::OpHash> chunks_wanted(std::size_t most) override;
     base::Result<void> keep_chunk(const sync::OpHash& name, std::string_view bytes) override;
 
   private:

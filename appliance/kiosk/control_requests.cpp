@@ -28,7 +28,7 @@ const std::map<std::string_view, const Verb*>& verbs() {
         std::map<std::string_view, const Verb*> known;
         for (const auto verbs :
              {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(), store_verbs(),
-              delegation_verbs(), dossier_verbs(), circle_verbs()}) {
+              delegation_verbs(), dossier_verbs(), circle_verbs(), attachment_verbs()}) {
             for (const auto& verb : verbs) known.emplace(verb.name, &verb);
         }
         return known;
@@ -136,7 +136,7 @@ std::string answer_request(std::string_view line, const Desk& desk, Now now) {
         return json::serialize(refusal(why));
     };
     if (line.size() > kMaxRequestBytes) {
-        return refuse({}, {Errc::TooLarge, "a request has at most 1 MiB; say it in several"});
+        return refuse({}, {Errc::TooLarge, "a request has at most 1.5 MiB; say it in several"});
     }
     json::parse_options bounded;
     bounded.max_depth = 4;

@@ -11,7 +11,8 @@
 namespace sightline::kiosk {
 
 // The longest note, of 32 KiB, fits with room to spare.
-inline constexpr std::size_t kMaxRequestBytes = 1024 * 1024;  // a registration form
+// A piece of an attachment: 1 MiB, a third more as text. A registration form has less.
+inline constexpr std::size_t kMaxRequestBytes = 1536 * 1024;
 
 // The reply, without a line feed: {"ok":true,...}, or {"ok":false,"error":"...","code":"..."}.
 std::string answer_request(std::string_view line, const Desk& desk, Now now);

@@ -28,7 +28,8 @@ base::Error no_form(base::DossierId id) {
                                 "dossier list` says which have"};
 }
 
-DossierDesk::DossierDesk(storage::Store& store) : store_(store), journal_(store), forms_(store) {}
+DossierDesk::DossierDesk(storage::Store& store)
+    : store_(store), journal_(store), forms_(store), attachments_(store) {}
 
 void DossierDesk::load(const signature::DeviceKey& signing, model::RecordTime now) {
     auto kept = journal_.sealing_key();
@@ -275,7 +276,8 @@ base::Result<void> DossierDesk::settle(base::DossierId id, const std::string& pa
 base::Result<void> DossierDesk::write(const Opened& opened,
                                       const std::optional<dossier::Form>& form,
                                       const std::vector<sync::Change>& changes, Action action,
-                                      const std::string& detail, const storage::Said& said) {
+                                      const std::string& detail, const storage::Said& said,
+                                      const Body& also) {
     std::vector<Step> steps;
     for (const auto& release : opened.file.releases) {
         auto* circle = find(release.circle);
@@ -292,9 +294,10 @@ base::Result<void> DossierDesk::write(const Opened& opened,
         steps,
         [&](storage::Transaction& transaction) {
             if (form) put_form(transaction, opened.file.id, *form, opened.file.form->id);
+            if (also) also(transaction);
             transaction.audit(said.at, said.by, action, opened.file.id, detail);
         },
-        opened.file.id);
+        opened.file);
     for (const auto& step : steps) {
         const auto done = finish(opened.file.id, step.release.circle, said);
         if (!done) return done.error();
@@ -302,22 +305,23 @@ base::Result<void> DossierDesk::write(const Opened& opened,
     return {};
 }
 
-void DossierDesk::commit(const std::vector<Step>& steps,
-                         const std::function<void(storage::Transaction&)>& body,
-                         base::DossierId dossier) {
+void DossierDesk::commit(const std::vector<Step>& steps, const Body& body,
+                         const storage::FormFile& file) {
     try {
         store_.write([&](storage::Transaction& transaction) {
             body(transaction);
+            auto rows = file.attachments;
             for (const auto& step : steps) {
-                forms_.put(transaction, dossier, step.release);
-                step.circle->store(transaction, step.op, dossier);
+                forms_.put(transaction, file.id, step.release);
+                step.circle->store(transaction, step.op, file.id);
+                tell(transaction, step, file.id, rows);
             }
         });
     } catch (...) {
         for (const auto& step : steps) step.circle->doubt();
         throw;
     }
-    for (const auto& step : steps) step.circle->apply(step.op, dossier);
+    for (const auto& step : steps) step.circle->apply(step.op, file.id);
 }
 
 }  // namespace sightline::kiosk

@@ -14,6 +14,7 @@
 
 #include "appliance/kiosk/dossier_sync.h"
 #include "session/dossier/import_plan.h"
+#include "storage/attachment_repository.h"
 
 namespace sightline::kiosk {
 
@@ -62,6 +63,14 @@ class DossierDesk {
     // The field, or the entry with all its fields. Errors: as of edit.
     base::Result<void> remove(base::DossierId id, const std::string& path,
                               const storage::Said& said);
+    // The form with other documents, and the attachments that they are of. Errors: as of edit.
+    struct Attaching {
+        std::vector<storage::AttachmentRow> added;  // whose chunks are staged
+        std::vector<storage::AttachmentRow> removed;
+        std::string detail;  // of the audit leaf
+    };
+    base::Result<void> rewrite(base::DossierId id, const dossier::Form& form,
+                               const Attaching& attaching, const storage::Said& said);
     // Has one of the values that stand against each other in the place of all of them; `pick` is
     // its number from 1, as `circles_of` has them. Errors: NotFound, and as of edit.
     base::Result<void> settle(base::DossierId id, const std::string& path, std::size_t pick,
@@ -85,13 +94,17 @@ class DossierDesk {
         storage::Release release;
         sync::Arrival op;
     };
+    using Body = std::function<void(storage::Transaction&)>;
     DossierSync* find(base::RecordId circle);
+    // `also` writes in the same transaction.
     base::Result<void> write(const Opened& opened, const std::optional<dossier::Form>& form,
                              const std::vector<sync::Change>& changes,
                              storage::audit::Action action, const std::string& detail,
-                             const storage::Said& said);
-    void commit(const std::vector<Step>& steps,
-                const std::function<void(storage::Transaction&)>& body, base::DossierId dossier);
+                             const storage::Said& said, const Body& also = {});
+    void commit(const std::vector<Step>& steps, const Body& body, const storage::FormFile& file);
+    // Of the attachments that the op tells of: that it does, and that their chunks wait to go.
+    void tell(storage::Transaction& transaction, const Step& step, base::DossierId dossier,
+              std::vector<storage::AttachmentRow>& rows);
     void put_form(storage::Transaction& transaction, base::DossierId dossier,
                   const dossier::Form& form, base::RecordId record);
     // Brings a circle up to the form, op by op.
@@ -101,6 +114,7 @@ class DossierDesk {
     storage::Store& store_;
     storage::SyncJournal journal_;
     storage::FormRepository forms_;
+    storage::AttachmentRepository attachments_;
     std::shared_ptr<const SyncKeys> keys_;
     std::vector<std::unique_ptr<DossierSync>> circles_;
 };

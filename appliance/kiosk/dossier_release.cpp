@@ -1,9 +1,11 @@
 // Release: what goes to which circle, and when it ends. A part of DossierDesk.
 #include <algorithm>
 #include <boost/json/serialize.hpp>
+#include <iterator>
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/kiosk/attachment_merge.h"
 #include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/form_merge.h"
 #include "appliance/kiosk/share_consent.h"
@@ -26,7 +28,55 @@ const Release* release_to(const storage::FormFile& file, base::RecordId circle) 
     return nullptr;
 }
 
+void append(std::vector<sync::Change>& changes, std::vector<sync::Change> more) {
+    std::move(more.begin(), more.end(), std::back_inserter(changes));
+}
+
 }  // namespace
+
+base::Result<void> DossierDesk::rewrite(base::DossierId id, const dossier::Form& form,
+                                        const Attaching& attaching, const storage::Said& said) {
+    heed_consents(id, said);
+    auto opened = store_.exists(id) ? read(id) : Opened{};
+    if (!opened.form) return no_form(id);
+    const auto fields = dossier::fields_of(form);
+    // What the form cannot be, such as about somebody who is not of the case.
+    if (const auto sound = dossier::form_of(fields); !sound) return sound.error();
+    if (auto fits = check_size(form); !fits) return fits.error();
+    auto changes = changes_of(dossier::changes(dossier::fields_of(*opened.form), fields));
+    for (const auto& row : attaching.added) changes.push_back(change_of(row));
+    for (const auto& row : attaching.removed) {
+        changes.push_back({sync::Change::Kind::Remove, row.path});
+        std::erase_if(opened.file.attachments, [&](const auto& each) { return each.id == row.id; });
+    }
+    opened.file.attachments.insert(opened.file.attachments.end(), attaching.added.begin(),
+                                   attaching.added.end());
+    return write(opened, form, changes, Action::DossierWritten, attaching.detail, said,
+                 [&](storage::Transaction& transaction) {
+                     for (const auto& row : attaching.removed) {
+                         attachments_.remove(transaction, id, row);
+                     }
+                     for (const auto& row : attaching.added) {
+                         attachments_.put(transaction, id, row);
+                         attachments_.keep_staged(transaction, row.id);
+                     }
+                 });
+}
+
+void DossierDesk::tell(storage::Transaction& transaction, const Step& step, base::DossierId dossier,
+                       std::vector<storage::AttachmentRow>& rows) {
+    if (!step.op.content) return;
+    const auto circle = step.circle->circle().id;
+    for (const auto& change : step.op.content->changes) {
+        if (change.kind != sync::Change::Kind::Set) continue;
+        for (auto& row : rows) {
+            if (row.circle || row.path != change.path) continue;
+            row.told.push_back(circle);
+            attachments_.put(transaction, dossier, row);
+            attachments_.wait(transaction, storage::ChunkWay::ToHub, circle, dossier, row);
+        }
+    }
+}
 
 base::Result<void> DossierDesk::finish(base::DossierId id, base::RecordId to,
                                        const storage::Said& said) {
@@ -39,9 +89,9 @@ base::Result<void> DossierDesk::finish(base::DossierId id, base::RecordId to,
             return {};
         }
         const auto* history = circle->history(release->pseudonym);
-        const auto changes =
-            changes_to(history != nullptr ? history->state() : sync::DossierState(),
-                       dossier::fields_of(*opened.form));
+        const auto state = history != nullptr ? history->state() : sync::DossierState();
+        auto changes = changes_to(state, dossier::fields_of(*opened.form));
+        append(changes, attachment_changes(state, circle->self(), opened.file.attachments));
         auto next = *release;
         const std::size_t first = fitting(changes);
         next.unfinished = first < changes.size();
@@ -61,7 +111,7 @@ base::Result<void> DossierDesk::finish(base::DossierId id, base::RecordId to,
                 transaction.audit(said.at, said.by, Action::DossierReleased, id,
                                   next.state + ", continued");
             },
-            id);
+            opened.file);
     }
 }
 
@@ -113,14 +163,15 @@ base::Result<sync::Pseudonym> DossierDesk::release(base::DossierId id, const std
         changes.push_back(change_of(consent));
     }
     const auto* history = (*circle)->history(release.pseudonym);
-    for (auto& change : changes_to(history != nullptr ? history->state() : sync::DossierState(),
-                                   dossier::fields_of(*opened.form))) {
+    const auto state_there = history != nullptr ? history->state() : sync::DossierState();
+    for (auto& change : changes_to(state_there, dossier::fields_of(*opened.form))) {
         if (json::serialize(change.value).size() > sync::kMaxValueBytes) {
             return Error{Errc::TooLarge, "release a dossier: " + change.path +
                                              " has more than 64 KiB; shorten it first"};
         }
         changes.push_back(std::move(change));
     }
+    append(changes, attachment_changes(state_there, (*circle)->self(), opened.file.attachments));
     const std::size_t first = fitting(changes);
     release.unfinished = first < changes.size();
     changes.resize(first);
@@ -131,11 +182,13 @@ base::Result<sync::Pseudonym> DossierDesk::release(base::DossierId id, const std
     commit(
         steps,
         [&](storage::Transaction& transaction) {
+            // Of what it was told of before the release had ended, the rest.
+            (*circle)->send_again(transaction, opened.file);
             transaction.audit(said.at, said.by, Action::DossierReleased, id,
                               state + ", agreement " + agreement + ", consents " +
                                   std::to_string(release.consents.size()));
         },
-        id);
+        opened.file);
     if (auto rest = finish(id, release.circle, said); !rest) return rest.error();
     return release.pseudonym;
 }
@@ -170,9 +223,10 @@ void DossierDesk::heed_consents(base::DossierId id, const storage::Said& said) {
             steps,
             [&](storage::Transaction& transaction) {
                 forms_.put(transaction, id, ended);
+                attachments_.stop_sending(transaction, release.circle, id);
                 transaction.audit(said.at, said.by, Action::ReleaseEnded, id, release.state);
             },
-            id);
+            opened.file);
     }
 }
 

@@ -64,6 +64,7 @@ DossierSync::DossierSync(storage::Store& store, storage::SyncCircle circle,
     : store_(store),
       journal_(store),
       forms_(store),
+      attachments_(store),
       circle_(std::move(circle)),
       keys_(std::move(keys)) {
     if (circle_.store_incarnation != store_.incarnation()) {
@@ -170,6 +171,7 @@ void DossierSync::take_effect(const Arrival& arrival, model::RecordTime now) {
                    false,
                    true};
     }
+    const auto stood = release.standing;
     if (!is_shared(after, circle_.state)) {
         release.standing = storage::ReleaseStanding::Ended;
     } else if (!is_shared(before, circle_.state)) {
@@ -182,12 +184,19 @@ void DossierSync::take_effect(const Arrival& arrival, model::RecordTime now) {
     const auto form = dossier::form_of(fields);
     release.behind = !form || !check_size(*form);
     const bool changed = !release.behind && fields != stored;
+    const auto news = attachment_news(after, self(), file.attachments, now);
 
     write([&](storage::Transaction& transaction) {
         if (!dossier && !erased) dossier = forms_.create(transaction, now);
         journal_.append(transaction, circle_.id, arrival.op, dossier);
         if (dossier) {
             forms_.put(transaction, *dossier, release);
+            take_news(transaction, *dossier, file, news);
+            if (release.standing == storage::ReleaseStanding::Ended) {
+                attachments_.stop_sending(transaction, circle_.id, *dossier);
+            } else if (stood == storage::ReleaseStanding::Ended) {
+                send_again(transaction, file);
+            }
             if (changed) {
                 const auto id = file.form ? file.form->id : base::RecordId::random();
                 std::vector<model::Person> persons;
@@ -202,6 +211,29 @@ void DossierSync::take_effect(const Arrival& arrival, model::RecordTime now) {
     });
     core_->replica.apply(arrival);
     if (dossier) core_->dossiers.emplace(envelope.dossier, *dossier);
+}
+
+void DossierSync::take_news(storage::Transaction& transaction, base::DossierId dossier,
+                            const storage::FormFile& file, const AttachmentNews& news) {
+    auto rows = file.attachments;
+    for (const auto& row : news.gone) {
+        attachments_.remove(transaction, dossier, row);
+        std::erase_if(rows, [&](const auto& each) { return each.id == row.id; });
+    }
+    for (const auto& row : news.came) {
+        attachments_.put(transaction, dossier, row);
+        if (storage::has_room(rows, storage::attachment_of(row).bytes)) {
+            attachments_.wait(transaction, storage::ChunkWay::FromHub, circle_.id, dossier, row);
+        }
+        rows.push_back(row);
+    }
+}
+
+void DossierSync::send_again(storage::Transaction& transaction, const storage::FormFile& file) {
+    for (const auto& row : file.attachments) {
+        if (std::find(row.told.begin(), row.told.end(), circle_.id) == row.told.end()) continue;
+        attachments_.wait(transaction, storage::ChunkWay::ToHub, circle_.id, file.id, row);
+    }
 }
 
 void DossierSync::close(const sync::Fork& fork, std::string_view proof, model::RecordTime now) {
@@ -305,6 +337,11 @@ std::vector<sync::SiteId> DossierSync::other_sites() {
     return others;
 }
 
+std::string DossierSync::name_of(sync::SiteId id) {
+    const auto* site = core().list.find(id);
+    return site != nullptr ? site->name : "site " + id.brief();
+}
+
 json::object DossierSync::status() {
     const auto& replica = core().replica;
     std::size_t waiting = 0;
@@ -337,6 +374,11 @@ json::object DossierSync::status() {
                      {"unreadable", unreadable},
                      {"closed", std::move(closed)},
                      {"trouble", trouble_}};
+    for (const auto& [key, way] : {std::pair{"chunks_to_send", storage::ChunkWay::ToHub},
+                                   {"chunks_wanted", storage::ChunkWay::FromHub}}) {
+        const auto waits = attachments_.waiting(way, circle_.id);
+        out[key] = json::object{{"documents", waits.attachments}, {"bytes", waits.bytes}};
+    }
     out["stopped"] = replica.stopped() ? replica.stopped()->text() : "";
     const auto* self = core().list.find(circle_.site);
     if (self == nullptr || self->removed) out["stopped"] = "this kiosk was taken out of the circle";

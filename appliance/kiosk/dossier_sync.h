@@ -12,12 +12,15 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "appliance/kiosk/attachment_merge.h"
 #include "session/signature/device_key.h"
 #include "session/signature/sealing_key.h"
+#include "storage/attachment_repository.h"
 #include "storage/form_repository.h"
 #include "storage/sync/jose_keys.h"
 #include "storage/sync/replica.h"
@@ -73,6 +76,23 @@ class DossierSync {
     const std::string& list_jws() const { return circle_.list_jws; }
     const signature::DeviceKey& signing_key() const { return keys_->signing; }
     std::vector<sync::SiteId> other_sites();
+    // As the list calls a site.
+    std::string name_of(sync::SiteId site);
+
+    // Chunks of attachments, as sync_client::Site has them.
+    std::vector<sync::OpHash> chunks(storage::ChunkWay way, std::size_t most) {
+        return attachments_.waiting(way, circle_.id, most);
+    }
+    base::Result<std::string> read_chunk(const sync::OpHash& name) {
+        return attachments_.chunk_to_send(circle_.id, name);
+    }
+    void chunks_sent(std::span<const sync::OpHash> names) { attachments_.sent(circle_.id, names); }
+    base::Result<void> keep_chunk(const sync::OpHash& name, std::string_view bytes) {
+        return attachments_.keep(circle_.id, name, bytes);
+    }
+    // Chunks of the dossier's attachments that the circle was told of wait to go once more.
+    void send_again(storage::Transaction& transaction, const storage::FormFile& file);
+    CirclePlace self() const { return {circle_.id, {circle_.site, circle_.incarnation}}; }
     // For people: what waits, the last success, what has stopped and why.
     boost::json::object status();
 
@@ -106,12 +126,16 @@ class DossierSync {
     std::unique_ptr<Core> load();
     void close(const sync::Fork& fork, std::string_view proof, model::RecordTime now);
     void take_effect(const sync::Arrival& arrival, model::RecordTime now);
+    // What an op has made of the attachments.
+    void take_news(storage::Transaction& transaction, base::DossierId dossier,
+                   const storage::FormFile& file, const AttachmentNews& news);
     // Runs a transaction; on any trouble the disk is read again.
     void write(const std::function<void(storage::Transaction&)>& body);
 
     storage::Store& store_;
     storage::SyncJournal journal_;
     storage::FormRepository forms_;
+    storage::AttachmentRepository attachments_;
     storage::SyncCircle circle_;
     std::shared_ptr<const SyncKeys> keys_;
     std::unique_ptr<Core> core_;

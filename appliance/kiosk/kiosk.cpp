@@ -66,6 +66,7 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
       staff_(staff_repository_),
       trust_(delegation_repository_, read_clock, [this] { authority_.trust_changed(); }),
       dossiers_(store_),
+      attachments_(store_, dossiers_),
       authority_(repository_, texts_, site_of(options), trust_,
                  [this] {
                      // The engine is nearer, and what it does not send needs no forwarding.
@@ -85,10 +86,10 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
              read_clock}),
       control_(executor, options.run / "kiosk.sock",
                [this](std::string_view line) {
-                   return answer_request(
-                       line,
-                       {authority_, staff_, texts_, &desk_, &engine_, &hub_, &trust_, &dossiers_},
-                       read_clock());
+                   return answer_request(line,
+                                         {authority_, staff_, texts_, &desk_, &engine_, &hub_,
+                                          &trust_, &dossiers_, &attachments_},
+                                         read_clock());
                }),
       timer_(executor) {}
 
@@ -134,6 +135,7 @@ void Kiosk::begin(Now now) {
     staff_.load(now);
     trust_.load(key->public_key());
     dossiers_.load(*key, now.wall);
+    attachments_.load();
     authority_.resume({std::move(*key), identity.starts}, now);
     hub_.wake();
 }

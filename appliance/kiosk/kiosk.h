@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 
+#include "appliance/kiosk/attachment_desk.h"
 #include "appliance/kiosk/control_socket.h"
 #include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/engine_link.h"
@@ -64,6 +65,7 @@ class Kiosk {
     StaffDesk staff_;
     KeptTrust trust_;
     DossierDesk dossiers_;
+    AttachmentDesk attachments_;
     SessionAuthority authority_;
     StoreDesk desk_;
     EngineLink engine_;

@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "appliance/base/result.h"
+#include "appliance/kiosk/attachment_desk.h"
 #include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/engine_link.h"
 #include "appliance/kiosk/hub_link.h"
@@ -44,6 +45,7 @@ struct Desk {
     HubLink* hub = nullptr;
     KeptTrust* trust = nullptr;
     DossierDesk* dossiers = nullptr;
+    AttachmentDesk* attachments = nullptr;
 };
 
 struct Request {
@@ -76,5 +78,6 @@ std::span<const Verb> store_verbs();
 std::span<const Verb> delegation_verbs();
 std::span<const Verb> dossier_verbs();
 std::span<const Verb> circle_verbs();
+std::span<const Verb> attachment_verbs();
 
 }  // namespace sightline::kiosk

@@ -174,6 +174,8 @@ asio::awaitable<Result<void>> Round::send_chunks() {
         for (const OpHash& name : *missing) {
             if (!goes_on() || !rules_.may_send_chunks()) co_return Result<void>();
             auto bytes = site_.read_chunk(name);
+            // A withdrawal has come meanwhile.
+            if (!bytes && bytes.error().code == Errc::NotFound) continue;
             if (!bytes) co_return bytes.error();
             const auto kept =
                 co_await ask("PUT", "chunks/" + sync::text_of(name), std::move(*bytes));
@@ -188,10 +190,17 @@ asio::awaitable<Result<void>> Round::send_chunks() {
 
 asio::awaitable<Result<void>> Round::take_chunks() {
     const auto wanted = site_.chunks_wanted(kMostChunks);
+    if (wanted.empty() || !goes_on() || !rules_.may_send_chunks()) co_return Result<void>();
+    // One question for all, where each that has not come would be one of its own in every round.
+    const auto asked = co_await ask("POST", "missing", lines_of(wanted));
+    if (!asked) co_return asked.error();
+    const auto missing = read_chunk_names(asked->body);
+    if (!missing) co_return missing.error();
     for (const OpHash& name : wanted) {
         if (!goes_on() || !rules_.may_send_chunks()) break;
+        if (std::find(missing->begin(), missing->end(), name) != missing->end()) continue;
         const auto answered = co_await ask("GET", "chunks/" + sync::text_of(name), "");
-        // Its sender has not brought it yet.
+        // It has gone meanwhile.
         if (!answered && answered.error().code == Errc::NotFound) continue;
         if (!answered) co_return answered.error();
         if (sync::sha256_of(answered->body) != name) {

@@ -46,6 +46,7 @@ class Site {
 
     // Chunks of its own attachments that the hub may not have, small attachments first.
     virtual std::vector<sync::OpHash> chunks_to_send(std::size_t most) = 0;
+    // NotFound: it is not to go any more, and the next one does.
     virtual base::Result<std::string> read_chunk(const sync::OpHash& name) = 0;
     // The hub has them.
     virtual void chunks_sent(const std::vector<sync::OpHash>& names) = 0;

@@ -106,6 +106,32 @@ CREATE TABLE sync_fork (              -- the first of each site
     PRIMARY KEY (circle, site)
 ) STRICT, WITHOUT ROWID;
 )sql",
+    // 5: attachments. See attachment_repository.h. What a chunk is encrypted with lies in its
+    // attachment's record, and goes with the dossier.
+    R"sql(
+CREATE TABLE chunk (
+    attachment INTEGER NOT NULL,      -- its record's id: random
+    name       BLOB NOT NULL CHECK (length(name) = 32),  -- SHA-256 of the body
+    dossier    INTEGER NOT NULL,
+    body       BLOB NOT NULL,         -- under the attachment's key, as it travels
+    PRIMARY KEY (attachment, name)
+) STRICT;
+CREATE INDEX chunk_of_dossier ON chunk (dossier);
+CREATE TABLE chunk_waiting (          -- in the order in which they go: small attachments first
+    circle     INTEGER NOT NULL,
+    way        INTEGER NOT NULL,      -- 1: to the hub, 2: from it
+    total      INTEGER NOT NULL,      -- bytes of the attachment
+    attachment INTEGER NOT NULL,
+    place      INTEGER NOT NULL,      -- in the attachment, from 0
+    name       BLOB NOT NULL CHECK (length(name) = 32),
+    bytes      INTEGER NOT NULL,
+    dossier    INTEGER NOT NULL,
+    PRIMARY KEY (circle, way, total, attachment, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE chunk_staged (           -- attachments of which all chunks are not here yet
+    attachment INTEGER PRIMARY KEY
+) STRICT;
+)sql",
 };
 
 }  // namespace sightline::storage::schema

@@ -1,6 +1,6 @@
 // From dossier to headquarters and back, with the real programs: a dossier is imported at the kiosk and released with its
-// consent; an office's browser, enrolled into the delegation's circle, reads it; without a link it decides; with one
-// again, the kiosk shows the decision, and an edit of the kiosk's comes to the office.
+// consent and a document; an office's browser, enrolled into the delegation's circle, reads both; without a link it
+// decides; with one again, the kiosk shows the decision, and an edit of the kiosk's comes to the office.
 //
 //   node office.mjs --build-dir DIR
 import { execFile } from 'node:child_process';
@@ -88,6 +88,29 @@ async function importAndConsent(host) {
     return dossier;
 }
 
+// Fictional, and of two pieces.
+const kPiece = 1024 * 1024;
+const letter = Buffer.from(`Letter of the test.\n${'A line of it.\n'.repeat(90000)}`);
+
+/** Attaches the letter at the kiosk, before the release. */
+async function attach(host, dossier) {
+    let upload;
+    for (let from = 0; from < letter.length; from += kPiece) {
+        const data = letter.subarray(from, from + kPiece).toString('base64url');
+        ({ upload } = await host.staff.ask('attachment.piece', { dossier, data, ...upload && { upload } }));
+    }
+    await host.staff.ask('attachment.attach', { upload, name: 'letter.txt', type: 'text/plain' });
+}
+
+/** Has the page save the letter once its chunks are at the hub, and compares it. */
+async function openLetter(page) {
+    const button = page.getByRole('button', { name: /letter\.txt/ });
+    const [download] = await Promise.all([page.waitForEvent('download', { timeout: patiently(60000) }), button.click()]);
+    const saved = await readFile(await download.path());
+    demand(download.suggestedFilename() === 'letter.txt', `the letter is called ${download.suggestedFilename()}`);
+    demand(saved.equals(letter), `the letter has ${saved.length} bytes that are not those of the kiosk's`);
+}
+
 const line = (page, state) => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: patiently(30000) });
 
 const administrator = await Administrator.begin();
@@ -111,10 +134,12 @@ try {
         await takeCircle(host, administrator);
 
         const dossier = await importAndConsent(host);
+        await attach(host, dossier);
         const { pseudonym } = await host.staff.ask('dossier.release', { dossier, state: kState, agreement: 'Agreement 7' });
         await eventually('the kiosk has sent the dossier', 60000, async () => {
             const { circles } = await host.staff.ask('sync.status');
-            return circles[0].to_send === 0 && circles[0].last_success !== null;
+            const [circle] = circles;
+            return circle.to_send === 0 && circle.chunks_to_send.documents === 0 && circle.last_success !== null;
         }, 200);
 
         const root = JSON.parse(await administrator.root());
@@ -126,7 +151,8 @@ try {
         await line(page, 'well');
         await page.click(`[data-dossier="${pseudonym}"]`);
         await page.locator(`[data-open="${pseudonym}"]`, { hasText: kName }).waitFor();
-        console.log('the office reads what the kiosk released');
+        await openLetter(page);
+        console.log('the office reads what the kiosk released, and opens its letter');
 
         await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
         await page.waitForFunction(() => navigator.serviceWorker.controller !== null, undefined, { timeout: patiently(20000) });

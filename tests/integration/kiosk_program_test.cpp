@@ -187,7 +187,7 @@ TEST_F(KioskProgram, AnswersARequestThatIsTooLarge) {
         asio::read_until(socket, asio::dynamic_buffer(reply), '\n');
         return json::parse(reply).as_object();
     };
-    EXPECT_EQ(ask(1'100'000).at("code").as_string(), "too_large");
+    EXPECT_EQ(ask(1'600'000).at("code").as_string(), "too_large");
     EXPECT_EQ(ask(10).at("code").as_string(), "unsupported") << "on the same line";
     boost::system::error_code hung_up;
     asio::write(socket, asio::buffer(std::string(3'000'000, 'x')), hung_up);

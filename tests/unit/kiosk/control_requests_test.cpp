@@ -89,7 +89,7 @@ TEST_F(ControlRequestsTest, WhatIsRefusedStandsInTheLogAndWhatFailsDoesNot) {
     answer_request("{", desk(), kStart);
     EXPECT_THAT(log().back(), refusal_of("nobody signed in", "a request: "));
     answer_request(std::string(kMaxRequestBytes + 1, 'x'), desk(), kStart);
-    EXPECT_THAT(log().back(), refusal_of("nobody signed in", "1 MiB"));
+    EXPECT_THAT(log().back(), refusal_of("nobody signed in", "1.5 MiB"));
     ask_as(lena_, {{"do", "consent.record"},
                    {"person", bench_.authority().running()->row.subjects.at(0).person.text()},
                    {"item", "video"},
@@ -241,7 +241,7 @@ TEST_F(ControlRequestsTest, ALongNoteFitsAndWhatIsTooLongIsToldSo) {
     EXPECT_THAT(refusal(note(32 * 1024 + 1)), HasSubstr("write several"));
     const auto huge = note(kMaxRequestBytes);
     EXPECT_EQ(huge.at("code").as_string(), "too_large");
-    EXPECT_THAT(refusal(huge), HasSubstr("1 MiB"));
+    EXPECT_THAT(refusal(huge), HasSubstr("1.5 MiB"));
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include "appliance/base/hex.h"
+#include "appliance/kiosk/attachment_desk.h"
 #include "appliance/kiosk/control_requests.h"
 #include "session/dossier/json_form.h"
 #include "tests/support/consent_texts.h"
@@ -35,6 +37,7 @@ class DossierRequestsTest : public testing::Test {
     json::object ask(const std::string& name, json::object request) {
         Desk desk{*authority_, staff_, library_};
         desk.dossiers = &*site_.desk;
+        desk.attachments = &attachments_;
         request["as"] = staff_.sign_in(name, pin(), now()).value();
         return json::parse(answer_request(json::serialize(request), desk, now())).as_object();
     }
@@ -57,6 +60,7 @@ class DossierRequestsTest : public testing::Test {
 
     tests::DossierCircle circle_;
     tests::DossierSite& site_ = circle_.a;
+    AttachmentDesk attachments_{*site_.store, *site_.desk};
     tests::ConsentTexts texts_;
     consent::TextLibrary library_;
     storage::InterviewRepository interviews_{*site_.store};
@@ -197,6 +201,47 @@ TEST_F(DossierRequestsTest, TheKioskShowsWhatADelegationPutsIntoItsCircle) {
                                    {"state", "NLD"}})),
               "none")
         << "the same list once more";
+}
+
+TEST_F(DossierRequestsTest, ADocumentIsAttachedListedHandedOutAndDetached) {
+    const std::string id = imported();
+    const std::string text = "A letter of the test.";
+    const auto piece = ask("omar", {{"do", "attachment.piece"},
+                                    {"dossier", id},
+                                    {"data", base::to_base64url(base::as_bytes(text))}});
+    ASSERT_EQ(refusal(piece), "none");
+    json::object attach{{"do", "attachment.attach"},
+                        {"upload", piece.at("upload")},
+                        {"name", "letter.txt"},
+                        {"type", "text/plain"}};
+    const auto attached = ask("omar", attach);
+    ASSERT_EQ(refusal(attached), "none");
+    EXPECT_THAT(refusal(ask("omar", attach)), HasSubstr("attach it anew"));
+    const auto listed = ask("omar", {{"do", "attachment.list"}, {"dossier", id}});
+    const auto& one = listed.at("attachments").as_array().at(0).as_object();
+    EXPECT_EQ(one.at("type"), "text/plain");
+    // What leaves the store is for a supervisor to hand out, as the form is.
+    json::object read{{"do", "attachment.read"},
+                      {"dossier", id},
+                      {"attachment", attached.at("attachment")},
+                      {"piece", 0}};
+    EXPECT_THAT(refusal(ask("omar", read)), HasSubstr("release-dossier"));
+    EXPECT_EQ(ask("lena", read).at("data"), base::to_base64url(base::as_bytes(text)));
+    read["piece"] = -1;
+    EXPECT_THAT(refusal(ask("lena", read)), HasSubstr("piece"));
+    EXPECT_THAT(refusal(ask("olga", {{"do", "attachment.list"}, {"dossier", id}})),
+                HasSubstr("open-dossier"));
+    EXPECT_THAT(
+        refusal(ask("omar", {{"do", "attachment.piece"}, {"dossier", id}, {"data", "no base64!"}})),
+        HasSubstr("base64url"));
+    EXPECT_EQ(refusal(ask("omar", {{"do", "attachment.detach"},
+                                   {"dossier", id},
+                                   {"attachment", attached.at("attachment")}})),
+              "none");
+    EXPECT_TRUE(ask("omar", {{"do", "attachment.list"}, {"dossier", id}})
+                    .at("attachments")
+                    .as_array()
+                    .empty());
 }
 
 }  // namespace
