@@ -39,7 +39,7 @@ function(sightline_unite list)
             file(RELATIVE_PATH path ${CMAKE_SOURCE_DIR} ${source})
             string(APPEND includes "#include \"${path}\"\n")
         endforeach()
-        set(united ${CMAKE_CURRENT_BINARY_DIR}/${ARGV1}united_${number}.cpp)
+        set(united ${CMAKE_CURRENT_BINARY_DIR}/${ARGN}united_${number}.cpp)
         file(CONFIGURE OUTPUT ${united} CONTENT "${includes}" @ONLY)
         if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
             # To the compiler all that is included is a header, in which a lambda of a coroutine ought to have a name.

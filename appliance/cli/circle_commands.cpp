@@ -63,6 +63,12 @@ json::object circle_json(const CircleList& list) {
             {"sites", std::move(sites)}};
 }
 
+std::string time_left(std::int64_t seconds) {
+    if (seconds < 90) return std::to_string(seconds) + " seconds";
+    if (seconds < 90 * 60) return std::to_string(seconds / 60) + " minutes";
+    return std::to_string(seconds / 3600) + " hours";
+}
+
 void print_circle_status(const json::object& circle) {
     const auto count = [&](const char* key) { return json::serialize(circle.at(key)); };
     std::cout << text_or_dash(circle, "state") << "  site " << text_or_dash(circle, "site")
@@ -77,6 +83,10 @@ void print_circle_status(const json::object& circle) {
     };
     std::cout << "  documents to send " << waits("chunks_to_send") << ", to come "
               << waits("chunks_wanted") << "\n";
+    if (const auto& left = circle.at("seconds_left"); left.is_int64()) {
+        std::cout << "  about " << time_left(left.get_int64())
+                  << " at the pace of late, while no interview has the link\n";
+    }
     for (const auto& [key, label] : {std::pair{"stopped", "STOPPED"}, {"trouble", "trouble"}}) {
         const std::string why = text_or_dash(circle, key);
         if (why != "-") std::cout << "  " << label << ": " << why << "\n";

@@ -374,11 +374,15 @@ json::object DossierSync::status() {
                      {"unreadable", unreadable},
                      {"closed", std::move(closed)},
                      {"trouble", trouble_}};
+    std::size_t bytes = replica.unacknowledged_bytes();
     for (const auto& [key, way] : {std::pair{"chunks_to_send", storage::ChunkWay::ToHub},
                                    {"chunks_wanted", storage::ChunkWay::FromHub}}) {
         const auto waits = attachments_.waiting(way, circle_.id);
         out[key] = json::object{{"documents", waits.attachments}, {"bytes", waits.bytes}};
+        bytes += static_cast<std::size_t>(waits.bytes);
     }
+    const auto left = pace_.time_for(bytes);
+    out["seconds_left"] = bytes > 0 && left ? json::value(left->count()) : json::value();
     out["stopped"] = replica.stopped() ? replica.stopped()->text() : "";
     const auto* self = core().list.find(circle_.site);
     if (self == nullptr || self->removed) out["stopped"] = "this kiosk was taken out of the circle";

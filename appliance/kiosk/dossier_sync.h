@@ -18,6 +18,7 @@
 #include <vector>
 
 #include "appliance/kiosk/attachment_merge.h"
+#include "appliance/sync_client/line_pace.h"
 #include "session/signature/device_key.h"
 #include "session/signature/sealing_key.h"
 #include "storage/attachment_repository.h"
@@ -69,6 +70,8 @@ class DossierSync {
     void refuse(const sync::ChainId& chain, std::string why);
     // All that waited has been exchanged. Kept at most once a minute.
     void succeeded(model::RecordTime now);
+    // A piece went to the hub or came from it: for how long the rest will take.
+    void moved(std::size_t bytes, base::Duration took) { pace_.moved(bytes, took); }
     // Why nothing came of it, for the status; forgotten when something does.
     void failed(std::string why) { trouble_ = std::move(why); }
 
@@ -140,6 +143,7 @@ class DossierSync {
     std::shared_ptr<const SyncKeys> keys_;
     std::unique_ptr<Core> core_;
     std::string trouble_;
+    sync_client::LinePace pace_;
     std::map<sync::ChainId, std::string> refused_;
 };
 

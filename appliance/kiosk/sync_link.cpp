@@ -80,6 +80,9 @@ asio::awaitable<void> SyncLink::sync_one(sync::SiteId id) {
     CircleSite site(desk_, id, rules_.clock);
     sync_client::RoundRules round_rules;
     round_rules.may_go_on = [this] { return !stopped_ && !rules_.is_busy(); };
+    round_rules.moved = [this, id](std::size_t bytes, base::Duration took) {
+        if (DossierSync* sync = circle_of(desk_, id)) sync->moved(bytes, took);
+    };
     sync_client::Round round(hub(), site, std::move(round_rules));
     std::string trouble;
     try {

@@ -192,9 +192,9 @@ asio::awaitable<Result<void>> Round::take_chunks() {
     const auto wanted = site_.chunks_wanted(kMostChunks);
     if (wanted.empty() || !goes_on() || !rules_.may_send_chunks()) co_return Result<void>();
     // One question for all, where each that has not come would be one of its own in every round.
-    const auto asked = co_await ask("POST", "missing", lines_of(wanted));
+    const auto asked = co_await ask("POST", "missing", sync::chunk_lines(wanted));
     if (!asked) co_return asked.error();
-    const auto missing = read_chunk_names(asked->body);
+    const auto missing = sync::parse_chunk_lines(asked->body, kMostChunks);
     if (!missing) co_return missing.error();
     for (const OpHash& name : wanted) {
         if (!goes_on() || !rules_.may_send_chunks()) break;

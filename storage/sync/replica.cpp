@@ -150,6 +150,12 @@ std::vector<std::string_view> Replica::to_send(std::size_t most) const {
     return ops;
 }
 
+std::size_t Replica::unacknowledged_bytes() const {
+    std::size_t bytes = 0;
+    for (const auto& [place, text] : outbox_) bytes += text.size();
+    return bytes;
+}
+
 std::map<ChainId, std::uint64_t> Replica::marks() const {
     std::map<ChainId, std::uint64_t> marks;
     for (const auto& [site, chains] : chains_.sites()) {

@@ -71,6 +71,7 @@ class Replica {
     // first, which proves to the hub that there are two pasts; all stay here for people to look at.
     std::vector<std::string_view> to_send(std::size_t most) const;
     std::size_t unacknowledged() const { return outbox_.size(); }
+    std::size_t unacknowledged_bytes() const;
     // What to ask for, unless stopped: what comes after these, and all of any other chain.
     std::map<ChainId, std::uint64_t> marks() const;
     // Set: this site's own chain has two pasts. It writes, sends and asks no more, and says so.

@@ -155,6 +155,17 @@ TEST_F(DossierSyncTest, WhatComesAndCannotBeWrittenComesAgain) {
     EXPECT_THAT(b_.desk->list(staff(40)), SizeIs(1));
 }
 
+TEST_F(DossierSyncTest, SaysHowLongWhatWaitsWillTakeOnceItHasSeenTheLine) {
+    released();
+    EXPECT_TRUE(a_.sync().status().at("seconds_left").is_null());
+    std::size_t bytes = 0;
+    for (const auto op : a_.sync().to_send(100)) bytes += op.size();
+    a_.sync().moved(bytes * 100, std::chrono::seconds(600));
+    EXPECT_EQ(a_.sync().status().at("seconds_left").as_int64(), 7);
+    circle_.send(a_);
+    EXPECT_TRUE(a_.sync().status().at("seconds_left").is_null());
+}
+
 TEST_F(DossierSyncTest, AConflictShowsBothValuesUntilItIsSettled) {
     const auto id = released();
     circle_.exchange();
