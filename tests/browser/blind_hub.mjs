@@ -89,6 +89,7 @@ await withAppliance(async (appliance) => {
 
     const pid = (await appliance.units()).hub.pid;
     const memory = await snapshots(pid, kSnapshots, kTalkMs / kSnapshots);
+    await tap.stop();
     const captured = wire === undefined ? undefined : await wire.stop();
     const disk = await bytesUnder(path.join(appliance.dir, 'state/hub'));
     const log = [await readFile(path.join(appliance.dir, 'hub.log'))];
@@ -127,6 +128,7 @@ await withAppliance(async (appliance) => {
     await eventually('the page sends in clear', 20000, () => clearTap.wire('out').filter(({ kind }) => kind === 'video').length > 50);
     const dropped = await appliance.metric('sightline_sfu_rtp_unprotected_total');
     const leaking = await snapshots(pid, 2, 300);
+    await clearTap.stop();
     const clear = needlesOf(clearTap.plain().filter(({ direction }) => direction === 'out'));
     const found = total(clear, leaking);
     console.log(`control: without SFrame ${found} of ${clear.count} runs found in the hub's memory, ${dropped} frames dropped by it`);

@@ -10,10 +10,13 @@ function install(keepFrames) {
     let way;
     let handler;
     let inClear = false;
+    let enough = false;
     channel.onmessage = ({ data }) => {
         if (data === 'in clear') inClear = true;
+        if (data === 'enough') enough = true;
     };
     const says = (direction, kind, side, frame) => {
+        if (enough) return;
         const bytes = new Uint8Array(frame.data);
         channel.postMessage({
             direction, kind, side, size: bytes.length, at: performance.timeOrigin + performance.now(),
@@ -96,11 +99,22 @@ export class FrameTap {
             const text = (bytes) => (bytes === undefined ? '' : btoa(String.fromCharCode(...bytes)));
             const channel = new BroadcastChannel('sightline-frame-tap');
             let kept = [];
-            channel.onmessage = ({ data }) => kept.push({ ...data, bytes: text(data.bytes), tail: text(data.tail) });
+            channel.onmessage = ({ data }) => {
+                if (typeof data !== 'string') kept.push({ ...data, bytes: text(data.bytes), tail: text(data.tail) });
+            };
             setInterval(() => {
                 if (kept.length > 0) void window.sightlineTapped(kept);
                 kept = [];
             }, 200);
+        });
+    }
+
+    /** No more from here on: a machine that is loaded would drown in frames that nobody looks at. */
+    async stop() {
+        await this.page.evaluate(() => {
+            const channel = new BroadcastChannel('sightline-frame-tap');
+            channel.postMessage('enough');
+            channel.close();
         });
     }
 
