@@ -40,6 +40,7 @@ class PostgresCluster {
     std::vector<pid_t> processes() const;
 
   private:
+    bool starts();  // false: it ended by itself
     // With nothing of ours but the standard output and error, which go to the log.
     pid_t run(const std::vector<std::string>& command) const;
     std::string log() const;
