@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <boost/asio/as_tuple.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <set>
 
 #include "appliance/base/log.h"
@@ -31,8 +32,6 @@ PlaceDesk::PlaceDesk(asio::any_io_executor executor, const std::string& store,
         failed(e.what());
     }
 }
-
-PlaceDesk::~PlaceDesk() { thread_.join(); }
 
 asio::awaitable<base::Result<std::optional<std::string>>> PlaceDesk::take(base::SessionId session) {
     if (book_.holds(session)) co_return std::nullopt;

@@ -5,16 +5,14 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <map>
 #include <string>
 
 #include "appliance/hub/credentials.h"
 #include "appliance/hub/place_book.h"
 #include "appliance/hub/session_registry.h"
+#include "appliance/hub/side_thread.h"
 #include "appliance/hub/signalling.h"
 #include "storage/relay/session_places.h"
 
@@ -33,7 +31,6 @@ class PlaceDesk {
     PlaceDesk(boost::asio::any_io_executor executor, const std::string& store,
               const std::string& origin, PlaceBook& book, const SessionRegistry& registry,
               const Credentials& credentials);
-    ~PlaceDesk();
 
     // Before a session is opened here. none: it may be. Else the origin that it is at. Unavailable:
     // nobody can tell now; a session that is open here already does not ask.
@@ -55,13 +52,8 @@ class PlaceDesk {
     template <class F>
     auto ask(F f)
         -> boost::asio::awaitable<std::invoke_result_t<F, storage::relay::SessionPlaces&>> {
-        using Value = std::invoke_result_t<F, storage::relay::SessionPlaces&>;
-        // Named, not a temporary in the co_await expression: GCC 12 destroys such a one twice.
-        auto task = [this, f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
-            co_return f(places_);
-        };
-        co_return co_await boost::asio::co_spawn(thread_, std::move(task),
-                                                 boost::asio::use_awaitable);
+        auto asking = [this, f = std::move(f)]() mutable { return f(places_); };
+        co_return co_await thread_.run(std::move(asking));
     }
 
     PlaceBook& book_;
@@ -72,7 +64,7 @@ class PlaceDesk {
     std::string trouble_;  // empty: the database answered last time
     bool stopping_ = false;
     boost::asio::steady_timer timer_;
-    boost::asio::thread_pool thread_{1};
+    SideThread thread_;
 };
 
 }  // namespace sightline::hub

@@ -2,6 +2,7 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <chrono>
 #include <span>
 
@@ -47,11 +48,6 @@ SyncDesk::SyncDesk(Open open, TaskGroup& tasks) : tasks_(tasks), open_(std::move
     }
 }
 
-SyncDesk::~SyncDesk() {
-    thread_.join();
-    workers_.join();
-}
-
 asio::awaitable<void> SyncDesk::wait_for_store() {
     asio::steady_timer timer(co_await asio::this_coro::executor);
     std::string trouble;
@@ -59,10 +55,8 @@ asio::awaitable<void> SyncDesk::wait_for_store() {
         timer.expires_after(kOpenAgain);
         co_await timer.async_wait(asio::use_awaitable);
         try {
-            auto opening = [this]() -> asio::awaitable<std::unique_ptr<Opened>> {
-                co_return std::make_unique<Opened>(open_());
-            };
-            opened_ = co_await asio::co_spawn(thread_, std::move(opening), asio::use_awaitable);
+            auto opening = [this] { return std::make_unique<Opened>(open_()); };
+            opened_ = co_await thread_.run(std::move(opening));
         } catch (const storage::sync::StoreAway&) {
             // Has been said.
         } catch (const storage::sync::StoreFailure& e) {
@@ -105,8 +99,8 @@ asio::awaitable<void> SyncDesk::write() {
         Answers answers;
         std::exception_ptr failure;
         try {
-            auto taking = [&]() -> asio::awaitable<Answers> { co_return opened_->relay.take(ops); };
-            answers = co_await asio::co_spawn(thread_, std::move(taking), asio::use_awaitable);
+            auto taking = [&] { return opened_->relay.take(ops); };
+            answers = co_await thread_.run(std::move(taking));
         } catch (...) {
             failure = std::current_exception();
         }

@@ -5,10 +5,7 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/asio/thread_pool.hpp>
-#include <boost/asio/use_awaitable.hpp>
 #include <deque>
 #include <exception>
 #include <functional>
@@ -17,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "appliance/hub/side_thread.h"
 #include "appliance/hub/task_group.h"
 #include "session/signature/device_key.h"
 #include "storage/sync/jose_keys.h"
@@ -33,7 +31,6 @@ class SyncDesk {
     // `open` is called now, and while it throws StoreAway once more every few seconds, on the
     // database's thread. Throws StoreFailure when there is nothing to wait for.
     SyncDesk(Open open, TaskGroup& tasks);
-    ~SyncDesk();
 
     // Nothing below may be used before.
     bool is_open() const { return opened_ != nullptr; }
@@ -47,23 +44,13 @@ class SyncDesk {
     // f(RelayStore&) on the database's thread. Throws what it throws.
     template <class F>
     auto ask(F f) -> boost::asio::awaitable<std::invoke_result_t<F, storage::sync::RelayStore&>> {
-        using Value = std::invoke_result_t<F, storage::sync::RelayStore&>;
-        // Named, not a temporary in the co_await expression: GCC 12 destroys such a one twice.
-        auto task = [this, f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
-            co_return f(*opened_->store);
-        };
-        co_return co_await boost::asio::co_spawn(thread_, std::move(task),
-                                                 boost::asio::use_awaitable);
+        auto asking = [this, f = std::move(f)]() mutable { return f(*opened_->store); };
+        co_return co_await thread_.run(std::move(asking));
     }
     // f() on a thread for work that only costs time: signatures.
     template <class F>
     auto work(F f) -> boost::asio::awaitable<std::invoke_result_t<F>> {
-        using Value = std::invoke_result_t<F>;
-        auto task = [f = std::move(f)]() mutable -> boost::asio::awaitable<Value> {
-            co_return f();
-        };
-        co_return co_await boost::asio::co_spawn(workers_, std::move(task),
-                                                 boost::asio::use_awaitable);
+        return workers_.run(std::move(f));
     }
 
   private:
@@ -91,8 +78,8 @@ class SyncDesk {
     std::unique_ptr<Opened> opened_;  // null until the database has answered once
     std::deque<std::shared_ptr<Turn>> turns_;
     bool writing_ = false;
-    boost::asio::thread_pool thread_{1};
-    boost::asio::thread_pool workers_{1};
+    SideThread thread_;
+    SideThread workers_;
 };
 
 }  // namespace sightline::hub

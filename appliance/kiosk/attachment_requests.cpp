@@ -5,6 +5,7 @@
 #include "appliance/base/hex.h"
 #include "appliance/kiosk/attachment_desk.h"
 #include "appliance/kiosk/json_members.h"
+#include "appliance/kiosk/open_dossiers.h"
 #include "appliance/kiosk/request_members.h"
 #include "appliance/kiosk/requests.h"
 #include "appliance/kiosk/store_requests.h"
@@ -17,16 +18,9 @@ using access::Action;
 using base::Errc;
 using base::Error;
 
-base::Result<AttachmentDesk*> desk_of(const Desk& desk) {
-    const bool open = desk.dossiers != nullptr && desk.dossiers->is_loaded();
-    if (open && desk.attachments != nullptr) return desk.attachments;
-    return Error{Errc::Unavailable,
-                 "the dossiers are not open yet; open the store with `sightline unlock`"};
-}
-
 // Members: "dossier", "data" (base64url), "upload" (but of the first piece).
 Reply take_piece(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.attachments);
     if (!desk) return desk.error();
     const auto dossier = dossier_of(request.members);
     if (!dossier) return dossier.error();
@@ -45,7 +39,7 @@ Reply take_piece(const Request& request, const Desk& targets) {
 
 // Members: "upload", "name"; "type", "about", "confidential" if need be.
 Reply attach(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.attachments);
     if (!desk) return desk.error();
     const auto upload = id_of<base::RecordId>(request.members, "upload");
     if (!upload) return upload.error();
@@ -69,7 +63,7 @@ Reply attach(const Request& request, const Desk& targets) {
 
 // Members: "dossier", and "for": the person of the case who is shown it.
 Reply list(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.attachments);
     if (!desk) return desk.error();
     const auto dossier = dossier_of(request.members);
     if (!dossier) return dossier.error();
@@ -82,7 +76,7 @@ Reply list(const Request& request, const Desk& targets) {
 
 // Members: "dossier", "attachment", "piece" from 0, "for". The piece as base64url.
 Reply read(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.attachments);
     if (!desk) return desk.error();
     const auto dossier = dossier_of(request.members);
     if (!dossier) return dossier.error();
@@ -103,7 +97,7 @@ Reply read(const Request& request, const Desk& targets) {
 
 // Members: "dossier", "attachment".
 Reply detach(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.attachments);
     if (!desk) return desk.error();
     const auto dossier = dossier_of(request.members);
     if (!dossier) return dossier.error();

@@ -3,7 +3,7 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
-#include "appliance/kiosk/dossier_desk.h"
+#include "appliance/kiosk/open_dossiers.h"
 #include "appliance/kiosk/request_members.h"
 #include "appliance/kiosk/requests.h"
 #include "session/identity/short_code.h"
@@ -14,13 +14,9 @@ namespace {
 
 namespace json = boost::json;
 using access::Action;
-using base::Errc;
-using base::Error;
 
 base::Result<DossierDesk*> desk_of(const Desk& desk) {
-    if (desk.dossiers != nullptr && desk.dossiers->is_loaded()) return desk.dossiers;
-    return Error{Errc::Unavailable,
-                 "this kiosk has no keys yet; open the store with `sightline unlock`"};
+    return when_open(desk, desk.dossiers, "this kiosk has no keys yet");
 }
 
 // Members: "root" (a JWK), "circle" (a compact JWS), "state".

@@ -4,9 +4,9 @@
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
 
-#include "appliance/kiosk/dossier_desk.h"
 #include "appliance/kiosk/form_merge.h"
 #include "appliance/kiosk/json_members.h"
+#include "appliance/kiosk/open_dossiers.h"
 #include "appliance/kiosk/request_members.h"
 #include "appliance/kiosk/requests.h"
 #include "appliance/kiosk/store_requests.h"
@@ -22,15 +22,9 @@ using access::Action;
 using base::Errc;
 using base::Error;
 
-base::Result<DossierDesk*> desk_of(const Desk& desk) {
-    if (desk.dossiers != nullptr && desk.dossiers->is_loaded()) return desk.dossiers;
-    return Error{Errc::Unavailable,
-                 "the dossiers are not open yet; open the store with `sightline unlock`"};
-}
-
 // Members: "form" (JSON text of one dossier), "ids" ("own" or "local"), "rows".
 Reply import_one(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto text = text_of(request.members, "form");
     if (!text) return text.error();
@@ -54,14 +48,14 @@ Reply import_one(const Request& request, const Desk& targets) {
 }
 
 Reply list(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     return json::object{{"dossiers", (*desk)->list(request.said())}};
 }
 
 // Members: "dossier", and "for": the person of the case who is shown it.
 Reply show(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto id = dossier_of(request.members);
     if (!id) return id.error();
@@ -88,7 +82,7 @@ Reply show(const Request& request, const Desk& targets) {
 }
 
 Reply conflicts(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto id = dossier_of(request.members);
     if (!id) return id.error();
@@ -117,7 +111,7 @@ base::Result<void> set_field(DossierDesk& desk, base::DossierId id, const std::s
 
 // Members: "dossier", "path", and "value"; without it the field goes.
 Reply edit(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto id = dossier_of(request.members);
     if (!id) return id.error();
@@ -137,7 +131,7 @@ Reply edit(const Request& request, const Desk& targets) {
 
 // Members: "dossier", "path", "pick": the number of the value, as "dossier.conflicts" has them.
 Reply settle(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto id = dossier_of(request.members);
     if (!id) return id.error();
@@ -152,7 +146,7 @@ Reply settle(const Request& request, const Desk& targets) {
 
 // Members: "dossier", "for". The form as JSON text.
 Reply hand_out(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto id = dossier_of(request.members);
     if (!id) return id.error();
@@ -166,7 +160,7 @@ Reply hand_out(const Request& request, const Desk& targets) {
 
 // Members: "dossier", "state", "agreement".
 Reply release(const Request& request, const Desk& targets) {
-    const auto desk = desk_of(targets);
+    const auto desk = when_open(targets, targets.dossiers);
     if (!desk) return desk.error();
     const auto id = dossier_of(request.members);
     if (!id) return id.error();

@@ -351,17 +351,14 @@ json::object DossierSync::status() {
         if (!core().erased.contains(pseudonym)) unreadable += history.state().unreadable.size();
     }
     json::array closed;
-    for (const auto& fork : replica.forks()) {
-        const auto* site = core().list.find(fork.chain.site);
-        closed.push_back({{"site", fork.chain.site.text()},
-                          {"name", site != nullptr ? site->name : ""},
-                          {"why", fork.text()}});
-    }
+    const auto is_closed = [&](sync::SiteId id, const std::string& why) {
+        const auto* site = core().list.find(id);
+        closed.push_back(
+            {{"site", id.text()}, {"name", site != nullptr ? site->name : ""}, {"why", why}});
+    };
+    for (const auto& fork : replica.forks()) is_closed(fork.chain.site, fork.text());
     for (const auto& [chain, why] : refused_) {
-        const auto* site = core().list.find(chain.site);
-        closed.push_back({{"site", chain.site.text()},
-                          {"name", site != nullptr ? site->name : ""},
-                          {"why", "nothing new of it is taken: " + why}});
+        is_closed(chain.site, "nothing new of it is taken: " + why);
     }
     json::object out{{"circle", circle_.id.text()},
                      {"state", circle_.state},

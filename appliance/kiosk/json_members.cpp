@@ -1,6 +1,6 @@
 #include "appliance/kiosk/json_members.h"
 
-#include <boost/json/parse.hpp>
+#include "appliance/base/json_members.h"
 
 namespace sightline::kiosk {
 
@@ -10,16 +10,14 @@ namespace {
 
 // A passkey's identifier is the longest.
 constexpr std::size_t kMaxText = 2048;
+constexpr std::size_t kMaxDepth = 8;
 
 }  // namespace
 
 base::Result<json::object> parse_object(std::string_view text) {
-    json::parse_options bounded;
-    bounded.max_depth = 8;
-    boost::system::error_code wrong;
-    json::value value = json::parse(text, wrong, {}, bounded);
-    if (wrong || !value.is_object()) return base::Error{base::Errc::Malformed, "no JSON object"};
-    return std::move(value.as_object());
+    auto object = base::object_of(text, kMaxDepth);
+    if (!object) return malformed("no JSON object");
+    return std::move(*object);
 }
 
 std::string text_in(const json::object& object, std::string_view key) {

@@ -156,13 +156,17 @@ asio::awaitable<Result<void>> Round::pull_ops() {
     co_return Result<void>();
 }
 
+asio::awaitable<Result<std::vector<OpHash>>> Round::ask_missing(const std::vector<OpHash>& names) {
+    const auto answered = co_await ask("POST", "missing", sync::chunk_lines(names));
+    if (!answered) co_return answered.error();
+    co_return sync::parse_chunk_lines(answered->body, kMostChunks);
+}
+
 asio::awaitable<Result<void>> Round::send_chunks() {
     while (goes_on() && rules_.may_send_chunks()) {
         const auto names = site_.chunks_to_send(kMostChunks);
         if (names.empty()) break;
-        const auto answered = co_await ask("POST", "missing", sync::chunk_lines(names));
-        if (!answered) co_return answered.error();
-        const auto missing = sync::parse_chunk_lines(answered->body, kMostChunks);
+        const auto missing = co_await ask_missing(names);
         if (!missing) co_return missing.error();
         std::vector<OpHash> there;
         for (const OpHash& name : names) {
@@ -192,9 +196,7 @@ asio::awaitable<Result<void>> Round::take_chunks() {
     const auto wanted = site_.chunks_wanted(kMostChunks);
     if (wanted.empty() || !goes_on() || !rules_.may_send_chunks()) co_return Result<void>();
     // One question for all, where each that has not come would be one of its own in every round.
-    const auto asked = co_await ask("POST", "missing", sync::chunk_lines(wanted));
-    if (!asked) co_return asked.error();
-    const auto missing = sync::parse_chunk_lines(asked->body, kMostChunks);
+    const auto missing = co_await ask_missing(wanted);
     if (!missing) co_return missing.error();
     for (const OpHash& name : wanted) {
         if (!goes_on() || !rules_.may_send_chunks()) break;

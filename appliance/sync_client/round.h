@@ -52,6 +52,9 @@ class Round {
     boost::asio::awaitable<base::Result<void>> pull_ops();
     boost::asio::awaitable<base::Result<void>> send_chunks();
     boost::asio::awaitable<base::Result<void>> take_chunks();
+    // Of these chunks, those that the hub has not.
+    boost::asio::awaitable<base::Result<std::vector<sync::OpHash>>> ask_missing(
+        const std::vector<sync::OpHash>& names);
     // With the ticket. An answer that is no success is an error.
     boost::asio::awaitable<base::Result<hub_client::HttpResponse>> ask(std::string method,
                                                                        std::string path,

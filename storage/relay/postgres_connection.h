@@ -97,4 +97,18 @@ class PostgresConnection {
     bool unreplicated_ = false;  // a commit returned before the standby had it
 };
 
+// body(PostgresConnection&), which is made anew if there is none. Whatever it throws, nothing more
+// goes through a connection that has failed.
+template <class Body>
+auto with_connection(std::unique_ptr<PostgresConnection>& connection, const std::string& url,
+                     Body body) {
+    if (!connection) connection = std::make_unique<PostgresConnection>(url);
+    try {
+        return body(*connection);
+    } catch (...) {
+        connection.reset();
+        throw;
+    }
+}
+
 }  // namespace sightline::storage::relay

@@ -5,6 +5,7 @@
 #include <limits>
 #include <set>
 #include <type_traits>
+#include <utility>
 
 #include "appliance/base/check.h"
 #include "storage/relay/bounds.h"
@@ -36,13 +37,7 @@ std::uint64_t at_most(std::size_t bound) {
 
 template <class Body>
 auto PostgresStore::guarded(Body body) {
-    if (!connection_) connection_ = std::make_unique<PostgresConnection>(url_);
-    try {
-        return body(*connection_);
-    } catch (...) {
-        connection_.reset();
-        throw;
-    }
+    return with_connection(connection_, url_, std::move(body));
 }
 
 // Writes are sent and not waited for: their answers come with the next question, or the commit.

@@ -27,13 +27,7 @@ SessionPlaces::SessionPlaces(std::string url, std::string node, std::string orig
 
 template <class Body>
 auto SessionPlaces::guarded(Body body) {
-    if (!connection_) connection_ = std::make_unique<PostgresConnection>(url_);
-    try {
-        return body(*connection_);
-    } catch (...) {
-        connection_.reset();
-        throw;
-    }
+    return with_connection(connection_, url_, std::move(body));
 }
 
 std::optional<std::string> SessionPlaces::take(base::SessionId session) {

@@ -3,12 +3,11 @@
 // the last packet that left the kiosk; then the way is opened again. At the end the kiosk falls silent, as a cut link
 // would make it: stopped, not ended, so that nobody starts another one.
 //   cut.mjs --build-dir DIR [--trials N]
-import { demand, eventually, kOnLoadedMachine, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, kMargin, sleep, withAppliance } from './harness.mjs';
 import { comeIn, hostOf, inPlace, kOrganisation, received, sees } from './play.mjs';
 
 const at = process.argv.indexOf('--trials');
 const kTrials = at > 0 ? Number(process.argv[at + 1]) : 6;
-const kPatience = kOnLoadedMachine ? 10 : 1;
 const kCutMs = 200;
 const kSendingMs = 50;
 const kSilenceMs = 2200;
@@ -19,7 +18,7 @@ function judge(name, values, limit) {
     console.log(`${name}_p50 ${quantile(values, 0.5).toFixed(1)} ms`);
     console.log(`${name}_p99 ${quantile(values, 0.99).toFixed(1)} ms`);
     console.log(`${name}_max ${Math.max(...values).toFixed(1)} ms of ${values.length} trials`);
-    demand(quantile(values, 0.99) <= limit * kPatience, `${name}: more than ${limit} ms`);
+    demand(quantile(values, 0.99) <= limit * kMargin, `${name}: more than ${limit} ms`);
 }
 
 /** Milliseconds from `act` until the last media packet that reached the page. It must have been receiving before. */

@@ -8,7 +8,7 @@
 //
 // With a link of tests/vectors/network-profiles.csv it is sound alone, and the figures are stated, not judged. The sound of
 // 20 ms packets does not fit into the slowest of them: --keys-alone sends it beside the link.
-import { demand, eventually, kOnLoadedMachine, sleep, withAppliance } from './harness.mjs';
+import { demand, eventually, kMargin, sleep, withAppliance } from './harness.mjs';
 import { comeIn, hears, hostOf, inPlace, kOrganisation, sees } from './play.mjs';
 import { profile, shape } from './thin_link.mjs';
 
@@ -19,7 +19,6 @@ const option = (name, otherwise) => {
 const kTimes = Number(option('--times', '6'));
 const kLink = option('--link', undefined);
 const kBetweenMs = kLink === undefined ? 1500 : 8000;
-const kMargin = kOnLoadedMachine ? 10 : 1;
 const kConcealedMs = 20 * kMargin;
 const kFreezeMs = 200 * kMargin;
 
