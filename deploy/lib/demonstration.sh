@@ -28,7 +28,7 @@ lead_demo_interview() {
     local person item
     # What an earlier demonstration left would go on otherwise.
     as_demo step end --reason technical >/dev/null || true
-    person=$(as_demo sessions schedule --title "Selection mission (demonstration)" --subject "Amina Hassan" \
+    person=$(as_demo sessions schedule --title "Selection mission (demonstration)" --subject "Applicant A" \
         --delegation NLD --training | sed -n 's/^  subject //p')
     [ -n "$person" ] || return 1
     as_demo step check-in >/dev/null && as_demo step open-consent >/dev/null || return 1

@@ -4,7 +4,8 @@
 
 const kPattern = /\/sframe[^/]*\.js$/;
 
-// Runs in the worker, before its own code. Keeps a bound on everything: a test looks at some seconds.
+// Runs in the worker, before its own code. Keeps a bound on everything: a test looks at some seconds. Without
+// `keepFrames` only what is on the wire is told.
 function install(keepFrames) {
     const channel = new BroadcastChannel('sightline-frame-tap');
     let way;
@@ -16,7 +17,7 @@ function install(keepFrames) {
         if (data === 'enough') enough = true;
     };
     const says = (direction, kind, side, frame) => {
-        if (enough) return;
+        if (enough || (!keepFrames && (direction === 'out') !== (side === 'wire-or-decoder'))) return;
         const bytes = new Uint8Array(frame.data);
         channel.postMessage({
             direction, kind, side, size: bytes.length, at: performance.timeOrigin + performance.now(),

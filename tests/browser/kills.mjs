@@ -4,9 +4,9 @@
 // before, nobody in the waiting room may be told of anybody, and no pause may end by itself; and no frame may be encrypted
 // under a key and a counter that were used.
 //
-//   node kills.mjs --build-dir DIR [--times N] [--kinds hub,tab] [--every-other] [--on-loaded-machine]
+//   node kills.mjs --build-dir DIR [--times N] [--kinds hub,tab] [--every N] [--on-loaded-machine]
 //
-// With --every-other a round kills every other kind, the next round the others.
+// With --every N a round kills each N-th kind only, the next round the ones behind those.
 // Each time is measured from the kill until staff and all pages show the same as before, and after that a frame that was
 // drawn after that has been shown to everybody who ought to see one, and sound has come to everybody who ought to hear.
 // For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once:
@@ -23,7 +23,7 @@ const option = (name, otherwise) => {
 };
 const kTimes = Number(option('--times', '4'));
 const kKinds = option('--kinds', 'hub,kiosk,engine,browser,tab').split(',');
-const kEveryOther = process.argv.includes('--every-other');
+const kEvery = Number(option('--every', '1'));
 // Four browsers on two processors that others use too need over a minute at times, most of it for Chromium's own start:
 // there it is asked only that everything comes back, and how long it took is told.
 const kGiveUpMs = patiently(30000);
@@ -125,7 +125,11 @@ async function settled(host, people, situation) {
             why.push(...difference({ tiles: seen }, page).filter((text) => text.startsWith('tiles')).map((text) => `${person.key}.${text}`));
         }
         return why.length === 0;
-    }).catch((error) => {
+    }).catch(async (error) => {
+        for (const person of people.filter(({ key }) => why.some((text) => text.startsWith(`${key}.tiles`)))) {
+            const how = await person.asked(() => window.sightlineProbe.whyStill()).catch(({ message }) => message);
+            why.push(`${person.key} ${JSON.stringify(how)}`);
+        }
         throw new Error(`${error.message}: ${why.join('; ')}`);
     });
     return view;
@@ -277,7 +281,7 @@ await withAppliance(async (appliance) => {
         const situation = kSituations[round % kSituations.length];
         await bringAbout(host, situation);
         for (const [index, kind] of kKinds.entries()) {
-            if (kEveryOther && (round + index) % 2 !== 0) continue;
+            if ((2 * round + index) % kEvery !== 0) continue;
             const victim = kUnits.includes(kind) ? undefined : people[(round + index) % people.length];
             // Every other time they change their mind just before.
             const flips = victim !== undefined && victim.role !== 'observer' && round % 8 >= 4 ? ['audio', 'video'] : [];

@@ -43,6 +43,23 @@ function install(decodeClock, sinceClock) {
         return sum;
     }
 
+    /** What a picture that does not come may lack: packets, frames, a decoder that begins, a page that is drawn. */
+    async function whyStill() {
+        const drawn = await Promise.race([new Promise((done) => requestAnimationFrame(() => done('yes'))), sleep(2000)]);
+        const pictures = [];
+        for (const pc of connections) {
+            if (pc.connectionState === 'closed') continue;
+            for (const report of (await pc.getStats()).values()) {
+                if (report.type !== 'inbound-rtp' || report.kind !== 'video' || !report.packetsReceived) continue;
+                const { mid, packetsReceived, framesReceived, framesDecoded, keyFramesDecoded, pliCount } = report;
+                pictures.push({ pc: pc.connectionState, mid, packetsReceived, framesReceived, framesDecoded, keyFramesDecoded, pliCount });
+            }
+        }
+        const players = [...document.querySelectorAll('figure.tile:not([hidden]) video')]
+            .map((video) => ({ ready: video.readyState, paused: video.paused, at: video.currentTime }));
+        return { drawn: drawn ?? 'no', visible: document.visibilityState, pictures, players };
+    }
+
     /** Resolves with performance.now() when the role's next frame is shown. */
     async function nextFrame(role, limitMs) {
         const until = performance.now() + limitMs;
@@ -198,6 +215,6 @@ function install(decodeClock, sinceClock) {
     }
 
     window.sightlineProbe = {
-        connections, sockets, framesDecoded, nextFrame, frameDrawnAfter, audioLevel, delays, videoOf, audioOf, Original,
+        connections, sockets, framesDecoded, whyStill, nextFrame, frameDrawnAfter, audioLevel, delays, videoOf, audioOf, Original,
     };
 }

@@ -119,6 +119,18 @@ export const sees = (page, role, limitMs = 8000) =>
 export const hears = (page, role, ms = 2000) =>
     page.evaluate(([of, duration]) => window.sightlineProbe.audioLevel(of, duration), [role, ms]);
 
+/** dBFS: speech and the fake microphone's beep are far above, a silent line far below. */
+export const kQuietest = -50;
+const kListenMs = 1500; // the fake microphone beeps every second
+
+/** Whether anything of that role is heard within the limit; there may be nobody to hear at first. */
+export async function isHeard(page, role, limitMs = 8000) {
+    for (const until = Date.now() + patiently(limitMs); ;) {
+        if ((await hears(page, role, kListenMs).catch(() => -120)) > kQuietest) return true;
+        if (Date.now() > until) return false;
+    }
+}
+
 /** Media packets that a page has received so far, and when the last one came (milliseconds of the wall clock). */
 export const received = (page) => page.evaluate(async () => {
     let packets = 0;

@@ -37,6 +37,15 @@ export class WireTap {
     }
 }
 
+/** The text names the secret, as a word: within sealed letters, which are base64, any few letters are found by chance. */
+export function tellsOf(text, secret) {
+    const isOfAWord = (letter) => letter !== undefined && /[A-Za-z0-9+/_-]/.test(letter);
+    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
+        if (!isOfAWord(text[at - 1]) && !isOfAWord(text[at + secret.length])) return true;
+    }
+    return false;
+}
+
 /** What somebody else could reach or imitate this page by: ICE credentials, ports, addresses that are not of this machine alone. */
 export const traces = (page) => page.evaluate(async () => {
     const found = { secrets: new Set(), peers: new Set() };

@@ -8,6 +8,7 @@ function install() {
     const { connections, Original } = window.sightlineProbe;
     const heard = {};   // by whose tile it is for: packets and energy
     const known = new WeakMap();
+    const kLookMs = 250;
     let first = 0;      // receivers that ever got a packet: also of connections that are closed by now
     const addTransceiver = Original.prototype.addTransceiver;
     Original.prototype.addTransceiver = function add(...args) {
@@ -44,7 +45,14 @@ function install() {
     }
     let looking = Promise.resolve();
     const look = () => (looking = looking.then(lookNow, lookNow));
-    setInterval(look, 250);
+    // Looks never queue up: on a starved machine they would leave the page no time for anything else.
+    void (async () => {
+        for (;;) {
+            const since = performance.now();
+            await look().catch(() => undefined);
+            await new Promise((done) => setTimeout(done, Math.max(kLookMs, 2 * (performance.now() - since))));
+        }
+    })();
 
     // Where the page said that one is, and whether it named or showed anybody.
     const shown = [];

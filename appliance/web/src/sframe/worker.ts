@@ -108,9 +108,12 @@ function settleProofs(): void {
 async function obey(order: Order): Promise<void> {
     switch (order.do) {
         case 'take':
-            await keys.take(order.epoch, order.send, order.receive);
-            for (const line of lines) line.news();
-            self.postMessage({ say: 'taken', epoch: order.epoch });
+            try {
+                await keys.take(order.epoch, order.send, order.receive);
+            } finally {
+                for (const line of lines) line.news();
+                self.postMessage({ say: 'taken', epoch: order.epoch });
+            }
             break;
         case 'switch':
             keys.switchTo(order.epoch, order.oldMs, performance.now());
@@ -133,9 +136,10 @@ async function obey(order: Order): Promise<void> {
     }
 }
 
-// One after the other, as they were given: making a key takes a moment.
+// One after the other, as they were given: making a key takes a moment. One that fails leaves frames that cannot be opened,
+// which the person is told; it must not keep back the ones behind it.
 let obeyed: Promise<void> = Promise.resolve();
-self.onmessage = ({ data }) => { obeyed = obeyed.then(() => obey(data)); };
+self.onmessage = ({ data }) => { obeyed = obeyed.then(() => obey(data)).catch(() => undefined); };
 
 let reported = '';
 setInterval(() => {
