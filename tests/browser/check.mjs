@@ -9,7 +9,7 @@
 // measurement begins some ten seconds into the call, because browsers move sound and picture together step by step.
 import { demand, eventually, kMargin, kOnLoadedMachine, sleep, withAppliance } from './harness.mjs';
 import { injectRtp, tryControl, tryWhip } from './observer_uplink.mjs';
-import { kQuietest } from './play.mjs';
+import { hears, kQuietest } from './play.mjs';
 
 const kMeasureMs = 6000;
 // What people notice. In the test suite, on a machine that may be loaded, only what no load explains is a failure.
@@ -19,7 +19,7 @@ const report = (name, value, unit) => console.log(`${name} ${Number.isInteger(va
 
 async function measureLevels(page, role) {
     for (let left = kMargin; ; --left) {
-        const level = await page.evaluate(([of, duration]) => window.sightlineProbe.audioLevel(of, duration), [role, 2500]);
+        const level = await hears(page, role, 2500);
         if (level > kQuietest || left <= 1) return level;
     }
 }

@@ -9,7 +9,7 @@
 // With a link of tests/vectors/network-profiles.csv it is sound alone, and the figures are stated, not judged. The sound of
 // 20 ms packets does not fit into the slowest of them: --keys-alone sends it beside the link.
 import { demand, eventually, kMargin, sleep, withAppliance } from './harness.mjs';
-import { comeIn, hears, hostOf, inPlace, kOrganisation, sees } from './play.mjs';
+import { comeIn, hostOf, inPlace, isHeard, kOrganisation, sees } from './play.mjs';
 import { profile, shape } from './thin_link.mjs';
 
 const option = (name, otherwise) => {
@@ -79,8 +79,7 @@ await withAppliance(async (appliance) => {
     } else {
         // Nothing adapts to the link yet: a camera's picture alone would fill it.
         await interviewer.click('.controls [data-capture="camera"]');
-        await eventually('the applicant is heard', 20000, async () =>
-            (await hears(interviewer, 'applicant', 1000).catch(() => -120)) > -50); // there may be nobody to hear yet
+        demand(await isHeard(interviewer, 'applicant', 20000), 'nobody hears the applicant to begin with');
         await shape(appliance, await profile(kLink), !process.argv.includes('--keys-alone'));
     }
     await sleep(3000);

@@ -6,7 +6,7 @@ const kPattern = /\/sframe[^/]*\.js$/;
 
 // Runs in the worker, before its own code. Keeps a bound on everything: a test looks at some seconds. Without
 // `keepFrames` only what is on the wire is told.
-function install(keepFrames) {
+function install(keepFrames, isOnWire) {
     const channel = new BroadcastChannel('sightline-frame-tap');
     let way;
     let handler;
@@ -17,7 +17,7 @@ function install(keepFrames) {
         if (data === 'enough') enough = true;
     };
     const says = (direction, kind, side, frame) => {
-        if (enough || (!keepFrames && (direction === 'out') !== (side === 'wire-or-decoder'))) return;
+        if (enough || !(keepFrames || isOnWire({ direction, side }))) return;
         const bytes = new Uint8Array(frame.data);
         channel.postMessage({
             direction, kind, side, size: bytes.length, at: performance.timeOrigin + performance.now(),
@@ -82,7 +82,7 @@ export class FrameTap {
 
     async prepare(page) {
         this.page = page;
-        const front = `(${install})(${this.keepFrames});`.replace('let inClear = false', `let inClear = ${this.inClear}`);
+        const front = `(${install})(${this.keepFrames}, ${isOnWire});`.replace('let inClear = false', `let inClear = ${this.inClear}`);
         await page.context().route(kPattern, async (route) => {
             const reply = await route.fetch();
             await route.fulfill({ response: reply, body: `${front}\n${await reply.text()}` });

@@ -33,8 +33,8 @@ export const kMargin = kOnLoadedMachine ? 10 : 1;
 /** A limit that is fair on a quiet machine, made fair on this one. */
 export const patiently = (limitMs) => Math.max(limitMs, Math.min(kMargin * limitMs, 180000));
 
-/** Between two questions there: those who are asked need the time themselves, to get where they are expected. */
-const kLoadedPauseMs = 250;
+/** At least this between two questions: there, those who are asked need the time to get where they are expected. */
+const kPauseMs = kOnLoadedMachine ? 250 : 0;
 
 /** What one answer may take longer than all of `eventually`: many have limits of their own. */
 const kLateMs = 60000;
@@ -57,7 +57,7 @@ export async function eventually(what, quietLimitMs, ask, everyMs = 50) {
         const answer = await within(limitMs + kLateMs, what, ask());
         if (answer) return answer;
         if (Date.now() > until) throw new Error(`${what}: not within ${limitMs} ms`);
-        await sleep(kOnLoadedMachine ? Math.max(everyMs, kLoadedPauseMs) : everyMs);
+        await sleep(Math.max(everyMs, kPauseMs));
     }
 }
 

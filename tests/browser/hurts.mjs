@@ -10,7 +10,7 @@ import { demand, eventually, patiently, sleep, withAppliance } from './harness.m
 import { devices, encryption, shownOf } from './legs.mjs';
 import { enter, hears, hostOf, inPlace, inState, isHeard, kOrganisation, kQuietest, received, sees } from './play.mjs';
 import { Staff } from './staff.mjs';
-import { tellsOf, traces, WireTap } from './wire_tap.mjs';
+import { hasWord, traces, WireTap } from './wire_tap.mjs';
 import { WrittenFiles } from './written_files.mjs';
 
 const kHurts = {
@@ -585,9 +585,10 @@ async function play(appliance, files) {
             person.secrets.add(token).add(sha256(token));
         }
         for (const [key, person] of Object.entries(people)) {
-            const [said, heard] = [await person.tap.told(), await person.tap.heard()];
+            const said = await person.tap.told();
+            const heard = [said, ...person.tap.files].join('\n');
             // Any four letters stand somewhere in files that everybody gets.
-            const tells = (secret) => tellsOf(secret.length < kShortSecret ? said : heard, secret);
+            const tells = (secret) => (secret.length < kShortSecret ? hasWord(said, secret) : heard.includes(secret));
             demand(/"welcome"/.test(heard) && /a=candidate/.test(heard), `nothing was heard of what the ${key} was told`);
             demand([...person.secrets].some(tells), `nothing of the ${key}'s own was found in what they were told`);
             for (const secret of ofAll) demand(!tells(secret), `the ${key} was told a PIN, a key or a token of staff`);

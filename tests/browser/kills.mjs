@@ -6,7 +6,7 @@
 //
 //   node kills.mjs --build-dir DIR [--times N] [--kinds hub,tab] [--every N] [--on-loaded-machine]
 //
-// With --every N a round kills each N-th kind only, the next round the ones behind those.
+// With --every N only each N-th of these kills is done, counted over all rounds.
 // Each time is measured from the kill until staff and all pages show the same as before, and after that a frame that was
 // drawn after that has been shown to everybody who ought to see one, and sound has come to everybody who ought to hear.
 // For a browser and a tab it contains the start of the new one and the device check, whose button is pressed at once:
@@ -281,7 +281,7 @@ await withAppliance(async (appliance) => {
         const situation = kSituations[round % kSituations.length];
         await bringAbout(host, situation);
         for (const [index, kind] of kKinds.entries()) {
-            if ((2 * round + index) % kEvery !== 0) continue;
+            if ((round * kKinds.length + index) % kEvery !== 0) continue;
             const victim = kUnits.includes(kind) ? undefined : people[(round + index) % people.length];
             // Every other time they change their mind just before.
             const flips = victim !== undefined && victim.role !== 'observer' && round % 8 >= 4 ? ['audio', 'video'] : [];

@@ -32,29 +32,28 @@ function install(decodeClock, sinceClock) {
     const wall = (performanceTime) => performance.timeOrigin + performanceTime;
     const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-    async function framesDecoded() {
-        let sum = 0;
+    /** What each connection that is open receives as pictures: its state and its report. */
+    async function incomingVideo() {
+        const found = [];
         for (const pc of connections) {
             if (pc.connectionState === 'closed') continue;
             for (const report of (await pc.getStats()).values()) {
-                if (report.type === 'inbound-rtp' && report.kind === 'video') sum += report.framesDecoded ?? 0;
+                if (report.type === 'inbound-rtp' && report.kind === 'video') found.push({ state: pc.connectionState, report });
             }
         }
-        return sum;
+        return found;
     }
+
+    const framesDecoded = async () =>
+        (await incomingVideo()).reduce((sum, { report }) => sum + (report.framesDecoded ?? 0), 0);
 
     /** What a picture that does not come may lack: packets, frames, a decoder that begins, a page that is drawn. */
     async function whyStill() {
         const drawn = await Promise.race([new Promise((done) => requestAnimationFrame(() => done('yes'))), sleep(2000)]);
-        const pictures = [];
-        for (const pc of connections) {
-            if (pc.connectionState === 'closed') continue;
-            for (const report of (await pc.getStats()).values()) {
-                if (report.type !== 'inbound-rtp' || report.kind !== 'video' || !report.packetsReceived) continue;
-                const { mid, packetsReceived, framesReceived, framesDecoded, keyFramesDecoded, pliCount } = report;
-                pictures.push({ pc: pc.connectionState, mid, packetsReceived, framesReceived, framesDecoded, keyFramesDecoded, pliCount });
-            }
-        }
+        const pictures = (await incomingVideo()).filter(({ report }) => report.packetsReceived > 0).map(({ state, report }) => ({
+            state, mid: report.mid, packets: report.packetsReceived, frames: report.framesReceived,
+            decoded: report.framesDecoded, keyFrames: report.keyFramesDecoded, plis: report.pliCount,
+        }));
         const players = [...document.querySelectorAll('figure.tile:not([hidden]) video')]
             .map((video) => ({ ready: video.readyState, paused: video.paused, at: video.currentTime }));
         return { drawn: drawn ?? 'no', visible: document.visibilityState, pictures, players };

@@ -30,18 +30,13 @@ export class WireTap {
         await Promise.allSettled(this.pending);
         return this.said.slice(from).join('\n');
     }
-
-    /** That, and the files of the page. */
-    async heard() {
-        return [await this.told(), ...this.files].join('\n');
-    }
 }
 
-/** The text names the secret, as a word: within sealed letters, which are base64, any few letters are found by chance. */
-export function tellsOf(text, secret) {
+/** The text has it as a word: within sealed letters, which are base64, any few letters are found by chance. */
+export function hasWord(text, word) {
     const isOfAWord = (letter) => letter !== undefined && /[A-Za-z0-9+/_-]/.test(letter);
-    for (let at = text.indexOf(secret); at >= 0; at = text.indexOf(secret, at + 1)) {
-        if (!isOfAWord(text[at - 1]) && !isOfAWord(text[at + secret.length])) return true;
+    for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + 1)) {
+        if (!isOfAWord(text[at - 1]) && !isOfAWord(text[at + word.length])) return true;
     }
     return false;
 }
