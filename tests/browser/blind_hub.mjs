@@ -10,7 +10,7 @@ import path from 'node:path';
 import { FrameTap, trailerOf } from './frame_tap.mjs';
 import { demand, eventually, patiently, sleep, withAppliance } from './harness.mjs';
 import { memoryOf, Needles } from './memory_search.mjs';
-import { comeIn, hears, hostOf, inPlace, isHeard, sees } from './play.mjs';
+import { comeIn, hears, hostOf, inPlace, isHeard, mustSee, sees } from './play.mjs';
 
 const kTalkMs = 6000;
 const kSnapshots = 4;
@@ -79,7 +79,7 @@ await withAppliance(async (appliance) => {
     await inPlace(interviewer, 'admitted');
     await host.step('start');
     const wire = await Wire.start(path.join(appliance.dir, 'wire.pcap'));
-    demand(await sees(interviewer, 'applicant', 15000), 'the interviewer does not see the applicant');
+    await mustSee(interviewer, 'applicant', 'the interviewer does not see the applicant', 15000);
     demand(await isHeard(interviewer, 'applicant'), 'the interviewer does not hear the applicant');
 
     await interviewer.locator('[data-action="note"]').click();

@@ -4,7 +4,7 @@
 // would make it: stopped, not ended, so that nobody starts another one.
 //   cut.mjs --build-dir DIR [--trials N]
 import { demand, eventually, kMargin, sleep, withAppliance } from './harness.mjs';
-import { comeIn, hostOf, inPlace, kOrganisation, received, sees } from './play.mjs';
+import { comeIn, hostOf, inPlace, kOrganisation, mustSee, received } from './play.mjs';
 
 const at = process.argv.indexOf('--trials');
 const kTrials = at > 0 ? Number(process.argv[at + 1]) : 6;
@@ -52,7 +52,7 @@ await withAppliance(async (appliance) => {
     for (const role of ['interviewer', 'observer']) await host.admit(role);
     for (const page of [interviewer, observer]) await inPlace(page, 'admitted');
     await host.step('start');
-    demand(await sees(observer, 'applicant'), 'the observer never saw the applicant');
+    await mustSee(observer, 'applicant', 'the observer never saw the applicant');
 
     const withdrawn = [];
     const paused = [];
@@ -72,7 +72,7 @@ await withAppliance(async (appliance) => {
     judge('pause_to_last_packet_at_observer', paused, kCutMs);
     judge('pause_to_last_packet_of_kiosk', sending, kSendingMs);
 
-    demand(await sees(observer, 'applicant'), 'the observer does not see the applicant after the last trial');
+    await mustSee(observer, 'applicant', 'the observer does not see the applicant after the last trial');
     const { kiosk } = await appliance.units();
     const silence = await lastAfter(observer, () => process.kill(kiosk.pid, 'SIGSTOP'), 2600);
     process.kill(kiosk.pid, 'SIGCONT');

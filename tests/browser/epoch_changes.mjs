@@ -9,7 +9,7 @@
 // With a link of tests/vectors/network-profiles.csv it is sound alone, and the figures are stated, not judged. The sound of
 // 20 ms packets does not fit into the slowest of them: --keys-alone sends it beside the link.
 import { demand, eventually, kMargin, sleep, withAppliance } from './harness.mjs';
-import { comeIn, hostOf, inPlace, isHeard, kOrganisation, sees } from './play.mjs';
+import { comeIn, hostOf, inPlace, isHeard, kOrganisation, mustSee } from './play.mjs';
 import { profile, shape } from './thin_link.mjs';
 
 const option = (name, otherwise) => {
@@ -75,7 +75,7 @@ await withAppliance(async (appliance) => {
     await inPlace(observer, 'admitted');
     await host.step('start');
     if (kLink === undefined) {
-        demand(await sees(interviewer, 'applicant', 20000), 'nobody sees the applicant to begin with');
+        await mustSee(interviewer, 'applicant', 'nobody sees the applicant to begin with', 20000);
     } else {
         // Nothing adapts to the link yet: a camera's picture alone would fill it.
         await interviewer.click('.controls [data-capture="camera"]');

@@ -8,7 +8,7 @@ import { promisify } from 'node:util';
 import { addAuthenticator } from './authenticator.mjs';
 import { demand, eventually, patiently, sleep, withAppliance } from './harness.mjs';
 import { devices, encryption, shownOf } from './legs.mjs';
-import { enter, hears, hostOf, inPlace, inState, isHeard, kOrganisation, kQuietest, received, sees } from './play.mjs';
+import { enter, hears, hostOf, inPlace, inState, isHeard, kOrganisation, kQuietest, mustSee, received, sees } from './play.mjs';
 import { Staff } from './staff.mjs';
 import { hasWord, traces, WireTap } from './wire_tap.mjs';
 import { WrittenFiles } from './written_files.mjs';
@@ -398,9 +398,9 @@ async function play(appliance, files) {
     });
     await play.admit(interviewer);
     await play.admit(observer);
-    for (const person of [interviewer, interpreter, observer]) await connected(person.page);
-    demand(await sees(interviewer.page, 'applicant'), 'the interviewer does not see the applicant');
-    demand(await sees(observer.page, 'interviewer'), 'the observer does not see the interviewer');
+    for (const person of [interviewer, interpreter, observer, removed]) await connected(person.page);
+    await mustSee(interviewer.page, 'applicant', 'the interviewer does not see the applicant');
+    await mustSee(observer.page, interviewer.id, 'the observer does not see the interviewer');
     await play.noAlarm('while live');
     await play.collectTraces();
     const stages = {};
@@ -531,7 +531,7 @@ async function play(appliance, files) {
     const both = await Promise.all([1, 2].map(() => staff.reply('session.step', { step: 'resume', if_state: 'paused' })));
     demand(both.filter(({ ok }) => ok).length === 1, `two resumed at once: ${JSON.stringify(both)}`);
     demand(/somebody was faster/.test(both.find(({ ok }) => !ok).error), `the slower of two reads "${both.find(({ ok }) => !ok).error}"`);
-    demand(await sees(interviewer.page, 'applicant'), 'no picture after the private talk');
+    await mustSee(interviewer.page, 'applicant', 'no picture after the private talk');
     await hurt('encryption', async () => {
         await look('at the end');
         sameEncryption(stages['at the start'].interviewer, stages['after the hub died'].interviewer, false, 'at the hub\'s death');

@@ -2,7 +2,7 @@
 // Check-in, consent, an interviewer and an interpreter, an observer under the consent for their organisation, a break, a
 // private talk without the observer, the observers' consent withdrawn, the end; then the record, line by line.
 import { demand, eventually, patiently, withAppliance } from './harness.mjs';
-import { comeIn, hostOf, inPlace, inState, isHeard, kOrganisation, received, sees, silent, untilSilent } from './play.mjs';
+import { comeIn, hostOf, inPlace, inState, isHeard, kOrganisation, mustSee, received, silent, untilSilent } from './play.mjs';
 
 async function play(appliance, { metadata }) {
     const host = await hostOf(appliance);
@@ -22,14 +22,14 @@ async function play(appliance, { metadata }) {
     await inPlace(pages.interpreter, 'admitted');
     await inPlace(pages.interviewer, 'admitted');
     demand((await host.step('start')).state === 'live', 'it did not start');
-    demand(await sees(pages.interviewer, 'applicant'), 'the interviewer does not see the applicant');
-    demand(await sees(pages.interpreter, 'applicant'), 'the interpreter does not see the applicant');
-    demand(await sees(pages.interpreter, 'interviewer'), 'the interpreter does not see the interviewer');
+    await mustSee(pages.interviewer, 'applicant', 'the interviewer does not see the applicant');
+    await mustSee(pages.interpreter, 'applicant', 'the interpreter does not see the applicant');
+    await mustSee(pages.interpreter, 'interviewer', 'the interpreter does not see the interviewer');
     demand(await isHeard(pages.interviewer, 'applicant'), 'the interviewer does not hear the applicant');
     await inPlace(pages.observer, 'lobby');
     demand((await received(pages.observer)).packets === 0, 'the observer receives media before they were admitted');
     await host.admit('observer');
-    demand(await sees(pages.observer, 'applicant'), 'the observer does not see the applicant');
+    await mustSee(pages.observer, 'applicant', 'the observer does not see the applicant');
     demand(await isHeard(pages.observer, 'interviewer'), 'the observer does not hear the interviewer');
     const note = await host.staff.reply('note', { question: 'When did you leave?', answer: 'In spring.', demeanour: 'calm' });
     demand(note.ok === (metadata === 'given'), `a note was ${note.ok ? 'kept' : `refused: ${note.error}`}`);
@@ -43,15 +43,15 @@ async function play(appliance, { metadata }) {
     }
     // A private talk: all but the observer.
     await host.step('pause', 'private-talk');
-    demand(await sees(pages.interviewer, 'applicant'), 'the interviewer does not see the applicant in the private talk');
+    await mustSee(pages.interviewer, 'applicant', 'the interviewer does not see the applicant in the private talk');
     demand(await silent(pages.observer), 'the observer receives media in a private talk');
     await host.step('resume');
-    demand(await sees(pages.observer, 'applicant'), 'the observer does not see the applicant after the private talk');
+    await mustSee(pages.observer, 'applicant', 'the observer does not see the applicant after the private talk');
 
     await host.withdraw('observers', kOrganisation);
     await untilSilent(pages.observer);
     demand(await silent(pages.observer), 'the observer receives media after the withdrawal');
-    demand(await sees(pages.interviewer, 'applicant'), 'the withdrawal of the observers cut off the interviewer');
+    await mustSee(pages.interviewer, 'applicant', 'the withdrawal of the observers cut off the interviewer');
     await host.staff.ask('incident', { kind: 'fire-alarm', detail: 'a false one' });
 
     await host.step('end', 'complete');

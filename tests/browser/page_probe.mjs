@@ -26,8 +26,10 @@ function install(decodeClock, sinceClock) {
         }
     };
 
-    const videoOf = (role) => document.querySelector(`[data-role="${role}"] video`);
-    const audioOf = (role) => document.querySelector(`[data-role="${role}"] audio`);
+    /** Of a role, or of one participant where several have that role. */
+    const partOf = (who, kind) => document.querySelector(`:is([data-role="${who}"], [data-participant="${who}"]) ${kind}`);
+    const videoOf = (who) => partOf(who, 'video');
+    const audioOf = (who) => partOf(who, 'audio');
     const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
     const wall = (performanceTime) => performance.timeOrigin + performanceTime;
     const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
@@ -47,15 +49,17 @@ function install(decodeClock, sinceClock) {
     const framesDecoded = async () =>
         (await incomingVideo()).reduce((sum, { report }) => sum + (report.framesDecoded ?? 0), 0);
 
-    /** What a picture that does not come may lack: packets, frames, a decoder that begins, a page that is drawn. */
+    /** What a picture that does not come may lack: packets, frames, a key, a decoder that begins, a page that is drawn. */
     async function whyStill() {
         const drawn = await Promise.race([new Promise((done) => requestAnimationFrame(() => done('yes'))), sleep(2000)]);
         const pictures = (await incomingVideo()).filter(({ report }) => report.packetsReceived > 0).map(({ state, report }) => ({
             state, mid: report.mid, packets: report.packetsReceived, frames: report.framesReceived,
             decoded: report.framesDecoded, keyFrames: report.keyFramesDecoded, plis: report.pliCount,
         }));
-        const players = [...document.querySelectorAll('figure.tile:not([hidden]) video')]
-            .map((video) => ({ ready: video.readyState, paused: video.paused, at: video.currentTime }));
+        const players = [...document.querySelectorAll('figure.tile:not([hidden])')].map((tile) => {
+            const video = tile.querySelector('video');
+            return { ...tile.dataset, said: tile.innerText, ready: video?.readyState, paused: video?.paused, at: video?.currentTime };
+        });
         return { drawn: drawn ?? 'no', visible: document.visibilityState, pictures, players };
     }
 

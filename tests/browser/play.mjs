@@ -111,9 +111,16 @@ export const inState = (page, state, limitMs = 10000) =>
     page.waitForFunction((wanted) => document.querySelector('[data-place][data-state]')?.dataset.state === wanted, state,
         { timeout: patiently(limitMs) });
 
-/** Whether a new frame of that role is shown within the limit. */
-export const sees = (page, role, limitMs = 8000) =>
-    page.evaluate(([of, ms]) => window.sightlineProbe.nextFrame(of, ms), [role, limitMs]).then((at) => at !== null);
+/** Whether a new frame of that role, or of that participant, is shown within the limit. */
+export const sees = (page, who, limitMs = 8000) =>
+    page.evaluate(([of, ms]) => window.sightlineProbe.nextFrame(of, ms), [who, limitMs]).then((at) => at !== null);
+
+/** Throws `what` and what is missing for it, unless such a frame is shown within the limit. */
+export async function mustSee(page, who, what, limitMs = 8000) {
+    if (await sees(page, who, patiently(limitMs))) return;
+    const missing = await page.evaluate(() => window.sightlineProbe.whyStill()).catch(({ message }) => message);
+    throw new Error(`${what}: ${JSON.stringify(missing)}`);
+}
 
 /** dBFS of the loudest that is heard of that role. */
 export const hears = (page, role, ms = 2000) =>
