@@ -1,6 +1,7 @@
 // What dies comes back: the hub and the engine are killed and stopped in the middle of a call; the unit runs again, the
 // pages say what happens, and the picture returns without anybody touching anything.
 import { demand, eventually, patiently, withAppliance } from './harness.mjs';
+import { mustSee } from './play.mjs';
 
 const kBackMs = 5000;
 
@@ -39,8 +40,7 @@ await withAppliance(async (appliance) => {
     const observer = await appliance.joinObserver();
     const pages = [interviewer, observer];
     for (const page of pages) {
-        const seen = await page.evaluate(() => window.sightlineProbe.nextFrame('applicant', 10000));
-        demand(seen !== null, 'no picture of the applicant to begin with');
+        await mustSee(page, 'applicant', 'no picture of the applicant to begin with', 10000);
         await page.waitForFunction(() => document.querySelector('[data-connection]').dataset.connection === 'connected',
             undefined, { timeout: patiently(10000) });
         await page.evaluate(recordConnection);

@@ -477,8 +477,8 @@ async function play(appliance, files) {
         await isShown('off');
         const killed = Date.now();
         await play.kill('engine');
-        const fresh = await interviewer.page.evaluate((since) =>
-            window.sightlineProbe.frameDrawnAfter('applicant', since, 10000), killed + 500);
+        const fresh = await interviewer.page.evaluate(([since, ms]) =>
+            window.sightlineProbe.frameDrawnAfter('applicant', since, ms), [killed + 500, patiently(10000)]);
         demand(fresh !== null, 'no picture after the engine died');
         await part('shown', () => isShown('off'));
         demand((await hears(interviewer.page, 'applicant', kBeepMs)) < kQuietest, 'the silenced microphone is heard after the engine died');
