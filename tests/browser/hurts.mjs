@@ -207,8 +207,8 @@ async function staysOutside(person, state) {
 async function notAsLeft(person, witness, wanted) {
     const [told, ours, level, picture] = await Promise.all([
         shownOf(witness.page, person.id), devices(person.page, kBeepMs),
-        hears(witness.page, 'interviewer', kBeepMs).catch(() => -120), // there may be nobody to hear yet
-        sees(witness.page, 'interviewer', kBeepMs),
+        hears(witness.page, person.id, kBeepMs).catch(() => -120), // there may be nobody to hear yet
+        sees(witness.page, person.id, kBeepMs),
     ]);
     for (const [kind, name] of [['audio', 'microphone'], ['video', 'camera']]) {
         const { shown, on } = ours[kind];
@@ -410,7 +410,6 @@ async function play(appliance, files) {
     await look('at the start');
 
     // Somebody is removed, with everything that ever let them in in their hands.
-    await connected(removed.page);
     await part('removed', async () => {
         removed.ticket = JSON.parse((await asked(removed.page)).ticket.text).ticket;
         await staff.ask('participant.remove', { participant: removed.id });

@@ -122,9 +122,9 @@ export async function mustSee(page, who, what, limitMs = 8000) {
     throw new Error(`${what}: ${JSON.stringify(missing)}`);
 }
 
-/** dBFS of the loudest that is heard of that role. */
-export const hears = (page, role, ms = 2000) =>
-    page.evaluate(([of, duration]) => window.sightlineProbe.audioLevel(of, duration), [role, ms]);
+/** dBFS of the loudest that is heard of that role, or of that participant. */
+export const hears = (page, who, ms = 2000) =>
+    page.evaluate(([of, duration]) => window.sightlineProbe.audioLevel(of, duration), [who, ms]);
 
 /** dBFS: speech and the fake microphone's beep are far above, a silent line far below. */
 export const kQuietest = -50;
