@@ -7,7 +7,7 @@ foreach(program sightline-hub sightline-kiosk sightline-engine sightline sightli
         install(TARGETS ${program} RUNTIME DESTINATION ${CMAKE_INSTALL_BINDIR} COMPONENT programs)
     endif()
 endforeach()
-install(DIRECTORY session/consent/texts/ DESTINATION ${CMAKE_INSTALL_DATADIR}/sightline/consent COMPONENT texts)
+install(DIRECTORY session/languages/ DESTINATION ${CMAKE_INSTALL_DATADIR}/sightline/languages COMPONENT texts)
 install(DIRECTORY appliance/web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/sightline/pages COMPONENT pages OPTIONAL)
 file(GLOB units CONFIGURE_DEPENDS deploy/systemd/*.service)
 install(FILES ${units} DESTINATION lib/systemd/system COMPONENT units)

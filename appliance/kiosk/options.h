@@ -23,7 +23,7 @@ struct Options {
     std::string log_level = "info";
     std::string tpm;                       // TCTI of the TPM; empty: secrets in files
     std::filesystem::path device_secrets;  // default: <state>/device
-    std::filesystem::path texts = "/usr/share/sightline/consent";
+    std::filesystem::path texts = "/usr/share/sightline/languages";
     std::optional<std::filesystem::path> pin_file;
     std::optional<std::chrono::days> retention;
     bool sync_during_interviews = false;

@@ -8,6 +8,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { kFolder, languages, languagesWith } from './languages.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -26,7 +27,7 @@ async function bundled(entry, more = {}) {
     const result = await build({
         entryPoints: [join(root, entry)], bundle: true, minify: true, write: false, format: 'esm',
         target: kTarget, jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning',
-        loader: { '.txt': 'text' }, ...more,
+        loader: { '.txt': 'text' }, plugins: [languages], ...more,
     });
     return Buffer.from(result.outputFiles[0].contents);
 }
@@ -39,11 +40,8 @@ async function asset(name, contents) {
 }
 
 async function catalogues() {
-    const load = async (code) => {
-        const source = (await bundled(`src/i18n/${code}.ts`)).toString('base64');
-        return (await import(`data:text/javascript;base64,${source}`))[code];
-    };
-    return { en: await load('en'), fr: await load('fr') };
+    const load = async (code) => [code, JSON.parse(await readFile(join(kFolder, code, 'call.json'), 'utf8'))];
+    return Object.fromEntries(await Promise.all(languagesWith('call').map(load)));
 }
 
 const escaped = (text) => text.replace(/[&<>"]/g, (c) => `&#${c.charCodeAt(0)};`);

@@ -71,7 +71,7 @@ restart_ms = 250
 
 [[unit]]
 name = "kiosk"
-command = $(toml_list "$bin/sightline-kiosk" --texts "$root/session/consent/texts" --hub "https://127.0.0.1:$tls_port" \
+command = $(toml_list "$bin/sightline-kiosk" --texts "$root/session/languages" --hub "https://127.0.0.1:$tls_port" \
         --hub-fingerprint "$run/state/hub/hub-cert.sha256" --public-url "http://localhost:$port" --key-file "$run/state/kiosk.key" \
         --state "$run/state/kiosk" --run "$run" --pin-file "$run/state/staff.pin")
 after = ["hub"]

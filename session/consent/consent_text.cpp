@@ -157,7 +157,10 @@ Result<TextLibrary> TextLibrary::load(const fs::path& directory) {
         if (!is_language(language) || !fs::is_directory(folder, error)) {
             return wrong(folder, "it is not the folder of a language; take it away");
         }
-        const auto files = entries_of(folder);
+        // A language may have texts for the pages and none of consent yet.
+        const fs::path texts = folder / "consent";
+        if (!fs::exists(texts, error)) continue;
+        const auto files = entries_of(texts);
         if (!files) return files.error();
         for (const fs::path& file : *files) {
             const auto name = parse_name(file.filename().string());
@@ -174,13 +177,17 @@ Result<TextLibrary> TextLibrary::load(const fs::path& directory) {
             (name->earlier ? library.earlier_ : library.present_).push_back(std::move(*text));
         }
     }
+    if (library.present_.empty()) {
+        return Error{Errc::Unavailable, "read the consent texts in " + directory.string() +
+                                            ": there are none; install them there"};
+    }
     for (const Text& text : library.present_) {
         const bool has_original =
             std::any_of(library.present_.begin(), library.present_.end(), [&](const Text& other) {
                 return other.item == text.item && other.review == Review::Original;
             });
         if (!has_original) {
-            return wrong(directory / text.language / (std::string(name_of(text.item)) + ".txt"),
+            return wrong(directory / text.language / "consent" / (std::string(name_of(text.item)) + ".txt"),
                          "no text of this item is the original that it could translate; add it");
         }
     }

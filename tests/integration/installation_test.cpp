@@ -21,7 +21,7 @@ TEST(Installation, TheKioskFindsTheConsentTextsWhereItLooksForThem) {
     const auto texts =
         consent::TextLibrary::load(root.path() / std::filesystem::relative(place, "/"));
     ASSERT_TRUE(texts) << texts.error().text;
-    const auto sources = consent::TextLibrary::load(SOURCE_ROOT "/session/consent/texts");
+    const auto sources = consent::TextLibrary::load(SOURCE_ROOT "/session/languages");
     ASSERT_TRUE(sources) << sources.error().text;
     ASSERT_FALSE(sources->present().empty());
     EXPECT_EQ(texts->present().size(), sources->present().size());

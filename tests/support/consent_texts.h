@@ -19,13 +19,13 @@ class ConsentTexts {
     }
     // English originals of all items, a reviewed French one, and a draft in Tigrinya.
     void write_usual() {
-        write("en/video.txt", "review: original\n\nMay they see you?\n");
-        write("en/audio.txt", "review: original\n\nMay they hear you?\n");
-        write("en/observers.txt", "review: original\n\nMay {organisation} watch?\n");
-        write("en/metadata.txt", "review: original\n\nMay we keep a record?\n");
-        write("en/share-dossier.txt", "review: original\n\nMay {state} get your file?\n");
-        write("fr/video.txt", "review: reviewed\n\nPeuvent-ils vous voir ?\n");
-        write("ti/video.txt", "review: draft\n\nክርእዩኹም ይኽእሉ'ዶ?\n");
+        write("en/consent/video.txt", "review: original\n\nMay they see you?\n");
+        write("en/consent/audio.txt", "review: original\n\nMay they hear you?\n");
+        write("en/consent/observers.txt", "review: original\n\nMay {organisation} watch?\n");
+        write("en/consent/metadata.txt", "review: original\n\nMay we keep a record?\n");
+        write("en/consent/share-dossier.txt", "review: original\n\nMay {state} get your file?\n");
+        write("fr/consent/video.txt", "review: reviewed\n\nPeuvent-ils vous voir ?\n");
+        write("ti/consent/video.txt", "review: draft\n\nክርእዩኹም ይኽእሉ'ዶ?\n");
     }
     base::Result<consent::TextLibrary> load() const {
         return consent::TextLibrary::load(directory_.path());

@@ -6,6 +6,7 @@ import { readdir, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { languages } from '../languages.mjs';
 
 const folder = process.argv[2] ?? 'unit';
 const here = dirname(fileURLToPath(import.meta.url));
@@ -18,7 +19,7 @@ await build({
     entryPoints: tests.map((name) => join(here, folder, name)),
     outdir: out, bundle: true, platform: 'node', format: 'esm', outExtension: { '.js': '.mjs' }, target: 'node18',
     packages: 'external', jsx: 'automatic', jsxImportSource: 'preact', sourcemap: 'inline', logLevel: 'warning',
-    loader: { '.txt': 'text' },
+    loader: { '.txt': 'text' }, plugins: [languages],
 });
 const files = tests.map((name) => join(out, name.replace(/\.ts$/, '.mjs')));
 const run = spawnSync(process.execPath, ['--enable-source-maps', '--test', ...files], { stdio: 'inherit' });

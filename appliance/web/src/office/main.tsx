@@ -1,6 +1,7 @@
 import { signal } from '@preact/signals';
 import { openIdentity, openKeptSealing } from '../keys/identity';
 import { hubOrigin, pageFacts } from '../signalling/hub_url';
+import { kOfficeLanguages } from './texts';
 import { openPage } from '../ui/page';
 import { App, Hindered, type Hindrance } from './app';
 import { invitationIn, takeInvitationLink, type Invitation } from './enrolment';
@@ -32,7 +33,7 @@ async function openKeys(): Promise<Keys> {
 
 async function begin(): Promise<void> {
     const pasted = takeInvitationLink();
-    openPage(<Page />);
+    openPage(<Page />, kOfficeLanguages);
     // Browsers hide both without https, and not on this computer itself.
     if (!('locks' in navigator) || !('subtle' in crypto)) {
         hindrance.value = 'unsupported';

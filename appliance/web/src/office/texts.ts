@@ -1,16 +1,15 @@
 // The texts of this page, in the language of all pages.
 
+import office from 'languages:office';
 import { say } from '../i18n';
-import { enOffice, type OfficeKey } from '../i18n/en_office';
-import { frOffice } from '../i18n/fr_office';
 
-export type { OfficeKey } from '../i18n/en_office';
+export type OfficeKey = keyof typeof office.en;
 
-const kCatalogues = { en: enOffice, fr: frOffice };
+export const kOfficeLanguages = Object.keys(office);
 
-export const o = (key: OfficeKey, values: Record<string, string> = {}): string => say(kCatalogues, key, values);
+export const o = (key: OfficeKey, values: Record<string, string> = {}): string => say<OfficeKey>(office, key, values);
 
-export const isOfficeKey = (key: string): key is OfficeKey => Object.hasOwn(enOffice, key);
+export const isOfficeKey = (key: string): key is OfficeKey => Object.hasOwn(office.en, key);
 
 /** The text of a key that is made of a name from elsewhere; without one the name itself. */
 export const named = (key: string, name: string): string => (isOfficeKey(key) ? o(key) : name);

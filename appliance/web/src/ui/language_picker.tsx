@@ -1,13 +1,13 @@
 // The language of the page.
 
-import { kLanguages, language, setLanguage, t } from '../i18n';
+import { language, languagesOffered, setLanguage, t } from '../i18n';
 
 export function LanguagePicker() {
     return (
         <label class="language">
             <span class="language-label">{t('language')}</span>
             <select value={language.value} onChange={(event) => setLanguage(event.currentTarget.value)}>
-                {Object.entries(kLanguages).map(([code, name]) => (
+                {languagesOffered().map(([code, name]) => (
                     <option key={code} value={code} lang={code}>{name}</option>
                 ))}
             </select>

@@ -5,8 +5,9 @@ import { render } from 'preact';
 import { startLanguage } from '../i18n';
 import { restartOnNewInvitation } from '../signalling/invitation';
 
-export function openPage(content: ComponentChild): void {
-    startLanguage();
+/** `languages`: what the page has texts in, when that is not what the call has. */
+export function openPage(content: ComponentChild, languages?: readonly string[]): void {
+    startLanguage(languages);
     restartOnNewInvitation();
     // Brought back by the Back button, a page's connections are gone: begin again.
     addEventListener('pageshow', (event) => {

@@ -1,7 +1,6 @@
 // What the state of the interview means for a page: what to say of it, and when nobody is to be seen. Pure.
 
-import type { Key } from '../i18n';
-import { en } from '../i18n/en';
+import { isKey, type Key } from '../i18n';
 import type { Standing } from '../signalling/messages';
 
 export type Watcher = 'interviewer' | 'observer';
@@ -29,5 +28,5 @@ export function standingKey(standing: Standing, watcher: Watcher): Key {
 /** How it ended, when that is known and may be told. */
 export function endingKey(reason: string): Key | undefined {
     const key = `ended_how_${reason}`;
-    return key in en ? (key as Key) : undefined;
+    return isKey(key) ? key : undefined;
 }

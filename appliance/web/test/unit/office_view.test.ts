@@ -2,9 +2,6 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { en } from '../../src/i18n/en';
-import { enOffice } from '../../src/i18n/en_office';
-import { frOffice } from '../../src/i18n/fr_office';
 import { alpha2Of, countryName } from '../../src/office/countries';
 import { snapshotOf, summaryOf, viewOf } from '../../src/office/dossier_view';
 import { kParts } from '../../src/office/form';
@@ -140,14 +137,4 @@ test('decisions and notes are ops that everybody takes, at any length that fits'
     }
     assert.ok(!fits('x'.repeat(40_000)) && !fits('\u0001'.repeat(20_000)));
     assert.match(noteChanges('x')[0]?.path ?? '', /^notes\/[0-9a-f]{16}\/text$/);
-});
-
-test('every translation of the office page fills in the same things', () => {
-    const braces = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const [key, text] of Object.entries(enOffice)) {
-        const translated = frOffice[key as keyof typeof enOffice];
-        assert.notEqual(translated.trim(), '', key);
-        assert.deepEqual(braces(translated), braces(text), key);
-    }
-    assert.ok(!Object.keys(en).some((key) => key.startsWith('decision_')));
 });

@@ -2,9 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { captureState, troubleOf, wireState } from '../../src/capture/capture_state';
 import { levelOf } from '../../src/capture/level_meter';
-import { en } from '../../src/i18n/en';
-import { fr } from '../../src/i18n/fr';
-import { preferred } from '../../src/i18n';
+import { isKey, preferred } from '../../src/i18n';
 import type { Person, Standing } from '../../src/signalling/messages';
 import { rosterOrder, stageView } from '../../src/ui/stage_view';
 import { endingKey, nobodyToSee, shownSlots, standingKey } from '../../src/ui/standing_view';
@@ -87,9 +85,9 @@ test('nobody is shown in a pause, but those who talk privately see each other', 
 
 test('there are words for every state, pause and ending', () => {
     for (const state of ['scheduled', 'checked-in', 'consenting', 'waiting', 'live', 'ended'] as const)
-        assert.ok(en[standingKey(standing(state), 'interviewer')], state);
+        assert.ok(isKey(standingKey(standing(state), 'interviewer')), state);
     for (const pause of ['break', 'private-talk', 'link-lost', 'distress'] as const)
-        for (const watcher of ['interviewer', 'observer'] as const) assert.ok(en[standingKey(standing('paused', pause), watcher)], pause);
+        for (const watcher of ['interviewer', 'observer'] as const) assert.ok(isKey(standingKey(standing('paused', pause), watcher)), pause);
     for (const reason of [
         'complete', 'by-applicant', 'by-delegation', 'distress', 'medical', 'emergency', 'technical', 'interpretation',
         'interrupted', 'applicant-absent', 'interpreter-absent', 'delegation-absent',
@@ -100,13 +98,4 @@ test('there are words for every state, pause and ending', () => {
 test('the page speaks the first of the person’s languages that it knows', () => {
     assert.equal(preferred(['', 'so', 'fr-BE', 'en']), 'fr');
     assert.equal(preferred(['ti']), 'en');
-});
-
-test('every translation fills in the same things', () => {
-    const braces = (text: string): string[] => (text.match(/\{\w+\}/g) ?? []).sort();
-    for (const [key, text] of Object.entries(en)) {
-        const translated = fr[key as keyof typeof en];
-        assert.notEqual(translated.trim(), '', key);
-        assert.deepEqual(braces(translated), braces(text), key);
-    }
 });

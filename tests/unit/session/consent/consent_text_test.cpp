@@ -16,7 +16,7 @@ using tests::ConsentTexts;
 
 TEST(ConsentText, ATextIsItsBodyAndTheHashOfItsBody) {
     ConsentTexts texts;
-    texts.write("en/video.txt", "review: original\n\nabc");
+    texts.write("en/consent/video.txt", "review: original\n\nabc");
     const auto library = texts.load();
     ASSERT_TRUE(library) << library.error().text;
     const Text* const text = library->find(ConsentItem::Video, "en");
@@ -33,8 +33,8 @@ TEST(ConsentText, ATextIsItsBodyAndTheHashOfItsBody) {
 
 TEST(ConsentText, AnEarlierVersionIsFoundByItsHashAndIsNotThePresentOne) {
     ConsentTexts texts;
-    texts.write("en/video.txt", "review: original\n\nnew\n");
-    texts.write("en/video.1.txt", "review: draft\n\nabc");
+    texts.write("en/consent/video.txt", "review: original\n\nnew\n");
+    texts.write("en/consent/video.1.txt", "review: draft\n\nabc");
     const auto library = texts.load().value();
     EXPECT_EQ(library.find(ConsentItem::Video, "en")->body, "new\n");
     const Text* const earlier =
@@ -47,14 +47,14 @@ TEST(ConsentText, AnEarlierVersionIsFoundByItsHashAndIsNotThePresentOne) {
 TEST(ConsentText, LanguagesAreThoseOfPresentVersions) {
     ConsentTexts texts;
     texts.write_usual();
-    texts.write("so/video.1.txt", "review: draft\n\nMa ku arki karaan?\n");
+    texts.write("so/consent/video.1.txt", "review: draft\n\nMa ku arki karaan?\n");
     EXPECT_THAT(texts.load().value().languages(), ElementsAre("en", "fr", "ti"));
 }
 
 TEST(ConsentText, HiddenFilesAreNotTexts) {
     ConsentTexts texts;
     texts.write_usual();
-    texts.write("en/.video.txt.swp", "anything");
+    texts.write("en/consent/.video.txt.swp", "anything");
     EXPECT_TRUE(texts.load());
 }
 
@@ -79,32 +79,32 @@ TEST_P(BadText, IsRefusedByItsNameAndWhatToDo) {
 INSTANTIATE_TEST_SUITE_P(
     OfEveryKind, BadText,
     testing::Values(
-        Bad{"en/audio.txt", "May they hear you?\n", "must begin with"},
-        Bad{"en/audio.txt", "review: certified\n\nx\n", "must begin with"},
-        Bad{"en/audio.txt", "review: reviewed \n\nx\n", "must begin with"},
-        Bad{"en/audio.txt", "review: reviewed\nx\n", "must begin with"},
-        Bad{"en/audio.txt", "review: reviewed\r\n\r\nx\r\n", "must begin with"},
-        Bad{"en/audio.txt", "review: original", "must begin with"},
-        Bad{"en/audio.txt", "", "must begin with"},
-        Bad{"en/audio.txt", "review: original\n\n", "its body"},
-        Bad{"en/audio.txt", "review: original\n\n\xFF\xFE\n", "its body"},
-        Bad{"en/audio.txt", "review: original\n\nred \x1B[31m\n", "its body"},
-        Bad{"en/audio.txt", "review: original\n\n" + std::string(kMaxTextBytes + 1, 'x'),
+        Bad{"en/consent/audio.txt", "May they hear you?\n", "must begin with"},
+        Bad{"en/consent/audio.txt", "review: certified\n\nx\n", "must begin with"},
+        Bad{"en/consent/audio.txt", "review: reviewed \n\nx\n", "must begin with"},
+        Bad{"en/consent/audio.txt", "review: reviewed\nx\n", "must begin with"},
+        Bad{"en/consent/audio.txt", "review: reviewed\r\n\r\nx\r\n", "must begin with"},
+        Bad{"en/consent/audio.txt", "review: original", "must begin with"},
+        Bad{"en/consent/audio.txt", "", "must begin with"},
+        Bad{"en/consent/audio.txt", "review: original\n\n", "its body"},
+        Bad{"en/consent/audio.txt", "review: original\n\n\xFF\xFE\n", "its body"},
+        Bad{"en/consent/audio.txt", "review: original\n\nred \x1B[31m\n", "its body"},
+        Bad{"en/consent/audio.txt", "review: original\n\n" + std::string(kMaxTextBytes + 1, 'x'),
             "its body"},
-        Bad{"en/audio.txt", "review: original\n\n" + std::string(1 << 20, 'x'), "its body"},
-        Bad{"en/observers.txt", "review: original\n\nMay others watch?\n", "{organisation}"},
-        Bad{"fr/share-dossier.txt", "review: draft\n\nD'accord ?\n", "{state}"},
-        Bad{"en/vidoe.txt", "review: original\n\nx\n", "its name"},
-        Bad{"en/video.txt.bak", "review: original\n\nx\n", "its name"},
-        Bad{"en/video.one.txt", "review: original\n\nx\n", "its name"},
-        Bad{"en/video..txt", "review: original\n\nx\n", "its name"},
-        Bad{"en/video.1.txt", "review: draft\n\nMay they see you?\n", "the same words"},
-        Bad{"en/notes/video.txt", "review: draft\n\nx\n", "its name"},
-        Bad{"e_n/video.txt", "review: draft\n\nx\n", "folder of a language"}));
+        Bad{"en/consent/audio.txt", "review: original\n\n" + std::string(1 << 20, 'x'), "its body"},
+        Bad{"en/consent/observers.txt", "review: original\n\nMay others watch?\n", "{organisation}"},
+        Bad{"fr/consent/share-dossier.txt", "review: draft\n\nD'accord ?\n", "{state}"},
+        Bad{"en/consent/vidoe.txt", "review: original\n\nx\n", "its name"},
+        Bad{"en/consent/video.txt.bak", "review: original\n\nx\n", "its name"},
+        Bad{"en/consent/video.one.txt", "review: original\n\nx\n", "its name"},
+        Bad{"en/consent/video..txt", "review: original\n\nx\n", "its name"},
+        Bad{"en/consent/video.1.txt", "review: draft\n\nMay they see you?\n", "the same words"},
+        Bad{"en/consent/notes/video.txt", "review: draft\n\nx\n", "its name"},
+        Bad{"e_n/consent/video.txt", "review: draft\n\nx\n", "folder of a language"}));
 
 TEST(ConsentText, ATranslationNeedsItsOriginal) {
     ConsentTexts texts;
-    texts.write("fr/video.txt", "review: reviewed\n\nPeuvent-ils vous voir ?\n");
+    texts.write("fr/consent/video.txt", "review: reviewed\n\nPeuvent-ils vous voir ?\n");
     const auto library = texts.load();
     ASSERT_FALSE(library);
     EXPECT_THAT(library.error().text, HasSubstr("original"));
@@ -118,7 +118,7 @@ TEST(ConsentText, NoTextsAtAllAreUnavailable) {
 
 // What is installed with the program.
 TEST(ConsentText, TheInstalledTextsCoverEveryItemInEnglishAndFrench) {
-    const auto library = TextLibrary::load(SOURCE_ROOT "/session/consent/texts");
+    const auto library = TextLibrary::load(SOURCE_ROOT "/session/languages");
     ASSERT_TRUE(library) << library.error().text;
     EXPECT_THAT(library->languages(), ElementsAre("en", "fr"));
     for (const ConsentItem item : {ConsentItem::Video, ConsentItem::Audio, ConsentItem::Observers,
