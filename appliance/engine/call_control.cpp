@@ -5,6 +5,7 @@
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <utility>
 
 #include "appliance/base/hex.h"
 #include "appliance/base/log.h"
@@ -27,12 +28,13 @@ std::string random_run() {
 
 }  // namespace
 
-CallControl::CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source,
+CallControl::CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source, Views views,
                          std::string mirror_url)
     : parts_(parts),
       kiosk_(kiosk),
       source_(source),
       mirror_url_(std::move(mirror_url)),
+      views_(std::move(views)),
       run_(random_run()),
       changed_(parts.io) {}
 
@@ -78,6 +80,10 @@ void CallControl::obey(Order order) {
         if (!keys_.take(std::move(*keys), base::Clock::now())) return;
         if (interview_) interview_->apply_keys();
         kiosk_.send({{"type", "keys"}, {"epoch", epoch}});
+    } else if (const auto* shown = std::get_if<ViewOrder>(&order)) {
+        if (std::exchange(view_, shown->view) == shown->view) return;
+        spdlog::info("view-taken view={}", model::name_of(view_));
+        parts_.capture.take(views_.of(view_));
     } else if (const auto* ping = std::get_if<PingOrder>(&order)) {
         kiosk_.send({{"type", "pong"}, {"n", ping->number}});
     }
@@ -149,6 +155,7 @@ json::object CallControl::status() const {
                             {"state", "idle"},
                             {"source", name_of(source_)},
                             {"mirror", mirror_url_},
+                            {"view", model::name_of(view_)},
                             {"muted", {{"audio", muted_.audio}, {"video", muted_.video}}},
                             {"sending",
                              {{"audio", now < gate_.open_until(wire::MediaKind::Audio)},

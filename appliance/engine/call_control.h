@@ -13,13 +13,14 @@
 #include "appliance/engine/interview.h"
 #include "appliance/engine/kiosk_link.h"
 #include "appliance/engine/send_gate.h"
+#include "appliance/engine/sources.h"
 
 namespace sightline::engine {
 
 class CallControl {
   public:
     // `mirror_url` is empty when there is no mirror page.
-    CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source,
+    CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source, Views views,
                 std::string mirror_url);
 
     void greet();  // the kiosk has just connected
@@ -46,6 +47,8 @@ class CallControl {
     SourceKind source_;
     std::string mirror_url_;
     std::optional<JoinOrder> wanted_;
+    const Views views_;
+    model::View view_ = model::View::Face;
     MuteOrder muted_;
     SendGate gate_;
     MediaKeys keys_;

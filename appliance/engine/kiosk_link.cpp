@@ -153,6 +153,11 @@ base::Result<Order> parse_order(std::string_view line) {
     if (type == "send") return parse_kinds<SendOrder>(message, "send");
     if (type == "heartbeat") return parse_heartbeat(message);
     if (type == "keys") return parse_keys(message);
+    if (type == "view") {
+        const auto view = model::view_from_name(text_of(message, "view"));
+        if (view) return Order(ViewOrder{*view});
+        return base::Error(base::Errc::Malformed, "A view is face, room or document.");
+    }
     if (type == "ping") {
         const auto* number = message.if_contains("n");
         return Order(PingOrder{number && number->is_int64() ? number->get_int64() : 0});

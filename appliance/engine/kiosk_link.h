@@ -20,6 +20,7 @@
 #include "appliance/base/time.h"
 #include "appliance/hub_client/hub_url.h"
 #include "media/wire/media.h"
+#include "session/model/view.h"
 
 namespace sightline::engine {
 
@@ -38,6 +39,10 @@ struct LeaveOrder {};
 struct MuteOrder {
     bool audio = false;
     bool video = false;
+};
+// What of the room the picture is to show.
+struct ViewOrder {
+    model::View view = model::View::Face;
 };
 struct PingOrder {
     std::int64_t number = 0;
@@ -72,8 +77,8 @@ struct KeysOrder {
     std::vector<MediaKey> send, receive;
     std::vector<KeyedPerson> people;
 };
-using Order =
-    std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder, SendOrder, HeartbeatOrder, KeysOrder>;
+using Order = std::variant<JoinOrder, LeaveOrder, MuteOrder, PingOrder, SendOrder, HeartbeatOrder,
+                           KeysOrder, ViewOrder>;
 
 // One line from the kiosk. Errors: Malformed (not JSON, a member missing or of another type),
 // Unsupported (a type we do not know).

@@ -34,6 +34,8 @@ int run(const engine::Options& options) {
     auto capture_config = engine::choose_source(options);
     if (!capture_config) throw std::runtime_error(capture_config.error().text);
     const auto source = capture_config->source;
+    auto views = engine::choose_views(options, *capture_config);
+    if (!views) throw std::runtime_error(views.error().text);
     if (const auto warning = engine::warning_about(*capture_config, options)) {
         spdlog::warn("source-incomplete detail=\"{}\"", *warning);
     }
@@ -57,7 +59,7 @@ int run(const engine::Options& options) {
     engine::KioskLink kiosk(io, options.run_dir + "/engine.sock");
     const std::uint32_t target = capture_config->video_bps + capture_config->audio_bps;
     engine::CallControl control({io, **capture, **playout, identity, target}, kiosk, source,
-                                mirror ? mirror->url() : std::string());
+                                std::move(*views), mirror ? mirror->url() : std::string());
     (*capture)->set_wake([&] { asio::post(io, [&] { control.on_captured(); }); });
 
     asio::signal_set stop(io, SIGTERM, SIGINT);

@@ -13,6 +13,10 @@ ParsedOptions parse_options(int argc, char** argv) {
         ->check(CLI::ExistingFile);
     app.add_flag("--synthetic", o.synthetic, "Show a drawn person instead of a camera");
     app.add_option("--camera", o.camera, "Name of the camera; default: the first one found");
+    app.add_option("--room-camera", o.room_camera,
+                   "Name of the camera that shows the whole room; default: the same one");
+    app.add_option("--document-camera", o.document_camera,
+                   "Name of the camera that shows a paper; default: the same one");
     app.add_option("--microphone", o.microphone, "Name of the microphone; default: the first");
     app.add_option("--mirror-port", o.mirror_port,
                    "Serve the demo's mirror page on this loopback port (0: any); only with a "

@@ -15,6 +15,10 @@ struct Options {
     bool synthetic = false;  // --synthetic: the drawn person, even when there is a camera
     std::string camera;      // --camera NAME: the device to take; empty: the first
     std::string microphone;  // --microphone NAME
+    // --room-camera NAME, --document-camera NAME: for these views; empty: the same camera, which
+    // somebody turns
+    std::string room_camera;
+    std::string document_camera;
     std::optional<std::uint16_t>
         mirror_port;          // --mirror-port N: serve the mirror page; 0: any port
     bool fullscreen = false;  // --fullscreen: the applicant's window fills the screen

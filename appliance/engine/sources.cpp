@@ -1,5 +1,8 @@
 #include "appliance/engine/sources.h"
 
+#include <algorithm>
+#include <tuple>
+
 #include "hardware/devices.h"
 
 namespace sightline::engine {
@@ -7,6 +10,11 @@ namespace {
 
 using hardware::Device;
 using hardware::DeviceKind;
+
+// Writing of 3 mm on a sheet of A4 that fills the picture is some nine points high.
+constexpr int kDocumentWidth = 1280;
+constexpr int kDocumentHeight = 720;
+constexpr int kDocumentPicturesPerSecond = 8;
 
 // The named device, or the default one when no name is given; nullopt: there is none.
 base::Result<std::optional<DeviceElement>> find(const std::vector<Device>& devices, DeviceKind kind,
@@ -56,6 +64,38 @@ base::Result<CaptureConfig> choose_source(const Options& options) {
     config.camera = *camera;
     config.microphone = *microphone;
     return config;
+}
+
+const Shot& Views::of(model::View view) const {
+    switch (view) {
+        case model::View::Room:
+            return room;
+        case model::View::Document:
+            return document;
+        case model::View::Face:
+            break;
+    }
+    return face;
+}
+
+base::Result<Views> choose_views(const Options& options, const CaptureConfig& chosen) {
+    const Shot face{chosen.camera, chosen.width, chosen.height, chosen.fps};
+    Views views{face, face, face};
+    if (chosen.source == SourceKind::File) return views;
+    views.document.width = kDocumentWidth;
+    views.document.height = kDocumentHeight;
+    views.document.fps = std::min(face.fps, kDocumentPicturesPerSecond);
+    if (chosen.source != SourceKind::Camera || !chosen.camera) return views;
+    const auto devices = hardware::list_devices();
+    for (const auto& [shot, name, option] :
+         {std::tuple(&views.room, options.room_camera, "--room-camera"),
+          std::tuple(&views.document, options.document_camera, "--document-camera")}) {
+        if (name.empty()) continue;
+        auto camera = find(devices, DeviceKind::Camera, name, option);
+        if (!camera) return camera.error();
+        shot->camera = *camera;
+    }
+    return views;
 }
 
 std::optional<std::string> warning_about(const CaptureConfig& chosen, const Options& options) {

@@ -31,7 +31,7 @@ constexpr std::chrono::milliseconds kSoundGrace{200};
 
 nanoseconds unix_now() { return std::chrono::system_clock::now().time_since_epoch(); }
 
-using OpenSource = std::function<RawSourceResult(RawSink&)>;
+using OpenSource = std::function<RawSourceResult(const CaptureConfig&, RawSink&)>;
 
 // One source, how to open it again, and when it last gave something.
 struct Leg {
@@ -47,16 +47,17 @@ struct Leg {
 }  // namespace
 
 struct Capture::Parts : RawSink {
-    CaptureConfig config;
     nanoseconds wall_offset{};
     FrameQueue queue;
-    std::unique_ptr<VideoEncoder> video;
+    std::shared_ptr<VideoEncoder> video;  // behind the gate: another shot has another one
     std::unique_ptr<AudioEncoder> audio;
     BufferPtr black;
 
     std::atomic<bool> audio_muted{false};
     std::atomic<bool> video_muted{false};
     std::atomic<bool> key_frame_wanted{false};
+    std::atomic<bool> shot_wanted{false};
+    std::atomic<std::uint32_t> video_bps{0};
     std::atomic<std::int64_t> last_picture{0};  // steady ns, before muting
     std::atomic<std::int64_t> last_sound{0};
     std::atomic<bool> looks_for_camera{false};
@@ -64,7 +65,9 @@ struct Capture::Parts : RawSink {
 
     // The gate between sources and encoders. The picture's and the sound's thread and tend() meet
     // here.
-    std::mutex gate;
+    mutable std::mutex gate;
+    CaptureConfig config;
+    Shot shot;  // wanted; the config has it as soon as it is taken
     nanoseconds last_pushed{};
     bool showed_black = false;
     PcmFramer framer;
@@ -108,6 +111,54 @@ struct Capture::Parts : RawSink {
         };
     }
 
+    void give(wire::EncodedFrame frame) {
+        if (!queue.push(std::move(frame))) key_frame_wanted = true;
+    }
+
+    base::Result<std::shared_ptr<VideoEncoder>> open_encoder(const CaptureConfig& of) {
+        auto made =
+            VideoEncoder::open(of.width, of.height, of.fps, video_bps,
+                               [this](wire::EncodedFrame frame) { give(std::move(frame)); });
+        if (!made) return made.error();
+        return std::shared_ptr<VideoEncoder>(std::move(made.value()));
+    }
+
+    std::shared_ptr<VideoEncoder> encoder() const {
+        std::lock_guard lock(gate);
+        return video;
+    }
+
+    CaptureConfig present_config() const {
+        std::lock_guard lock(gate);
+        return config;
+    }
+
+    // The source is closed before its pictures change their size, and opened again by tend().
+    void change_shot(Leg& leg, base::Instant now) {
+        auto next = present_config();
+        {
+            std::lock_guard lock(gate);
+            if (next.source == SourceKind::Camera) next.camera = shot.camera;
+            next.width = shot.width;
+            next.height = shot.height;
+            next.fps = shot.fps;
+        }
+        auto made = open_encoder(next);
+        if (!made) {
+            queue.push(
+                {CaptureEvent::Kind::Failed, "another view cannot be taken: " + made.error().text});
+            return;
+        }
+        leg.source.reset();
+        leg.retry_at = now;
+        std::shared_ptr<VideoEncoder> old;
+        std::lock_guard lock(gate);
+        old = std::exchange(video, std::move(made.value()));
+        config = next;
+        black = make_buffer(Picture(next.width, next.height).bytes(), {});
+        showed_black = false;
+    }
+
     void tend(base::Instant now) {
         // Whatever happened to the microphone, packets go on at their constant rate.
         const auto quiet = now.time_since_epoch() - kSoundGrace;
@@ -115,8 +166,9 @@ struct Capture::Parts : RawSink {
             std::lock_guard lock(gate);
             framer.fill_until(quiet, emit());
         }
-        if (key_frame_wanted.exchange(false)) video->request_key_frame();
-        for (const auto& error : {video->take_error(), audio->take_error()}) {
+        const auto present = encoder();
+        if (key_frame_wanted.exchange(false)) present->request_key_frame();
+        for (const auto& error : {present->take_error(), audio->take_error()}) {
             // The encoders are ours and take only what we made: nothing outside explains this.
             if (error) queue.push({CaptureEvent::Kind::Failed, "an encoder stopped: " + *error});
         }
@@ -124,10 +176,12 @@ struct Capture::Parts : RawSink {
 
     void tend(Leg& leg, base::Instant now) {
         if (leg.gives_pictures) last_tended = now.time_since_epoch().count();
+        if (leg.gives_pictures && shot_wanted.exchange(false)) change_shot(leg, now);
         if (!leg.source) {
             if (now < leg.retry_at) return;
-            auto opened = leg.open(*this);
+            auto opened = leg.open(present_config(), *this);
             if (!opened) {
+                if (leg.gives_pictures) looks_for_camera = true;
                 leg.retry_at = base::Clock::now() + kRestartPause;
                 return;
             }
@@ -185,16 +239,15 @@ base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
     auto parts = std::make_unique<Parts>();
     Parts& p = *parts;
     p.config = config;
+    p.shot = {config.camera, config.width, config.height, config.fps};
+    p.video_bps = config.video_bps;
     p.wall_offset = unix_now() - steady_now();
     p.black = make_buffer(Picture(config.width, config.height).bytes(), {});
-    auto give = [&p](wire::EncodedFrame frame) {
-        if (!p.queue.push(std::move(frame))) p.key_frame_wanted = true;
-    };
-    auto video =
-        VideoEncoder::open(config.width, config.height, config.fps, config.video_bps, give);
+    auto video = p.open_encoder(config);
     if (!video) return video.error();
     p.video = std::move(video.value());
-    auto audio = AudioEncoder::open(config.audio_bps, give);
+    auto audio = AudioEncoder::open(config.audio_bps,
+                                    [&p](wire::EncodedFrame frame) { p.give(std::move(frame)); });
     if (!audio) return audio.error();
     p.audio = std::move(audio.value());
 
@@ -206,22 +259,20 @@ base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
                     "open camera: neither camera nor microphone was found; plug one in, "
                     "or give --media or --synthetic");
             }
-            if (config.camera)
-                p.legs.push_back({[config](RawSink& s) { return open_camera(config, s); }});
-            if (config.microphone)
-                p.legs.push_back({[config](RawSink& s) { return open_microphone(config, s); }});
+            if (config.camera) p.legs.push_back({open_camera});
+            if (config.microphone) p.legs.push_back({open_microphone});
             break;
         case SourceKind::File:
-            p.legs.push_back({[config](RawSink& s) { return open_file(config, s); }});
+            p.legs.push_back({open_file});
             break;
         case SourceKind::Synthetic:
-            p.legs.push_back({[config, offset = p.wall_offset](RawSink& s) {
-                return open_synthetic(config, offset, s);
+            p.legs.push_back({[offset = p.wall_offset](const CaptureConfig& c, RawSink& s) {
+                return open_synthetic(c, offset, s);
             }});
             break;
     }
     for (auto& leg : p.legs) {
-        auto opened = leg.open(p);
+        auto opened = leg.open(config, p);
         if (!opened) return opened.error();
         leg.source = std::move(opened.value());
         leg.opened_at = base::Clock::now();
@@ -241,7 +292,7 @@ base::Result<std::unique_ptr<Capture>> Capture::open(CaptureConfig config) {
 void Capture::set_wake(std::function<void()> wake) { parts_->queue.set_wake(std::move(wake)); }
 std::optional<wire::EncodedFrame> Capture::poll() { return parts_->queue.pop(); }
 std::optional<CaptureEvent> Capture::poll_event() { return parts_->queue.pop_event(); }
-void Capture::request_key_frame() { parts_->video->request_key_frame(); }
+void Capture::request_key_frame() { parts_->encoder()->request_key_frame(); }
 
 void Capture::set_muted(bool audio, bool video) {
     parts_->audio_muted = audio;
@@ -249,7 +300,22 @@ void Capture::set_muted(bool audio, bool video) {
 }
 
 void Capture::set_video_bitrate(std::uint32_t bits_per_second) {
-    parts_->video->set_bitrate(bits_per_second);
+    parts_->video_bps = bits_per_second;
+    parts_->encoder()->set_bitrate(bits_per_second);
+}
+
+void Capture::take(Shot shot) {
+    {
+        std::lock_guard lock(parts_->gate);
+        if (shot == parts_->shot) return;
+        parts_->shot = std::move(shot);
+    }
+    parts_->shot_wanted = true;
+}
+
+Shot Capture::shot() const {
+    std::lock_guard lock(parts_->gate);
+    return parts_->shot;
 }
 
 bool Capture::gives_pictures() const {

@@ -28,6 +28,16 @@ struct DeviceElement {
     std::string element;
     std::string property;
     std::string value;
+    bool operator==(const DeviceElement&) const = default;
+};
+
+// By which camera the picture is taken, and how: a face moves, a paper must be legible.
+struct Shot {
+    std::optional<DeviceElement> camera;  // what stands in for a camera needs none
+    int width = 640;
+    int height = 360;
+    int fps = 30;
+    bool operator==(const Shot&) const = default;
 };
 
 struct CaptureConfig {
@@ -84,6 +94,11 @@ class Capture {
     void set_muted(bool audio, bool video);
 
     void set_video_bitrate(std::uint32_t bits_per_second);
+
+    // Takes the picture anew, as soon as its camera can be opened; a camera's microphone goes on
+    // meanwhile. Survives every restart of the source. Nothing where there are no pictures.
+    void take(Shot shot);
+    Shot shot() const;  // the last one asked for
 
     // Whether there is a camera, or what stands in for one, at all: not with a microphone alone.
     bool gives_pictures() const;

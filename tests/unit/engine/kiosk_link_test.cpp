@@ -72,6 +72,13 @@ TEST(KioskOrder, ReadsKeys) {
     EXPECT_EQ(keys.people[0].name, "Vries");
 }
 
+TEST(KioskOrder, ReadsWhichViewIsShown) {
+    const auto view = parse_order(R"({"type":"view","view":"document"})");
+    ASSERT_TRUE(view);
+    EXPECT_EQ(std::get<ViewOrder>(*view).view, model::View::Document);
+    EXPECT_FALSE(parse_order(R"({"type":"view","view":"ceiling"})"));
+}
+
 TEST(KioskOrder, RefusesKeysThatAreNone) {
     const std::string good = kKeys;
     const auto with = [&](const std::string& from, const std::string& to) {

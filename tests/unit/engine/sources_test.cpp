@@ -31,5 +31,32 @@ TEST(WarningAbout, SaysThatADemonstrationWasNotAskedFor) {
     EXPECT_FALSE(warning_about(file, {}));
 }
 
+TEST(Views, APaperGetsMorePointsAndFewerPictures) {
+    const auto views = choose_views({}, CaptureConfig{}).value();
+    EXPECT_EQ(views.of(model::View::Face), views.of(model::View::Room));
+    EXPECT_EQ(views.of(model::View::Face).width, 640);
+    EXPECT_EQ(views.of(model::View::Document).width, 1280);
+    EXPECT_LT(views.of(model::View::Document).fps, views.of(model::View::Face).fps);
+}
+
+TEST(Views, OneCameraServesAllAndAnAbsentOneIsNamed) {
+    const auto chosen = devices(true, true);
+    const auto views = choose_views({}, chosen).value();
+    EXPECT_EQ(views.of(model::View::Room).camera, chosen.camera);
+    EXPECT_EQ(views.of(model::View::Document).camera, chosen.camera);
+    Options options;
+    options.document_camera = "no such camera";
+    const auto missing = choose_views(options, chosen);
+    ASSERT_FALSE(missing);
+    EXPECT_THAT(missing.error().text, HasSubstr("--document-camera"));
+}
+
+TEST(Views, AFileIsShownAsItIs) {
+    CaptureConfig file;
+    file.source = SourceKind::File;
+    const auto views = choose_views({}, file).value();
+    EXPECT_EQ(views.of(model::View::Document), views.of(model::View::Face));
+}
+
 }  // namespace
 }  // namespace sightline::engine

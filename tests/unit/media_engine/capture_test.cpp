@@ -99,6 +99,36 @@ double level_of(const std::vector<base::Bytes>& blocks) {
 
 std::unique_ptr<Capture> open_synthetic() { return Capture::open({}).value(); }
 
+// The size that a VP8 key frame says (RFC 6386, section 9.1), or none in other frames.
+std::optional<std::pair<int, int>> size_of(const wire::EncodedFrame& frame) {
+    const auto& data = frame.data;
+    if (frame.kind != wire::MediaKind::Video || data.size() < 10 || (data[0] & 1) != 0) return {};
+    return std::pair((data[6] | data[7] << 8) & 0x3FFF, (data[8] | data[9] << 8) & 0x3FFF);
+}
+
+TEST(Capture, TakesAnotherShotAndGoesBack) {
+    auto capture = open_synthetic();
+    Loop loop(*capture);
+    const auto shows = [&](int width, int height) {
+        bool shown = false;
+        loop.fetch(10s, [&](const wire::EncodedFrame& frame) {
+            return shown = size_of(frame) == std::optional(std::pair(width, height));
+        });
+        return shown;
+    };
+    const Shot face = capture->shot();
+    EXPECT_TRUE(shows(face.width, face.height));
+    capture->take({std::nullopt, 1280, 720, 8});
+    EXPECT_TRUE(shows(1280, 720));
+    EXPECT_EQ(capture->shot().width, 1280);
+    // Each begins with a key frame of its own, and the voice is heard all the time.
+    const auto sound = only(wire::MediaKind::Audio, loop.fetch(2s));
+    EXPECT_GT(sound.size(), 50u);
+    capture->set_video_bitrate(300'000);
+    capture->take(face);
+    EXPECT_TRUE(shows(face.width, face.height));
+}
+
 TEST(Capture, SyntheticPersonGivesSteadyFramesOfBothKinds) {
     auto capture = open_synthetic();
     Loop loop(*capture);
