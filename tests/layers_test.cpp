@@ -93,6 +93,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         // Of the storage only its seal, which knows no database.
         may["session/identity"] = {"appliance/base", "session/model", "session/signature",
                                    "storage"};
+        may["appliance/http_server"] = {"appliance/base"};
         may["appliance/hub_client"] = {"appliance/base"};
         may["appliance/sync_client"] = {"appliance/base", "appliance/hub_client",
                                         "session/signature", "storage/sync"};
@@ -107,7 +108,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         media.insert({"media/wire", "media/rtp", "media/transport", "media/congestion",
                       "media/peer", "media/sfu", "media/io"});
         may["appliance/hub"] = media;
-        may["appliance/hub"].insert({"storage/sync", "storage/relay"});
+        may["appliance/hub"].insert({"appliance/http_server", "storage/sync", "storage/relay"});
         may["appliance/engine"] = media;
         may["appliance/engine"].insert("media/engine");
         may["appliance/engine"].insert("media/sframe");
@@ -115,6 +116,7 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         store.insert({"storage", "storage/sync", "appliance/sync_client", "session/identity",
                       "session/dossier"});  // the hub sees neither
         may["appliance/kiosk"] = store;
+        may["appliance/kiosk"].insert("appliance/http_server");
         may["appliance/cli"] = store;
         return may;
     }();

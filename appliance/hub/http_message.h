@@ -1,46 +1,21 @@
-// One HTTP request and its reply as the routes see them, without Beast: the session code converts.
-// Any thread.
+// Requests and replies as the hub's routes see them, and the hub's bounds of what it reads. Any
+// thread.
 #pragma once
 
-#include <string>
-#include <string_view>
-#include <utility>
-#include <vector>
+#include <cstddef>
 
-#include "appliance/base/result.h"
+#include "appliance/http_server/http_message.h"
 
 namespace sightline::hub {
 
-// Bounds of every request, kept by the session code before a route sees anything.
+using http_server::equal_ignoring_case;
+using http_server::is_media_type;
+using http_server::problem;
+using http_server::Reply;
+using http_server::Request;
+
+// Of every request, kept by the session code before a route sees anything.
 inline constexpr std::size_t kMaxHeader = 16 * 1024;
 inline constexpr std::size_t kMaxBody = 64 * 1024;
-
-struct Request {
-    std::string method;
-    std::string path;  // as sent, without the query
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;
-    std::string address{};  // the peer's IP address
-
-    std::string_view header(std::string_view name) const;  // empty: not there; names in any case
-};
-
-struct Reply {
-    unsigned status = 200;
-    std::vector<std::pair<std::string, std::string>> headers;
-    std::string body;
-    const char* route = "other";  // a label for the metrics, one of few
-
-    void set(std::string name, std::string value) {
-        headers.emplace_back(std::move(name), std::move(value));
-    }
-};
-
-// application/problem+json (RFC 9457); `detail` tells the reader what to do.
-Reply problem(unsigned status, std::string_view detail);
-Reply problem(const base::Error& error);
-const char* reason_phrase(unsigned status);
-
-bool equal_ignoring_case(std::string_view a, std::string_view b);
 
 }  // namespace sightline::hub

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/http_server/exchange.h"
 #include "appliance/hub/stream.h"
 #include "appliance/hub/web_socket.h"
 
@@ -28,39 +29,14 @@ constexpr std::chrono::seconds kProgressTimeout{30};
 constexpr std::chrono::seconds kIdleTimeout{60};
 // The kernel doubles it: an answer that has left the hub is soon at the other end.
 constexpr int kSendBuffer = 64 * 1024;
-constexpr std::chrono::seconds kLingerTimeout{1};
-constexpr std::size_t kLingerBytes = 256 * 1024;
 // Ten of the longest letters: one after every change in the largest interview.
 constexpr SocketBounds kControlBounds{kMaxControlMessage, 10 * kMaxLetterDown};
 // A kiosk hears of everybody's quality at once.
 constexpr SocketBounds kKioskBounds{kMaxKioskMessage, 8 * 1024 * 1024};
 
+using http_server::ReplyForm;
+using http_server::write_reply;
 using Parser = http::request_parser<http::string_body>;
-
-// Without the body, which may not have come yet.
-Request plain_request(const http::request<http::string_body>& from) {
-    Request request;
-    request.method = std::string(from.method_string());
-    const std::string_view target(from.target().data(), from.target().size());
-    request.path = std::string(target.substr(0, target.find('?')));
-    for (const auto& field : from) {
-        request.headers.emplace_back(std::string(field.name_string()), std::string(field.value()));
-    }
-    return request;
-}
-
-http::response<http::string_body> beast_reply(Reply reply, unsigned version, bool keep_alive,
-                                              bool head) {
-    http::response<http::string_body> response;
-    response.version(version);
-    response.result(reply.status);
-    for (const auto& [name, value] : reply.headers) response.insert(name, value);
-    response.keep_alive(keep_alive);
-    const bool bodiless = reply.status == 204 || reply.status == 304;
-    if (!bodiless) response.content_length(reply.body.size());
-    if (!head && !bodiless) response.body() = std::move(reply.body);
-    return response;
-}
 
 // What to say about a request that could not be read; nullopt: nothing, the peer is just gone.
 std::optional<Reply> reading_failed(beast::error_code ec, Metrics& metrics) {
@@ -84,35 +60,6 @@ std::optional<Reply> reading_failed(beast::error_code ec, Metrics& metrics) {
         return problem(400, "this is not an HTTP/1.1 request");
     }
     return std::nullopt;
-}
-
-template <class Stream>
-asio::awaitable<bool> write_reply(Stream& stream, Reply reply, unsigned version, bool keep_alive,
-                                  bool head) {
-    auto response = beast_reply(std::move(reply), version, keep_alive, head);
-    http::response_serializer<http::string_body> serializer(response);
-    while (!serializer.is_done()) {
-        beast::get_lowest_layer(stream).expires_after(kProgressTimeout);
-        const auto [ec, size] = co_await http::async_write_some(stream, serializer, kQuiet);
-        if (ec) co_return false;
-    }
-    co_return true;
-}
-
-// Closing with unread input makes the kernel send a reset, which can overtake our reply: read on
-// for a moment first.
-template <class Stream>
-asio::awaitable<void> linger(Stream& stream) {
-    beast::error_code ignored;
-    auto& tcp = beast::get_lowest_layer(stream);
-    tcp.socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
-    std::array<char, 4096> sink;
-    tcp.expires_after(kLingerTimeout);
-    for (std::size_t taken = 0; taken < kLingerBytes;) {
-        const auto [ec, size] = co_await tcp.async_read_some(asio::buffer(sink), kQuiet);
-        if (ec) break;
-        taken += size;
-    }
 }
 
 template <class Stream>
@@ -151,7 +98,7 @@ asio::awaitable<beast::error_code> read_request(Stream& stream, beast::flat_buff
     lowest.expires_after(patience);
     const auto [ec, size] = co_await http::async_read_header(stream, buffer, parser, kQuiet);
     if (ec) co_return ec;
-    request = plain_request(parser.get());
+    request = http_server::request_of(parser.get());
     const std::size_t limit = context.routes.body_limit(request);
     if (parser.content_length().value_or(0) > limit) co_return http::error::body_limit;
     parser.body_limit(limit);
@@ -192,8 +139,8 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
             if (!reply) break;
             reply->route = "unread";
             const bool sent = co_await write_reply(
-                stream, context.routes.counted(std::move(*reply)), 11, false, false);
-            if (sent) co_await linger(stream);
+                stream, context.routes.counted(std::move(*reply)), ReplyForm{}, kProgressTimeout);
+            if (sent) co_await http_server::linger(stream);
             break;
         }
         const unsigned version = parser.get().version();
@@ -206,19 +153,20 @@ asio::awaitable<void> serve_requests(Stream stream, HttpContext& context) {
             }
             Reply reply = problem(kind.error());
             reply.route = "socket";
-            co_await write_reply(stream, context.routes.counted(std::move(reply)), version, false,
-                                 false);
+            co_await write_reply(stream, context.routes.counted(std::move(reply)),
+                                 ReplyForm{version}, kProgressTimeout);
             break;
         }
         const bool keep_alive = parser.get().keep_alive();
         const bool head = request.method == "HEAD";
         Reply reply = co_await context.routes.handle(std::move(request));
         place = BodyRoom::Place();
-        const bool sent = co_await write_reply(stream, std::move(reply), version, keep_alive, head);
+        const bool sent = co_await write_reply(
+            stream, std::move(reply), ReplyForm{version, keep_alive, head}, kProgressTimeout);
         if (!sent || !keep_alive) break;
     }
     if constexpr (std::is_same_v<Stream, TlsStream>) {
-        beast::get_lowest_layer(stream).expires_after(kLingerTimeout);
+        beast::get_lowest_layer(stream).expires_after(http_server::kLingerTimeout);
         co_await stream.async_shutdown(kQuiet);
     }
     beast::get_lowest_layer(stream).close();

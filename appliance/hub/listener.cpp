@@ -3,7 +3,6 @@
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <stdexcept>
 #include <utility>
 
 #include "appliance/base/log.h"
@@ -17,33 +16,15 @@ using asio::ip::tcp;
 constexpr auto kQuiet = asio::as_tuple(asio::use_awaitable);
 constexpr std::chrono::milliseconds kAcceptPause{100};
 
-tcp::acceptor bind(asio::any_io_executor executor, std::string_view option,
-                   const ListenAddress& address) {
-    boost::system::error_code ec;
-    const tcp::endpoint endpoint(asio::ip::make_address(address.ip), address.port);
-    tcp::acceptor acceptor(executor);
-    acceptor.open(endpoint.protocol(), ec);
-    if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
-    if (!ec) acceptor.bind(endpoint, ec);
-    if (!ec) acceptor.listen(asio::socket_base::max_listen_connections, ec);
-    if (ec) {
-        const bool taken = ec == asio::error::address_in_use;
-        throw std::runtime_error(
-            std::string(option) + " " + address.ip + ":" + std::to_string(address.port) + ": " +
-            (taken ? "the port is in use; stop the other program or choose another port"
-                   : "cannot listen (" + ec.message() +
-                         "); choose an address of this machine and "
-                         "a port that this user may use"));
-    }
-    return acceptor;
-}
-
 }  // namespace
 
 Listener::Listener(asio::any_io_executor executor, std::string_view option,
-                   const ListenAddress& address, asio::ssl::context* tls, ConnectionLimits& limits,
-                   HttpContext& context)
-    : acceptor_(bind(executor, option, address)), tls_(tls), limits_(limits), context_(context) {}
+                   const http_server::ListenAddress& address, asio::ssl::context* tls,
+                   ConnectionLimits& limits, HttpContext& context)
+    : acceptor_(http_server::listen_on(executor, option, address)),
+      tls_(tls),
+      limits_(limits),
+      context_(context) {}
 
 asio::awaitable<void> Listener::run() {
     while (acceptor_.is_open()) {

@@ -7,9 +7,9 @@
 #include <boost/asio/ip/tcp.hpp>
 #include <string_view>
 
+#include "appliance/http_server/listen_address.h"
 #include "appliance/hub/connection_limits.h"
 #include "appliance/hub/http_session.h"
-#include "appliance/hub/options.h"
 
 namespace sightline::hub {
 
@@ -18,8 +18,8 @@ class Listener {
     // `tls` is null for plain HTTP. Throws std::runtime_error with one sentence naming `option`
     // when the address cannot be had.
     Listener(boost::asio::any_io_executor executor, std::string_view option,
-             const ListenAddress& address, boost::asio::ssl::context* tls, ConnectionLimits& limits,
-             HttpContext& context);
+             const http_server::ListenAddress& address, boost::asio::ssl::context* tls,
+             ConnectionLimits& limits, HttpContext& context);
 
     std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
     boost::asio::awaitable<void> run();

@@ -112,7 +112,7 @@ int run(const Options& options) {
                       signalling.letters()};
     };
     Whip whip(registry, sign_in, resources, *media, quality, signalling, book, metrics);
-    StaticPages pages(options.pages);
+    http_server::StaticPages pages(options.pages);
     SignInRoutes sign_in_routes(sign_in, registry, signalling, book, origins, metrics);
     std::optional<SyncService> sync;
     if (!options.sync_roots.empty()) sync.emplace(options, origins, tasks);

@@ -390,8 +390,4 @@ std::string kiosk_error_message(std::string_view detail) {
     return write({{"type", "error"}, {"detail", detail}});
 }
 
-std::string problem_json(unsigned status, std::string_view title, std::string_view detail) {
-    return write({{"status", status}, {"title", title}, {"detail", detail}});
-}
-
 }  // namespace sightline::hub

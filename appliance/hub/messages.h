@@ -133,7 +133,4 @@ std::string refused_message(const Holder& who, std::string_view what, std::strin
 std::string quality_message(const Quality& quality);
 std::string kiosk_error_message(std::string_view detail);
 
-// RFC 9457.
-std::string problem_json(unsigned status, std::string_view title, std::string_view detail);
-
 }  // namespace sightline::hub

@@ -4,7 +4,6 @@
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
-#include <charconv>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -68,9 +67,10 @@ void apply_config(CLI::App& app, const std::string& file) {
     }
 }
 
-std::optional<ListenAddress> listen_address(std::string_view option, const std::string& text) {
+std::optional<http_server::ListenAddress> listen_address(std::string_view option,
+                                                         const std::string& text) {
     if (text == "off") return std::nullopt;
-    auto address = parse_listen_address(text);
+    auto address = http_server::parse_listen_address(text);
     if (!address) {
         throw BadOption{
             std::string(option) + " " + text +
@@ -85,8 +85,7 @@ void check(Options& options) {
     if (!options.http && !options.https) {
         throw BadOption{"--listen and --tls-listen are both off; give at least one an address"};
     }
-    if (options.http && !options.insecure_listen &&
-        !wire::Endpoint::parse(options.http->ip, 0)->is_loopback()) {
+    if (options.http && !options.insecure_listen && !options.http->is_loopback()) {
         throw BadOption{"--listen " + options.listen +
                         ": plain HTTP would show tokens to the network; use a loopback address, or "
                         "add --insecure-listen if something in front does TLS"};
@@ -128,23 +127,6 @@ void check(Options& options) {
 }
 
 }  // namespace
-
-std::optional<ListenAddress> parse_listen_address(std::string_view text) {
-    const auto colon = text.rfind(':');
-    if (colon == std::string_view::npos) return std::nullopt;
-    std::string_view ip = text.substr(0, colon);
-    const std::string_view digits = text.substr(colon + 1);
-    if (ip.starts_with('[') && ip.ends_with(']')) {
-        ip = ip.substr(1, ip.size() - 2);
-    } else if (ip.find(':') != std::string_view::npos) {
-        return std::nullopt;
-    }
-    std::uint16_t port = 0;
-    const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), port);
-    if (ec != std::errc() || end != digits.data() + digits.size()) return std::nullopt;
-    if (!wire::Endpoint::parse(ip, port)) return std::nullopt;
-    return ListenAddress{std::string(ip), port};
-}
 
 OptionsOrExit parse_options(int argc, const char* const* argv) {
     Options o;

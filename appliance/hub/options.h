@@ -10,15 +10,9 @@
 #include <vector>
 
 #include "appliance/base/result.h"
+#include "appliance/http_server/listen_address.h"
 
 namespace sightline::hub {
-
-struct ListenAddress {
-    std::string ip;
-    std::uint16_t port = 0;  // 0: any free one
-};
-// "127.0.0.1:8080", "[::1]:0"; nullopt for anything else. Names are not looked up.
-std::optional<ListenAddress> parse_listen_address(std::string_view text);
 
 struct Options {
     std::string listen = "127.0.0.1:8080";    // "off": no plain HTTP
@@ -42,8 +36,8 @@ struct Options {
     std::size_t max_connections_per_address = 128;
     std::size_t max_subscriptions = 4;
 
-    std::optional<ListenAddress> http;  // parsed from the texts above
-    std::optional<ListenAddress> https;
+    std::optional<http_server::ListenAddress> http;  // parsed from the texts above
+    std::optional<http_server::ListenAddress> https;
 };
 
 struct OptionsOrExit {

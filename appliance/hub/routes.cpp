@@ -24,8 +24,8 @@ Reply labelled(Reply reply, const char* route) {
 }  // namespace
 
 Routes::Routes(Whip& whip, SignInRoutes& sign_in, SyncRoutes* sync, MediaPlane& media,
-               StaticPages& pages, OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
-               std::function<Gauges()> gauges)
+               http_server::StaticPages& pages, OriginPolicy& origins, QualityBoard& quality,
+               Metrics& metrics, std::function<Gauges()> gauges)
     : whip_(whip),
       sign_in_(sign_in),
       sync_(sync),
@@ -71,8 +71,7 @@ std::size_t Routes::body_limit(const Request& head) const {
 }
 
 Reply Routes::counted(Reply reply) {
-    reply.set("X-Content-Type-Options", "nosniff");
-    reply.set("Referrer-Policy", "no-referrer");
+    http_server::add_usual_headers(reply);
     metrics_.http_reply(reply.route, reply.status);
     return reply;
 }

@@ -5,11 +5,11 @@
 #include <boost/asio/awaitable.hpp>
 #include <functional>
 
+#include "appliance/http_server/static_pages.h"
 #include "appliance/hub/http_message.h"
 #include "appliance/hub/metrics.h"
 #include "appliance/hub/origin_policy.h"
 #include "appliance/hub/sign_in_routes.h"
-#include "appliance/hub/static_pages.h"
 #include "appliance/hub/sync_routes.h"
 #include "appliance/hub/whip.h"
 
@@ -21,8 +21,8 @@ class Routes {
   public:
     // `sync`: null if this hub relays no dossiers.
     Routes(Whip& whip, SignInRoutes& sign_in, SyncRoutes* sync, MediaPlane& media,
-           StaticPages& pages, OriginPolicy& origins, QualityBoard& quality, Metrics& metrics,
-           std::function<Gauges()> gauges);
+           http_server::StaticPages& pages, OriginPolicy& origins, QualityBoard& quality,
+           Metrics& metrics, std::function<Gauges()> gauges);
 
     // Never throws; the reply is counted.
     boost::asio::awaitable<Reply> handle(Request request);
@@ -43,7 +43,7 @@ class Routes {
     SignInRoutes& sign_in_;
     SyncRoutes* sync_;
     MediaPlane& media_;
-    StaticPages& pages_;
+    http_server::StaticPages& pages_;
     OriginPolicy& origins_;
     QualityBoard& quality_;
     Metrics& metrics_;

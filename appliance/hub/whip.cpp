@@ -49,12 +49,6 @@ std::string_view bearer_token(std::string_view authorization) {
     return authorization.substr(kScheme.size());
 }
 
-bool is_media_type(std::string_view header, std::string_view type) {
-    std::string_view name = header.substr(0, header.find(';'));
-    while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.remove_suffix(1);
-    return equal_ignoring_case(name, type);
-}
-
 std::string_view bare_etag(std::string_view etag) {
     if (etag.starts_with("W/")) etag.remove_prefix(2);
     if (etag.size() >= 2 && etag.front() == '"' && etag.back() == '"') {

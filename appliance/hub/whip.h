@@ -51,8 +51,6 @@ class Whip {
 
 // "Bearer x" gives "x"; empty for anything else (RFC 6750 section 2.1).
 std::string_view bearer_token(std::string_view authorization);
-// True when a Content-Type header names this media type, whatever its parameters.
-bool is_media_type(std::string_view header, std::string_view type);
 // An entity tag without its quotes and weakness mark, to compare.
 std::string_view bare_etag(std::string_view etag);
 

@@ -8,7 +8,7 @@ import { demand, eventually, kRoot, launchChromium, patiently, sleep } from './h
 
 const kPages = path.join(kRoot, 'appliance/web/dist');
 const kTypes = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml' };
-// As the hub's own (hub::StaticPages).
+// As the hub's own (http_server::StaticPages).
 const policyFor = (hub) => "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; " +
     "img-src 'self' data: blob:; media-src 'self' blob:; font-src 'self'; " +
     `connect-src 'self' ${hub} ${hub.replace(/^http/, 'ws')}; base-uri 'none'; form-action 'none'; frame-ancestors 'none'`;

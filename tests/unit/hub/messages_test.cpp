@@ -390,12 +390,5 @@ TEST(ServerMessages, TellTheKioskWhatWasRefused) {
               R"("why":"observers \"only\" watch"})");
 }
 
-TEST(Problem, IsJsonWithTitleAndDetail) {
-    const auto value = boost::json::parse(problem_json(403, "Forbidden", "say \"please\""));
-    EXPECT_EQ(value.at("title"), "Forbidden");
-    EXPECT_EQ(value.at("detail"), "say \"please\"");
-    EXPECT_EQ(value.at("status"), 403);
-}
-
 }  // namespace
 }  // namespace sightline::hub

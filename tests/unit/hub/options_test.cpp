@@ -96,14 +96,5 @@ TEST(Options, RefuseAConfigurationThatIsNotThere) {
     EXPECT_THAT(parsed.message, HasSubstr("/no/such/file.toml"));
 }
 
-TEST(ListenAddress, TakesNumericAddressesOnly) {
-    EXPECT_EQ(parse_listen_address("[::1]:443")->ip, "::1");
-    EXPECT_EQ(parse_listen_address("127.0.0.1:0")->port, 0);
-    for (const char* text : {"", ":80", "localhost:80", "127.0.0.1", "127.0.0.1:", "1.2.3.4:70000",
-                             "::1:80", "127.0.0.1:80x"}) {
-        EXPECT_FALSE(parse_listen_address(text)) << text;
-    }
-}
-
 }  // namespace
 }  // namespace sightline::hub

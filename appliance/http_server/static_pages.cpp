@@ -1,4 +1,4 @@
-#include "appliance/hub/static_pages.h"
+#include "appliance/http_server/static_pages.h"
 
 #include <openssl/sha.h>
 
@@ -9,7 +9,7 @@
 
 #include "appliance/base/hex.h"
 
-namespace sightline::hub {
+namespace sightline::http_server {
 namespace {
 
 namespace fs = std::filesystem;
@@ -186,4 +186,4 @@ std::string StaticPages::policy() const {
            "frame-ancestors 'none'";
 }
 
-}  // namespace sightline::hub
+}  // namespace sightline::http_server

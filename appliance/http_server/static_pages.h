@@ -9,9 +9,9 @@
 #include <string>
 #include <string_view>
 
-#include "appliance/hub/http_message.h"
+#include "appliance/http_server/http_message.h"
 
-namespace sightline::hub {
+namespace sightline::http_server {
 
 // The file that a request path names, relative to the pages' directory ("console/index.html");
 // nullopt for anything that is not a plain path: dot segments, NULs, backslashes, hidden files, bad
@@ -46,4 +46,4 @@ class StaticPages {
     std::size_t cached_bytes_ = 0;
 };
 
-}  // namespace sightline::hub
+}  // namespace sightline::http_server

@@ -1,10 +1,9 @@
-#include "appliance/hub/http_message.h"
+#include "appliance/http_server/http_message.h"
 
 #include <algorithm>
+#include <boost/json.hpp>
 
-#include "appliance/hub/messages.h"
-
-namespace sightline::hub {
+namespace sightline::http_server {
 namespace {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -32,20 +31,6 @@ unsigned status_of(base::Errc code) {
             return 504;
     }
     return 500;
-}
-
-}  // namespace
-
-bool equal_ignoring_case(std::string_view a, std::string_view b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view Request::header(std::string_view name) const {
-    for (const auto& [key, value] : headers) {
-        if (equal_ignoring_case(key, name)) return value;
-    }
-    return {};
 }
 
 const char* reason_phrase(unsigned status) {
@@ -95,10 +80,36 @@ const char* reason_phrase(unsigned status) {
     }
 }
 
+}  // namespace
+
+bool equal_ignoring_case(std::string_view a, std::string_view b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                      [](char x, char y) { return lower(x) == lower(y); });
+}
+
+bool is_media_type(std::string_view header, std::string_view type) {
+    std::string_view name = header.substr(0, header.find(';'));
+    while (!name.empty() && (name.back() == ' ' || name.back() == '\t')) name.remove_suffix(1);
+    return equal_ignoring_case(name, type);
+}
+
+std::string_view Request::header(std::string_view name) const {
+    for (const auto& [key, value] : headers) {
+        if (equal_ignoring_case(key, name)) return value;
+    }
+    return {};
+}
+
+void add_usual_headers(Reply& reply) {
+    reply.set("X-Content-Type-Options", "nosniff");
+    reply.set("Referrer-Policy", "no-referrer");
+}
+
 Reply problem(unsigned status, std::string_view detail) {
     Reply reply;
     reply.status = status;
-    reply.body = problem_json(status, reason_phrase(status), detail);
+    reply.body = boost::json::serialize(boost::json::object{
+        {"status", status}, {"title", reason_phrase(status)}, {"detail", detail}});
     reply.set("Content-Type", "application/problem+json");
     if (status == 401) reply.set("WWW-Authenticate", "Bearer realm=\"sightline\"");
     if (status == 503) reply.set("Retry-After", "5");
@@ -110,4 +121,4 @@ Reply problem(const base::Error& error) {
     return problem(status, error.text.empty() ? base::name_of(error.code) : error.text);
 }
 
-}  // namespace sightline::hub
+}  // namespace sightline::http_server
