@@ -19,10 +19,6 @@ using base::Error;
 // Who asks without having signed in, in the audit log.
 constexpr const char* kNobody = "nobody signed in";
 
-json::object refusal(const Error& error) {
-    return {{"ok", false}, {"code", base::name_of(error.code)}, {"error", error.text}};
-}
-
 const std::map<std::string_view, const Verb*>& verbs() {
     static const auto all = [] {
         std::map<std::string_view, const Verb*> known;
@@ -130,10 +126,15 @@ Reply perform(const json::object& members, const Desk& desk, Now now) {
 
 }  // namespace
 
+std::string refusal_text(const Error& why) {
+    return json::serialize(
+        json::object{{"ok", false}, {"code", base::name_of(why.code)}, {"error", why.text}});
+}
+
 std::string answer_request(std::string_view line, const Desk& desk, Now now) {
     const auto refuse = [&](const json::object& members, const Error& why) {
         log_refusal(members, why, desk, now);
-        return json::serialize(refusal(why));
+        return refusal_text(why);
     };
     if (line.size() > kMaxRequestBytes) {
         return refuse({}, {Errc::TooLarge, "a request has at most 1.5 MiB; say it in several"});

@@ -85,13 +85,20 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
             {[this] { return authority_.running() != nullptr && !options_.sync_during_interviews; },
              read_clock}),
       control_(executor, options.run / "kiosk.sock",
-               [this](std::string_view line) {
-                   return answer_request(line,
-                                         {authority_, staff_, texts_, &desk_, &engine_, &hub_,
-                                          &trust_, &dossiers_, &attachments_},
-                                         read_clock());
-               }),
-      timer_(executor) {}
+               [this](std::string_view line) { return answer(line); }),
+      timer_(executor) {
+    if (options.touch) {
+        touch_.emplace(executor, *options.touch, options.pages,
+                       [this](std::string_view request) { return answer(request); });
+    }
+}
+
+std::string Kiosk::answer(std::string_view request) {
+    return answer_request(
+        request,
+        {authority_, staff_, texts_, &desk_, &engine_, &hub_, &trust_, &dossiers_, &attachments_},
+        read_clock());
+}
 
 void Kiosk::start(std::function<void()> on_ended) {
     on_ended_ = std::move(on_ended);
@@ -100,6 +107,7 @@ void Kiosk::start(std::function<void()> on_ended) {
     spawn(sync_.run());
     spawn(engine_.run());
     spawn(control_.run());
+    if (touch_) spawn(touch_->run());
     spawn(beat());
     hardware::Watchdog::ready();
 }
@@ -166,10 +174,12 @@ void Kiosk::stop() {
     sync_.stop();
     engine_.stop();
     control_.stop();
+    if (touch_) touch_->stop();
 }
 
 void Kiosk::spawn(asio::awaitable<void> task) {
-    // All five run until stop(); what one throws leaves the executor's run() and ends the program.
+    // All of them run until stop(); what one throws leaves the executor's run() and ends the
+    // program.
     ++running_;
     asio::co_spawn(executor_, std::move(task), [this](std::exception_ptr failure) {
         if (failure) std::rethrow_exception(failure);

@@ -5,6 +5,9 @@
 #include <boost/asio/steady_timer.hpp>
 #include <functional>
 #include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
 
 #include "appliance/kiosk/attachment_desk.h"
 #include "appliance/kiosk/control_socket.h"
@@ -18,6 +21,7 @@
 #include "appliance/kiosk/staff_desk.h"
 #include "appliance/kiosk/store_lock.h"
 #include "appliance/kiosk/sync_link.h"
+#include "appliance/kiosk/touch_screen.h"
 #include "hardware/device_secret.h"
 #include "hardware/fd_store.h"
 #include "session/consent/consent_text.h"
@@ -50,6 +54,7 @@ class Kiosk {
     // Once the store is open: the staff can sign in, and the interview goes on.
     void begin(Now now);
     void erase_what_is_due(Now now);
+    std::string answer(std::string_view request);
     boost::asio::awaitable<void> beat();
 
     boost::asio::any_io_executor executor_;
@@ -72,6 +77,7 @@ class Kiosk {
     HubLink hub_;
     SyncLink sync_;
     ControlSocket control_;
+    std::optional<TouchScreen> touch_;  // none: off
     boost::asio::steady_timer timer_;
     bool stopped_ = false;
     int running_ = 0;  // tasks

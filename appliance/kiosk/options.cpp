@@ -47,9 +47,30 @@ base::Result<std::vector<hub_client::HubAddress>> hubs_of(
     return hubs;
 }
 
+base::Result<std::optional<http_server::ListenAddress>> touch_of(const std::string& text,
+                                                                 const Options& options) {
+    if (text.empty()) return std::optional<http_server::ListenAddress>();
+    const auto complaint = [&](const char* what) {
+        return Error{Errc::Malformed, "--touch-listen: \"" + text + "\" " + what};
+    };
+    auto address = http_server::parse_listen_address(text);
+    if (!address) return complaint("must be an address and a port, as in 127.0.0.1:8081");
+    if (!address->is_loopback()) {
+        return complaint(
+            "is open to the network, and the touch screen is this machine's own: give a loopback "
+            "address, as in 127.0.0.1:8081");
+    }
+    if (!std::filesystem::is_directory(options.pages)) {
+        return Error{Errc::NotFound, "--pages: " + options.pages.string() +
+                                         " is not a directory; build the pages or name the right "
+                                         "place"};
+    }
+    return address;
+}
+
 // What CLI11 leaves to us: the hubs' addresses, and texts that must be of a form.
 base::Result<void> finish(Options& options, const std::vector<std::string>& urls,
-                          const std::vector<std::string>& fingerprints) {
+                          const std::vector<std::string>& fingerprints, const std::string& touch) {
     auto hubs = hubs_of(urls, fingerprints);
     if (!hubs) return hubs.error();
     options.hubs = std::move(*hubs);
@@ -62,6 +83,9 @@ base::Result<void> finish(Options& options, const std::vector<std::string>& urls
     if (!model::is_plain_name(options.name, 64)) {
         return Error{Errc::Malformed, "--name: must be 1 to 64 bytes of plain text"};
     }
+    const auto screen = touch_of(touch, options);
+    if (!screen) return screen.error();
+    options.touch = *screen;
     if (options.key_file.empty()) options.key_file = options.state / "kiosk.key";
     if (options.device_secrets.empty()) options.device_secrets = options.state / "device";
     return {};
@@ -73,6 +97,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
     Options options;
     std::vector<std::string> hubs = {"http://127.0.0.1:8080"};
     std::vector<std::string> fingerprints;
+    std::string touch;
     int retain_days = 0;
     CLI::App app{
         "Runs the interviews of one kiosk: who belongs to them, their record, their engine."};
@@ -98,6 +123,11 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         "it they lie in files, and no erasure is guaranteed");
     app.add_option("--device-secrets", options.device_secrets,
                    "Directory of those files (default: STATE/device)");
+    app.add_option("--touch-listen", touch,
+                   "Serve the touch screen's page to this machine's own browser at this loopback "
+                   "address and port, such as 127.0.0.1:8081 (default: not at all)");
+    app.add_option("--pages", options.pages, "Directory of the built web pages")
+        ->capture_default_str();
     app.add_option(
            "--pin-file", options.pin_file,
            "Open the store at the start with the PIN in this file: for demonstrations, since "
@@ -127,7 +157,7 @@ ParsedOptions parse_options(int argc, const char* const* argv) {
         return {std::nullopt, kUsage};
     }
     if (retain_days > 0) options.retention = std::chrono::days(retain_days);
-    if (auto finished = finish(options, hubs, fingerprints); !finished) {
+    if (auto finished = finish(options, hubs, fingerprints, touch); !finished) {
         std::cerr << "sightline-kiosk: " << finished.error().text << "\n";
         return {std::nullopt, kUsage};
     }

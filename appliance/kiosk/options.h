@@ -10,6 +10,7 @@
 
 #include "appliance/base/result.h"
 #include "appliance/base/secret.h"
+#include "appliance/http_server/listen_address.h"
 #include "appliance/hub_client/hub_url.h"
 
 namespace sightline::kiosk {
@@ -24,6 +25,8 @@ struct Options {
     std::string tpm;                       // TCTI of the TPM; empty: secrets in files
     std::filesystem::path device_secrets;  // default: <state>/device
     std::filesystem::path texts = "/usr/share/sightline/languages";
+    std::optional<http_server::ListenAddress> touch;  // loopback; none: no touch screen is served
+    std::filesystem::path pages = "/usr/share/sightline/pages";
     std::optional<std::filesystem::path> pin_file;
     std::optional<std::chrono::days> retention;
     bool sync_during_interviews = false;

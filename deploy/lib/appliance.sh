@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Starts, shows and stops one appliance: hub, kiosk, engine and the demonstration's host under sightline-supervisor, in
-# the directory $run. Sourced after say.sh and demonstration.sh, with these set: root run bin pages port tls_port
+# the directory $run. Sourced after say.sh and demonstration.sh, with these set: root run bin pages port tls_port touch_port
 # mirror_port media synthetic picture sync_root store demo.
 # shellcheck disable=SC2154
 
@@ -9,11 +9,8 @@ is_running() {
     [ -e "$run/supervisor.lock" ] && ! flock --nonblock "$run/supervisor.lock" true
 }
 
-# What runs has been prepared to its end: a demonstration's links are there, or without one its supervisor is signed in.
-is_ready() {
-    [ -s "$run/links" ] && return
-    [ -s "$run/staff.demo" ] && ! grep -q '^name = "demo-host"' "$run/units.toml"
-}
+# What runs has been prepared to its end: the links are written last.
+is_ready() { [ -s "$run/links" ]; }
 
 supervisor_pid() {
     sed -n 's/^{"pid":\([0-9]*\),.*/\1/p' "$run/supervisor.json" 2>/dev/null
@@ -30,9 +27,9 @@ is_port_busy() {
 
 check_ports() {
     local wanted
-    for wanted in "$port" "$tls_port"; do
+    for wanted in "$port" "$tls_port" "$touch_port"; do
         is_port_busy "$wanted" || continue
-        fail "port $wanted is in use by another program: choose others with --port N (and --tls-port N)"
+        fail "port $wanted is in use by another program: choose others with --port N (and --tls-port N, --touch-port N)"
     done
 }
 
@@ -73,7 +70,8 @@ restart_ms = 250
 name = "kiosk"
 command = $(toml_list "$bin/sightline-kiosk" --texts "$root/session/languages" --hub "https://127.0.0.1:$tls_port" \
         --hub-fingerprint "$run/state/hub/hub-cert.sha256" --public-url "http://localhost:$port" --key-file "$run/state/kiosk.key" \
-        --state "$run/state/kiosk" --run "$run" --pin-file "$run/state/staff.pin")
+        --state "$run/state/kiosk" --run "$run" --pin-file "$run/state/staff.pin" --pages "$pages" \
+        --touch-listen "127.0.0.1:$touch_port")
 after = ["hub"]
 watchdog_ms = 5000
 restart_ms = 250
@@ -146,7 +144,10 @@ start_appliance() {
         </dev/null >"$run/supervisor.log" 2>&1
     wait_until 30 all_units_run || show_logs_and_fail "the programs did not start; the lines above say why"
     sign_in_demo 2>>"$run/demonstration.log" || show_logs_and_fail "the demonstration's supervisor could not sign in"
-    [ -n "$demo" ] || return 0
+    if [ -z "$demo" ]; then
+        write_links
+        return
+    fi
     lead_demo_interview || show_logs_and_fail "the demonstration's interview did not begin; the lines above say why"
     wait_until 10 make_links || show_logs_and_fail "the kiosk gave no links: it may not reach the hub"
 }
@@ -156,18 +157,21 @@ lan_address() {
 }
 
 print_links() {
-    local mirror address interviewer observer plain
-    if [ ! -s "$run/links" ]; then
+    local mirror address interviewer observer plain touch
+    interviewer=$(json_value "$run/links" interviewer)
+    observer=$(json_value "$run/links" observer)
+    touch=$(json_value "$run/links" touch)
+    say
+    say "Touch screen: $touch"
+    if [ -z "$interviewer" ]; then
         say
         say "It runs, and no interview has been scheduled. A supervisor called demo is signed in, with the PIN in"
         say "  $run/state/demo.pin"
-        say "To lead one: $bin/sightline --run $run --as demo sessions schedule --help"
+        say "To lead one, sign in as demo at the touch screen, or see"
+        say "  $bin/sightline --run $run --as demo sessions schedule --help"
         return
     fi
-    interviewer=$(json_value "$run/links" interviewer)
-    observer=$(json_value "$run/links" observer)
     mirror=$("$bin/sightline" --run "$run" status --json 2>/dev/null | json_value /dev/stdin mirror) || true
-    say
     say "The applicant's screen:  ${mirror:-on the display of this computer}"
     say "The interviewer:         $interviewer"
     say "The observer:            $observer"

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Plays the staff of a demonstration: a supervisor whose PIN lies in a file, a fictional applicant who agrees to
-# everything, and an interview that has begun. Sourced after say.sh, with these set: run bin.
+# everything, and an interview that has begun. Sourced after say.sh, with these set: run bin touch_port.
 # shellcheck disable=SC2154
 
 demo_organisation="Demonstration Ministry"
@@ -47,10 +47,16 @@ invite() {
     printf '%s\n' "$answer" | json_value /dev/stdin link
 }
 
+# write_links [INTERVIEWER OBSERVER]: where everybody goes, as the one who asked for it all is told.
+write_links() {
+    (umask 077 && printf '{"touch":"http://localhost:%s/kiosk/","interviewer":"%s","observer":"%s"}\n' \
+        "$touch_port" "${1:-}" "${2:-}" >"$run/links")
+}
+
 make_links() {
     local interviewer observer
     interviewer=$(invite interviewer "Interviewer") || return 1
     observer=$(invite observer "Observer" --organisation "$demo_organisation") || return 1
     [ -n "$interviewer" ] && [ -n "$observer" ] || return 1
-    (umask 077 && printf '{"interviewer":"%s","observer":"%s"}\n' "$interviewer" "$observer" >"$run/links")
+    write_links "$interviewer" "$observer"
 }

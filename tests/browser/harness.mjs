@@ -102,10 +102,10 @@ export class Appliance {
      */
     static async start(buildDir, { demo = true, picture = undefined, syncRoot = undefined }) {
         const dir = await mkdtemp(path.join(os.tmpdir(), 'sightline-check-'));
-        const appliance = new Appliance(dir, path.resolve(buildDir), await freePort(), await freePort());
+        const appliance = new Appliance(dir, path.resolve(buildDir), await freePort(), await freePort(), await freePort());
         try {
             await appliance.deploy(['--no-build', '--synthetic', '--port', `${appliance.port}`,
-                '--tls-port', `${appliance.tlsPort}`, ...(demo ? [] : ['--no-demo']),
+                '--tls-port', `${appliance.tlsPort}`, '--touch-port', `${appliance.touchPort}`, ...(demo ? [] : ['--no-demo']),
                 ...(picture === undefined ? [] : ['--picture', picture]),
                 ...(syncRoot === undefined ? [] : ['--sync-root', syncRoot])]);
             if (demo) appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
@@ -116,8 +116,8 @@ export class Appliance {
         return appliance;
     }
 
-    constructor(dir, buildDir, port, tlsPort) {
-        Object.assign(this, { dir, buildDir, port, tlsPort, origin: `http://localhost:${port}`, browsers: [] });
+    constructor(dir, buildDir, port, tlsPort, touchPort) {
+        Object.assign(this, { dir, buildDir, port, tlsPort, touchPort, origin: `http://localhost:${port}`, browsers: [] });
     }
 
     async deploy(options) {

@@ -51,6 +51,23 @@ TEST(KioskOptions, ThereMayBeSeveralHubs) {
                 HasSubstr("--hub-fingerprint"));
 }
 
+TEST(KioskOptions, TheTouchScreenIsThisMachinesOwn) {
+    tests::TemporaryDirectory pages;
+    const auto listening = [&](const char* at) {
+        return parse({"--pages", pages.path().c_str(), "--touch-listen", at}).options->touch;
+    };
+    EXPECT_FALSE(parse({}).options->touch) << "off";
+    EXPECT_EQ(listening("127.0.0.1:8081")->port, 8081);
+    EXPECT_EQ(listening("[::1]:0")->ip, "::1");
+    for (const char* open : {"0.0.0.0:8081", "[::]:8081", "192.0.2.1:8081"}) {
+        EXPECT_THAT(complaint_about({"--pages", pages.path().c_str(), "--touch-listen", open}),
+                    HasSubstr("give a loopback address"));
+    }
+    EXPECT_THAT(complaint_about({"--touch-listen", "8081"}), HasSubstr("as in 127.0.0.1:8081"));
+    EXPECT_THAT(complaint_about({"--touch-listen", "127.0.0.1:8081", "--pages", "/nowhere"}),
+                HasSubstr("/nowhere is not a directory"));
+}
+
 TEST(KioskOptions, ComplaintsNameTheOption) {
     EXPECT_THAT(complaint_about({"--hub", "http://hub.example"}), HasSubstr("--hub"));
     EXPECT_THAT(complaint_about({"--hub-fingerprint", "123"}), HasSubstr("--hub-fingerprint"));

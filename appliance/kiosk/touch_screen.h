@@ -1,0 +1,34 @@
+// The HTTP server for the page on the kiosk's own touch screen: HTTP/1.1 on a loopback address, a
+// few connections at a time, each request and each reply within bounds of size and time. One
+// executor thread; must not outlive what `answer` refers to.
+#pragma once
+
+#include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <cstddef>
+#include <filesystem>
+
+#include "appliance/http_server/listen_address.h"
+#include "appliance/kiosk/touch_routes.h"
+
+namespace sightline::kiosk {
+
+class TouchScreen {
+  public:
+    // Throws std::runtime_error with a sentence if it cannot listen there.
+    TouchScreen(boost::asio::any_io_executor executor, const http_server::ListenAddress& address,
+                std::filesystem::path pages, TouchRoutes::Answer answer);
+
+    boost::asio::awaitable<void> run();  // until stop()
+    void stop();
+
+  private:
+    boost::asio::awaitable<void> serve(boost::asio::ip::tcp::socket socket);
+
+    boost::asio::ip::tcp::acceptor acceptor_;
+    TouchRoutes routes_;
+    std::size_t connections_ = 0;
+};
+
+}  // namespace sightline::kiosk
