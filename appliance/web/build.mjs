@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { kFolder, languages, languagesWith } from './languages.mjs';
+import { makePrompts } from './prompts.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
@@ -81,3 +82,8 @@ const version = createHash('sha256').update(JSON.stringify(files)).digest('hex')
 await write('office/offline.js', await bundled('src/office/offline.ts', {
     define: { SIGHTLINE_OFFICE_FILES: JSON.stringify(files), SIGHTLINE_OFFICE_VERSION: JSON.stringify(version) },
 }));
+
+const began = performance.now();
+const prompts = Object.entries(makePrompts(kFolder, join(dist, 'prompts')));
+const sizes = prompts.map(([code, texts]) => `${code} ${Object.keys(texts).length}`);
+console.log(`prompts/ (${sizes.join(', ')}) in ${((performance.now() - began) / 1000).toFixed(1)} s`);
