@@ -1,6 +1,7 @@
 // Builds the pages into dist/: one bundle for the console, one for the observer's page (which shares no capture code
 // with it), one for the office page, the worker that protects frames, one style sheet, all with the hash of their contents
-// in their names; the office page's service worker, which must keep its name; and a .gz beside each file.
+// in their names; the office page's service worker, which must keep its name; and a .gz beside each file that
+// gains by it. Catalogues other than English lie beside the scripts, a file for each language; so do fonts.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -8,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
-import { kFolder, languages, languagesWith } from './languages.mjs';
+import { kFolder, languages, languagesApart, languagesWith } from './languages.mjs';
 import { makePrompts } from './prompts.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -20,15 +21,23 @@ async function write(path, contents) {
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, contents);
     const packed = gzipSync(contents, { level: 9 });
-    await writeFile(`${file}.gz`, packed);
-    console.log(`${path.padEnd(40)} ${String(contents.length).padStart(7)} bytes, ${packed.length} compressed`);
+    // Fonts are packed already.
+    const gains = packed.length < contents.length;
+    if (gains) await writeFile(`${file}.gz`, packed);
+    console.log(`${path.padEnd(40)} ${String(contents.length).padStart(7)} bytes${gains ? `, ${packed.length} compressed` : ''}`);
 }
+
+const kFonts = [
+    ['vazirmatn.woff2', '@fontsource-variable/vazirmatn', 'vazirmatn-arabic-wght-normal.woff2'],
+    ['ethiopic.woff2', '@fontsource/noto-sans-ethiopic', 'noto-sans-ethiopic-ethiopic-400-normal.woff2'],
+    ['ethiopic-bold.woff2', '@fontsource/noto-sans-ethiopic', 'noto-sans-ethiopic-ethiopic-700-normal.woff2'],
+];
 
 async function bundled(entry, more = {}) {
     const result = await build({
         entryPoints: [join(root, entry)], bundle: true, minify: true, write: false, format: 'esm',
         target: kTarget, jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning',
-        loader: { '.txt': 'text' }, plugins: [languages], ...more,
+        loader: { '.txt': 'text' }, plugins: [languages], external: ['*.woff2'], ...more,
     });
     return Buffer.from(result.outputFiles[0].contents);
 }
@@ -38,6 +47,30 @@ async function asset(name, contents) {
     const hashed = name.replace(/\.(\w+)$/, `-${hash}.$1`);
     await write(join('assets', hashed), contents);
     return [name, hashed];
+}
+
+/** { code: file } of the languages other than English. */
+async function apart(name) {
+    const files = {};
+    for (const code of languagesWith(name).filter((each) => each !== 'en')) {
+        const texts = JSON.parse(await readFile(join(kFolder, code, `${name}.json`), 'utf8'));
+        files[code] = `./${(await asset(`${name}-${code}.json`, Buffer.from(JSON.stringify(texts))))[1]}`;
+    }
+    return files;
+}
+
+async function styleSheet() {
+    let style = String(await bundled('src/style/sightline.css'));
+    const licences = [];
+    for (const [name, from, file] of kFonts) {
+        const folder = join(root, 'node_modules', from);
+        const [, hashed] = await asset(name, await readFile(join(folder, 'files', file)));
+        if (!style.includes(name)) throw new Error(`the style sheet does not use ${name}`);
+        style = style.replace(name, hashed);
+        licences.push(await readFile(join(folder, 'LICENSE'), 'utf8'));
+    }
+    await write('assets/fonts.txt', Buffer.from([...new Set(licences)].join('\n\n')));
+    return asset('sightline.css', Buffer.from(style));
 }
 
 async function catalogues() {
@@ -59,12 +92,17 @@ function filled(template, assets, texts) {
 await rm(dist, { recursive: true, force: true });
 // Every frame passes through it; the pages find it beside their own script.
 const worker = await asset('sframe.js', await bundled('src/sframe/worker.ts', { format: 'iife' }));
-const withWorker = { define: { SIGHTLINE_WORKER: JSON.stringify(`./${worker[1]}`) } };
+const callFiles = await apart('call');
+const officeFiles = await apart('office');
+const plugins = [languagesApart({ call: callFiles, office: officeFiles })];
+const withWorker = {
+    plugins, define: { SIGHTLINE_WORKER: JSON.stringify(`./${worker[1]}`) },
+};
 const assets = new Map([
     await asset('console.js', await bundled('src/console/main.tsx', withWorker)),
     await asset('observer.js', await bundled('src/observer/main.tsx', withWorker)),
-    await asset('office.js', await bundled('src/office/main.tsx')),
-    await asset('sightline.css', await bundled('src/style/sightline.css')),
+    await asset('office.js', await bundled('src/office/main.tsx', { plugins })),
+    await styleSheet(),
     await asset('icon.svg', await readFile(join(root, 'src/start/icon.svg'))),
 ]);
 const texts = await catalogues();
@@ -77,7 +115,8 @@ for (const [source, path] of [
     await write(path, Buffer.from(filled(await readFile(join(root, source), 'utf8'), assets, texts)));
 }
 // What the office page opens with when there is no link. Another version of any of it is another version of the worker.
-const files = ['./', ...['office.js', 'sightline.css', 'icon.svg'].map((name) => `../assets/${assets.get(name)}`)];
+const files = ['./', ...['office.js', 'sightline.css', 'icon.svg'].map((name) => `../assets/${assets.get(name)}`),
+    ...Object.keys(officeFiles).flatMap((code) => [officeFiles[code], callFiles[code]]).map((file) => `../assets/${file.slice(2)}`)];
 const version = createHash('sha256').update(JSON.stringify(files)).digest('hex').slice(0, 10);
 await write('office/offline.js', await bundled('src/office/offline.ts', {
     define: { SIGHTLINE_OFFICE_FILES: JSON.stringify(files), SIGHTLINE_OFFICE_VERSION: JSON.stringify(version) },

@@ -25,8 +25,8 @@ async function begin(): Promise<void> {
         void interview.openDevices();
         return <App interview={interview} />;
     };
-    openPage(<Door signIn={signIn} inside={inside} />);
+    void openPage(<Door signIn={signIn} inside={inside} />);
 }
 
 if (supported) void begin();
-else openPage(<Unsupported />);
+else void openPage(<Unsupported />);

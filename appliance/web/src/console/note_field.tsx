@@ -1,13 +1,13 @@
 // Notes for the record, sealed to the kiosk. The text is never taken away before it has gone.
 
 import { useEffect, useRef } from 'preact/hooks';
-import { language, t } from '../i18n';
+import { locales, t } from '../i18n';
 import { fitsNote, noteText, type Notes } from '../keys/notes';
 
 function NoteStatus({ notes }: { notes: Notes }) {
     const last = notes.sent.value.at(-1);
     const fits = fitsNote(notes.text.value);
-    const time = last?.toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', hour12: false }) ?? '';
+    const time = last?.toLocaleTimeString(locales(), { hour: '2-digit', minute: '2-digit', hour12: false }) ?? '';
     const words =
         !fits ? t('note_long')
         : notes.state.value === 'sending' ? t('note_sending')

@@ -4,6 +4,7 @@
 import { signal } from '@preact/signals';
 import about from 'languages:about';
 import call from 'languages:call';
+import { fetchTexts, isHere } from './fetched';
 
 export type Key = keyof typeof call.en;
 /** A code of BCP 47 that has a folder. */
@@ -21,9 +22,14 @@ let offered: readonly Language[] = Object.keys(call);
 export const languagesOffered = (): readonly (readonly [Language, string])[] =>
     offered.map((code) => [code, about[code]?.name ?? code]);
 
+/** `fa-af` is what browsers call `prs`. */
+const canonical = (code: Language): string => (Intl.getCanonicalLocales(code)[0] ?? code).toLowerCase();
+
 /** The first language of the person's list that is `among` these. Pure. */
 export function preferred(wishes: readonly string[], among: readonly Language[] = offered): Language {
-    return wishes.map((wish) => wish.toLowerCase().split('-')[0] ?? '').find((code) => among.includes(code)) ?? 'en';
+    const found = wishes.map((wish) => wish.toLowerCase()).map((wish) =>
+        among.find((code) => code === wish || canonical(code) === wish) ?? among.find((code) => code === wish.split('-')[0]));
+    return found.find((code) => code !== undefined) ?? 'en';
 }
 
 export const language = signal<Language>('en');
@@ -39,18 +45,35 @@ export const t = (key: Key, values: Record<string, string> = {}): string => say<
 /** Whether there is such a text; for keys that are made of names from elsewhere. */
 export const isKey = (key: string): key is Key => Object.hasOwn(call.en, key);
 
-export function setLanguage(chosen: string): void {
-    if (!offered.includes(chosen)) return;
+let wanted: Language = 'en';
+
+/** At once when the texts are in the page. false: they could not be fetched, and the page stays in its language. */
+export async function setLanguage(chosen: string): Promise<boolean> {
+    if (!offered.includes(chosen)) return false;
+    wanted = chosen;
+    if (!isHere(chosen) && !await fetchTexts(chosen).then(() => true, () => false)) return false;
+    // Meanwhile another one may have been chosen.
+    if (wanted !== chosen) return true;
     language.value = chosen;
     localStorage.setItem(kStorageKey, chosen);
     applyToPage();
+    return true;
 }
 
-/** Call once, before the first drawing. `among`: the languages that this page has. */
-export function startLanguage(among: readonly Language[] = Object.keys(call)): void {
+/** Call once, and draw when it is done. `among`: the languages that this page has. */
+export async function startLanguage(among: readonly Language[] = Object.keys(call)): Promise<void> {
     offered = among;
-    language.value = preferred([localStorage.getItem(kStorageKey) ?? '', ...navigator.languages]);
+    const wish = preferred([localStorage.getItem(kStorageKey) ?? '', ...navigator.languages]);
+    // A page in English is better than none.
+    const here = isHere(wish) || await fetchTexts(wish).then(() => true, () => false);
+    language.value = here ? wish : 'en';
     applyToPage();
+}
+
+/** How numbers, times and names are written (Intl): the person's own form of the page's language, or else English. */
+export function locales(): string[] {
+    const own = globalThis.navigator?.languages ?? [];
+    return [own.find((each) => each.split('-')[0] === language.value) ?? language.value, 'en'];
 }
 
 /** A text that nobody certified has reviewed yet: pages mark it as a draft. */

@@ -18,8 +18,8 @@ async function begin(): Promise<void> {
     void signIn.begin();
     const links = new LinkMemory(await openKept(localStorage));
     signIn.onLink = (participant, trust, fresh) => links.remember(participant, trust, fresh);
-    openPage(<Door signIn={signIn} inside={() => <App watching={new Watching(hub, login, links)} />} />);
+    void openPage(<Door signIn={signIn} inside={() => <App watching={new Watching(hub, login, links)} />} />);
 }
 
 if (canProtect()) void begin();
-else openPage(<Unsupported />);
+else void openPage(<Unsupported />);

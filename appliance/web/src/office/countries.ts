@@ -10,11 +10,12 @@ const kAlpha2 = new Map(kOthers.split(' ').map((each) => [each.slice(0, 3), each
 
 export const alpha2Of = (alpha3: string): string => kAlpha2.get(alpha3) ?? alpha3.slice(0, 2);
 
-/** The code itself where the browser has no name for it. */
+/** In English where the browser has no name in the language, and the code itself where it has none at all. */
 export function countryName(alpha3: string, language: string): string {
     if (!/^[A-Z]{3}$/.test(alpha3)) return alpha3;
+    const nameIn = (locale: string) => new Intl.DisplayNames([locale, 'en'], { type: 'region', fallback: 'none' }).of(alpha2Of(alpha3));
     try {
-        return new Intl.DisplayNames([language], { type: 'region', fallback: 'none' }).of(alpha2Of(alpha3)) ?? alpha3;
+        return nameIn(language) ?? nameIn('en') ?? alpha3;
     } catch {
         return alpha3;
     }

@@ -33,7 +33,7 @@ async function openKeys(): Promise<Keys> {
 
 async function begin(): Promise<void> {
     const pasted = takeInvitationLink();
-    openPage(<Page />, kOfficeLanguages);
+    void openPage(<Page />, kOfficeLanguages);
     // Browsers hide both without https, and not on this computer itself.
     if (!('locks' in navigator) || !('subtle' in crypto)) {
         hindrance.value = 'unsupported';

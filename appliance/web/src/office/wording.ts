@@ -1,19 +1,13 @@
 // Values of the form in plain words, in the language of the page.
 
-import { language } from '../i18n';
+import { language, locales } from '../i18n';
 import { isObject, type Json } from '../sync/json_text';
 import { countryName } from './countries';
 import type { Kind } from './form';
 import { named, o } from './texts';
 
-/** The person's own form of the page's language: dates and numbers differ within one. */
-function locale(): string {
-    const own = globalThis.navigator?.languages ?? [];
-    return own.find((each) => each.split('-')[0] === language.value) ?? language.value;
-}
-
 const list = (items: readonly string[]): string =>
-    new Intl.ListFormat(language.value, { style: 'long', type: 'unit' }).format(items);
+    new Intl.ListFormat(locales(), { style: 'long', type: 'unit' }).format(items);
 
 /** A date as far as it is known: 1984, 1984-06 or 1984-06-11. */
 function dateText(text: string): string {
@@ -21,14 +15,14 @@ function dateText(text: string): string {
     if (year === undefined || month === undefined || !Number.isInteger(year) || !Number.isInteger(month)) return text;
     const date = new Date(Date.UTC(year, month - 1, day ?? 1));
     if (Number.isNaN(date.getTime())) return text;
-    return date.toLocaleDateString(locale(), {
+    return date.toLocaleDateString(locales(), {
         timeZone: 'UTC', year: 'numeric', month: 'long', ...(day === undefined ? {} : { day: 'numeric' }),
     });
 }
 
 function languageText(tag: string): string {
     try {
-        return new Intl.DisplayNames([language.value], { type: 'language' }).of(tag) ?? tag;
+        return new Intl.DisplayNames(locales(), { type: 'language' }).of(tag) ?? tag;
     } catch {
         return tag;
     }
@@ -58,11 +52,11 @@ export function valueText(kind: Kind, value: Json, person: (id: string) => strin
     if (value === true) return o('yes');
     if (value === false) return o('no');
     if (value === null || value === '') return o('nothing');
-    if (typeof value === 'number') return value.toLocaleString(locale());
+    if (typeof value === 'number') return value.toLocaleString(locales());
     if (typeof value === 'string') return oneText(kind, value, person);
     if (isObject(value)) return JSON.stringify(value);
     return list(value.map((each) => valueText(kind, each, person)));
 }
 
 export const timeText = (at: number): string =>
-    new Date(at).toLocaleString(locale(), { dateStyle: 'medium', timeStyle: 'short' });
+    new Date(at).toLocaleString(locales(), { dateStyle: 'medium', timeStyle: 'short' });
