@@ -62,7 +62,7 @@ constexpr std::array kOrders{model::StepOrder{Step::CheckIn, {}, {}},
                              model::StepOrder{Step::Resume, {}, {}},
                              model::StepOrder{Step::End, {}, model::EndReason::ByDelegation}};
 
-constexpr model::Names<Action, 35> kNames{{{Action::SendMedia, "send-media"},
+constexpr model::Names<Action, 42> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::ReceiveMedia, "receive-media"},
                                            {Action::SayTracks, "say-tracks"},
                                            {Action::AskPause, "ask-pause"},
@@ -82,6 +82,12 @@ constexpr model::Names<Action, 35> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::Remove, "remove"},
                                            {Action::Mute, "mute"},
                                            {Action::WriteNote, "write-note"},
+                                           {Action::Understand, "understand"},
+                                           {Action::Undertake, "undertake"},
+                                           {Action::DeclareLanguages, "declare-languages"},
+                                           {Action::TakeTurn, "take-turn"},
+                                           {Action::ChooseView, "choose-view"},
+                                           {Action::KeepChecklist, "keep-checklist"},
                                            {Action::CompareWords, "compare-words"},
                                            {Action::ReportIncident, "report-incident"},
                                            {Action::Schedule, "schedule"},
@@ -96,6 +102,7 @@ constexpr model::Names<Action, 35> kNames{{{Action::SendMedia, "send-media"},
                                            {Action::Backup, "backup"},
                                            {Action::ManageStaff, "manage-staff"},
                                            {Action::SeeStatus, "see-status"},
+                                           {Action::RunSelfTest, "run-self-test"},
                                            {Action::ServeDelegation, "serve-delegation"}}};
 
 struct Rule {
@@ -171,6 +178,18 @@ const std::vector<Rule>& rules() {
             {Action::Mute, kStaff, kUntilTheEnd},
             {Action::WriteNote, kStaff, kWithApplicant},
             {Action::WriteNote, {Role::Interviewer}, kTalking},
+            // It is the applicant's answer, also where staff write it down for them.
+            {Action::Understand, {Role::Applicant}, kWithApplicant},
+            {Action::Understand, kStaff, kWithApplicant},
+            // What an observer may say: that they record nothing. It lets them do no more.
+            {Action::Undertake, {Role::Interpreter, Role::Observer}, kFromConsenting},
+            {Action::DeclareLanguages, {Role::Interpreter}, kFromConsenting},
+            // For an interpreter who sits in the room.
+            {Action::DeclareLanguages, kStaff, kFromConsenting},
+            {Action::TakeTurn, kSpeaking, kTalking},
+            {Action::ChooseView, kSpeaking, kTalking},
+            {Action::ChooseView, kStaff, kTalking},
+            {Action::KeepChecklist, kStaff, kUntilTheEnd},
             {Action::CompareWords, kStaff, kWithApplicant},
             {Action::CompareWords, kSpeaking, kFromConsenting},
             {Action::ReportIncident, kStaff, kUntilTheEnd},
@@ -194,6 +213,8 @@ const std::vector<Rule>& rules() {
             {Action::ManageStaff, {Role::Supervisor}, kAlways},
             {Action::SeeStatus, kStaff, kAlways},
             {Action::SeeStatus, {Role::DataProtectionOfficer, Role::Operator}, kAlways},
+            {Action::RunSelfTest, kStaff, kAlways},
+            {Action::RunSelfTest, {Role::Operator}, kAlways},
             // It decides whose devices get the keys of an interview.
             {Action::ServeDelegation, {Role::Supervisor}, kAlways},
         };

@@ -37,7 +37,13 @@ enum class Action : std::uint8_t {
     Remove,
     Mute,  // the kiosk's own microphone and camera
     WriteNote,
-    CompareWords,  // say that the verification words match, or differ
+    Understand,        // say whether the applicant understands the interpreter
+    Undertake,         // an interpreter confidentiality, an observer to record nothing
+    DeclareLanguages,  // what an interpreter speaks, and that the warm-up worked
+    TakeTurn,          // say that one is interpreting, or give the turn back
+    ChooseView,        // face, room or document: staff show it, the others ask for it
+    KeepChecklist,     // identity, room, set-up
+    CompareWords,      // say that the verification words match, or differ
     ReportIncident,
     Schedule,
     // In the store, whatever the state:
@@ -52,6 +58,7 @@ enum class Action : std::uint8_t {
     Backup,
     ManageStaff,  // add, remove, unlock
     SeeStatus,
+    RunSelfTest,
     ServeDelegation,  // take its papers, or leave it
 };
 

@@ -44,6 +44,11 @@ const std::map<std::string, std::string> kStaffMay{{"check-in", "S"},
                                                    {"remove", "SICWLP"},
                                                    {"mute", "SICWLP"},
                                                    {"write-note", "ICWLP"},
+                                                   {"understand", "ICWLP"},
+                                                   {"declare-languages", "CWLP"},
+                                                   {"choose-view", "LP"},
+                                                   {"keep-checklist", "SICWLP"},
+                                                   {"run-self-test", "SICWLPEN"},
                                                    {"compare-words", "ICWLP"},
                                                    {"schedule", "SICWLPEN"},
                                                    {"report-incident", "SICWLP"},
@@ -54,21 +59,25 @@ const std::map<std::string, std::string> kStaffMay{{"check-in", "S"},
 
 std::map<Role, std::map<std::string, std::string>> expectations() {
     std::map<Role, std::map<std::string, std::string>> all;
-    // In front of the kiosk: is seen and heard, can pause, stop, mute, take back a consent.
+    // In front of the kiosk: is seen and heard, can pause, stop, mute, take back a consent, and
+    // says whether they understand.
     all[Role::Applicant] = {{"send-media", "ICWLP"}, {"receive-media", "ICWLP"},
                             {"say-tracks", "ICWLP"}, {"ask-pause", "LP"},
                             {"ask-end", "ICWLP"},    {"withdraw-consent", "SICWLP"},
-                            {"mute", "SICWLP"}};
+                            {"mute", "SICWLP"},      {"understand", "ICWLP"}};
     all[Role::Staff] = kStaffMay;
-    all[Role::Interviewer] = {{"send-media", "CWLP"},   {"receive-media", "CWLP"},
-                              {"say-tracks", "CWLP"},   {"ask-pause", "LP"},
-                              {"ask-end", "WLP"},       {"write-note", "LP"},
-                              {"compare-words", "CWLP"}};
+    all[Role::Interviewer] = {
+        {"send-media", "CWLP"},    {"receive-media", "CWLP"}, {"say-tracks", "CWLP"},
+        {"ask-pause", "LP"},       {"ask-end", "WLP"},        {"write-note", "LP"},
+        {"compare-words", "CWLP"}, {"take-turn", "LP"},       {"choose-view", "LP"}};
     all[Role::Interpreter] = {{"send-media", "CWLP"}, {"receive-media", "CWLP"},
                               {"say-tracks", "CWLP"}, {"ask-pause", "LP"},
-                              {"ask-end", "CWLP"},    {"compare-words", "CWLP"}};
-    // No way up: not in media, not in signalling, not in storage.
-    all[Role::Observer] = {{"receive-media", "CWLP"}};
+                              {"ask-end", "CWLP"},    {"compare-words", "CWLP"},
+                              {"undertake", "CWLP"},  {"declare-languages", "CWLP"},
+                              {"take-turn", "LP"},    {"choose-view", "LP"}};
+    // No way up: not in media, not in signalling, not in storage. To undertake to record nothing
+    // opens nothing.
+    all[Role::Observer] = {{"receive-media", "CWLP"}, {"undertake", "CWLP"}};
     all[Role::Supervisor] = kStaffMay;
     all[Role::Supervisor]["manage-staff"] = "SICWLPEN";
     all[Role::Supervisor]["backup"] = "SICWLPEN";
@@ -79,7 +88,8 @@ std::map<Role, std::map<std::string, std::string>> expectations() {
         {"export-person", "SICWLPEN"}, {"erase-dossier", "SICWLPEN"}, {"hold-dossier", "SICWLPEN"},
         {"read-audit", "SICWLPEN"},    {"see-status", "SICWLPEN"}};
     // Installs, updates, watches; sees no dossier and no interview.
-    all[Role::Operator] = {{"backup", "SICWLPEN"}, {"see-status", "SICWLPEN"}};
+    all[Role::Operator] = {
+        {"backup", "SICWLPEN"}, {"see-status", "SICWLPEN"}, {"run-self-test", "SICWLPEN"}};
     return all;
 }
 
@@ -109,14 +119,14 @@ TEST(Access, EveryPairOfRoleAndActionIsAsEachPersonNeedsItInEveryState) {
             }
         }
     }
-    EXPECT_EQ(pairs, 8 * 35 * 8);
+    EXPECT_EQ(pairs, 8 * 42 * 8);
     // No name above is misspelt, and no action is left to nobody.
     EXPECT_EQ(used.size(), all_actions().size());
 }
 
-TEST(Access, AnObserverDoesNothingButReceive) {
+TEST(Access, AnObserverReceivesAndUndertakesToRecordNothing) {
     for (const Action action : all_actions()) {
-        if (action == Action::ReceiveMedia) continue;
+        if (action == Action::ReceiveMedia || action == Action::Undertake) continue;
         for (const auto& where : kWheres) EXPECT_FALSE(may(Role::Observer, action, where));
     }
 }
@@ -160,7 +170,7 @@ TEST(Access, NamesReadBack) {
         EXPECT_EQ(action_from_name(name_of(action)), action);
         names.insert(name_of(action));
     }
-    EXPECT_EQ(names.size(), 35u);
+    EXPECT_EQ(names.size(), 42u);
     EXPECT_FALSE(names.contains("unknown"));
     EXPECT_EQ(action_from_name("fly"), std::nullopt);
 }
