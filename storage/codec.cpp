@@ -21,12 +21,12 @@ BOOST_DESCRIBE_STRUCT(Person, (),
                        individual_number))
 BOOST_DESCRIBE_STRUCT(Document, (), (id, about, title, media_type, size, parts))
 BOOST_DESCRIBE_STRUCT(Note, (),
-                      (id, about, interview, at, author, question, answer, demeanour,
-                       degraded_link))
+                      (id, about, interview, at, author, question, answer, demeanour, degraded_link,
+                       bookmark))
 BOOST_DESCRIBE_STRUCT(Decision, (), (id, about, outcome, grounds, by, at))
 BOOST_DESCRIBE_STRUCT(Consent, (),
                       (id, person, on_behalf, item, scope, answer, text_sha256, language, mode,
-                       interpreter, witness, basis, at, signature))
+                       interpreter, witness, basis, at, signature, mark))
 BOOST_DESCRIBE_STRUCT(Interview, (), (id, title, opened, ended, end_reason))
 BOOST_DESCRIBE_STRUCT(Participant, (), (id, session, name, role, token_sha256))
 BOOST_DESCRIBE_STRUCT(Presence, (), (joined, left, reason))
@@ -41,12 +41,14 @@ BOOST_DESCRIBE_STRUCT(Login, (), (sha256, until))
 BOOST_DESCRIBE_STRUCT(Passkey, (), (id, public_key, counter))
 BOOST_DESCRIBE_STRUCT(Attendee, (),
                       (participant, organisation, place, invitation, logins, passkeys, link_secret,
-                       device_jwk))
+                       device_jwk, undertaking, language, dialect, warmed_up))
 }  // namespace sightline::model
 
 namespace sightline::storage {
 BOOST_DESCRIBE_STRUCT(Stay, (), (presence, quality, timeline))
-BOOST_DESCRIBE_STRUCT(ParticipantRecord, (), (participant, order, removed, stays, organisation))
+BOOST_DESCRIBE_STRUCT(ParticipantRecord, (),
+                      (participant, order, removed, stays, organisation, undertaking, language,
+                       dialect))
 BOOST_DESCRIBE_STRUCT(Incident, (), (at, kind, detail, by))
 BOOST_DESCRIBE_STRUCT(Break, (), (id, session, reason, from, until))
 BOOST_DESCRIBE_STRUCT(InterviewRow, (), (interview, alive, kept, subjects, consents, training))
@@ -55,7 +57,7 @@ BOOST_DESCRIBE_STRUCT(Delegation, (), (state, basis))
 BOOST_DESCRIBE_STRUCT(KioskMute, (), (audio, video))
 BOOST_DESCRIBE_STRUCT(RunningRow, (),
                       (id, session, standing, since, subjects, delegation, planned, roster, mute,
-                       salt))
+                       salt, pause_until, checks, understood, live_before))
 BOOST_DESCRIBE_STRUCT(SignIn, (), (sha256, until))
 BOOST_DESCRIBE_STRUCT(PinHash, (), (salt, log2_n, hash))
 BOOST_DESCRIBE_STRUCT(StaffAccount, (), (id, name, role, pin, wrong, locks, locked_until, sign_ins))
@@ -77,8 +79,8 @@ BOOST_DESCRIBE_STRUCT(Destruction, (), (old_epoch, dossiers, reason, by, at, cer
 
 namespace json = boost::json;
 
-// Identifiers are their text, times are milliseconds, enumerators are their names. Found through
-// the tags' namespaces by Boost.JSON.
+// Identifiers are their text, times and spans are milliseconds, enumerators are their names. Found
+// through the tags' namespaces by Boost.JSON.
 namespace sightline::base {
 template <class Tag>
 void tag_invoke(json::value_from_tag, json::value& out, const Id<Tag>& id) {
@@ -101,6 +103,14 @@ inline result<sightline::model::RecordTime> tag_invoke(
     try_value_to_tag<sightline::model::RecordTime>, const value& in) {
     if (!in.is_int64()) return make_error_code(error::syntax);
     return sightline::model::RecordTime(std::chrono::milliseconds(in.get_int64()));
+}
+inline void tag_invoke(value_from_tag, value& out, const std::chrono::milliseconds& time) {
+    out = static_cast<std::int64_t>(time.count());
+}
+inline result<std::chrono::milliseconds> tag_invoke(try_value_to_tag<std::chrono::milliseconds>,
+                                                    const value& in) {
+    if (!in.is_int64()) return make_error_code(error::syntax);
+    return std::chrono::milliseconds(in.get_int64());
 }
 }  // namespace boost::json
 
@@ -140,9 +150,10 @@ constexpr model::Names<Kept, 2> kKept{{{Kept::Fact, "fact"}, {Kept::Metadata, "m
 
 // Form 2 has more members than form 1: a consent's signature, how much of an interview is kept and
 // for whom it was, a participant's organisation and how the link changed, who reported an incident.
-// Form 3: what binds people's devices to a running interview.
+// Form 3: what binds people's devices to a running interview. Form 4: the mark under a consent,
+// bookmarks, undertakings and languages, the checklists, the break timer, how long it was live.
 constexpr std::uint8_t kFirstForm = 1;
-constexpr std::uint8_t kForm = 3;
+constexpr std::uint8_t kForm = 4;
 
 // A new value, with one entry in each list whose entries have grown since form 1.
 template <class T>

@@ -44,6 +44,16 @@ void prune(Transaction& transaction, const Dossier& dossier, base::SessionId ses
     transaction.audit(said.at, said.by, Action::MetadataPruned, dossier.id, session.text());
 }
 
+// What they undertook and speak. False: the record says so already.
+bool take_over(ParticipantRecord& record, const model::Attendee& attendee) {
+    const bool changes = record.undertaking != attendee.undertaking ||
+                         record.language != attendee.language || record.dialect != attendee.dialect;
+    record.undertaking = attendee.undertaking;
+    record.language = attendee.language;
+    record.dialect = attendee.dialect;
+    return changes;
+}
+
 }  // namespace
 
 DossierTerms InterviewRepository::own_terms(const model::Interview& interview) const {
@@ -194,6 +204,7 @@ void InterviewRepository::joined(const model::Attendee& attendee, RecordTime at)
         if (known.participant.id == person.participant.id) person = known;
     }
     if (open_stay(person) != nullptr) return;
+    take_over(person, attendee);
     person.stays.push_back({{at, std::nullopt, std::nullopt}, {}});
     store_.write([&](Transaction& transaction) {
         put(transaction, *place, record_id(person.participant.id), person);
@@ -214,6 +225,11 @@ void InterviewRepository::left(base::ParticipantId participant, model::LeaveReas
 void InterviewRepository::removed(base::ParticipantId participant) {
     change(participant,
            [&](ParticipantRecord& record) { return !std::exchange(record.removed, true); });
+}
+
+void InterviewRepository::put_undertaking(const model::Attendee& attendee) {
+    change(attendee.participant.id,
+           [&](ParticipantRecord& record) { return take_over(record, attendee); });
 }
 
 void InterviewRepository::put_quality(base::ParticipantId participant,

@@ -70,6 +70,8 @@ class InterviewRepository {
     // Does nothing if no stay is open.
     void left(base::ParticipantId participant, model::LeaveReason reason, model::RecordTime at);
     void removed(base::ParticipantId participant);
+    // What they undertook and speak, as it is now; nothing if they are not on record.
+    void put_undertaking(const model::Attendee& attendee);
     // Of the latest stay, which may be over; nothing without one.
     void put_quality(base::ParticipantId participant, const model::QualitySummary& quality,
                      const std::vector<model::GradeChange>& timeline);

@@ -21,8 +21,8 @@ namespace json = boost::json;
 
 constexpr std::string_view kAnother = "[another person]";
 // Members that hold an instant, and members that hold what somebody wrote.
-constexpr std::array<std::string_view, 8> kTimes{"at",   "opened", "ended", "joined",
-                                                 "left", "alive",  "from",  "until"};
+constexpr std::array<std::string_view, 9> kTimes{"at",    "opened", "ended", "joined",     "left",
+                                                 "alive", "from",   "until", "undertaking"};
 constexpr std::array<std::string_view, 9> kFreeText{
     "remarks", "title", "question", "answer", "demeanour", "grounds", "name", "scope", "detail"};
 

@@ -30,6 +30,10 @@ struct ParticipantRecord {
     bool removed = false;
     std::vector<Stay> stays;  // oldest first
     std::string organisation;
+    // As model::Attendee has them.
+    std::optional<model::RecordTime> undertaking{};
+    std::string language{};
+    std::string dialect{};
 };
 struct Incident {
     model::RecordTime at;
@@ -92,6 +96,11 @@ struct RunningRow {
     KioskMute mute;
     // Of the words by which people compare whom they talk to: 64 hexadecimal digits.
     std::string salt;
+    std::optional<model::RecordTime> pause_until{};  // what the break timer is set to
+    std::vector<std::string> checks{};  // items of the checklists that are done, sorted
+    // What the applicant said when asked whether they understand the interpreter.
+    std::optional<bool> understood{};
+    std::chrono::milliseconds live_before{0};  // how long it was live before the present standing
 };
 
 struct SignIn {

@@ -51,6 +51,7 @@ struct Note {
     std::string answer;
     std::string demeanour;
     bool degraded_link = false;  // the answer came over a link too bad to judge by
+    bool bookmark = false;       // a place to come back to; it may be all that the note says
 };
 
 enum class Outcome : std::uint8_t { Selected, NotSelected, Deferred };

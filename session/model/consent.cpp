@@ -39,4 +39,9 @@ std::optional<LegalBasis> legal_basis_from_name(std::string_view name) {
     return value_in(kBases, name);
 }
 
+bool is_mark(std::string_view text) {
+    return text.size() <= kMaxMarkBytes && text.starts_with('M') &&
+           text.find_first_not_of("ML0123456789.- ") == std::string_view::npos;
+}
+
 }  // namespace sightline::model

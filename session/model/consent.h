@@ -43,6 +43,13 @@ struct Consent {
     RecordTime at;
     std::string signature =
         {};  // of all of it but this member: compact JWS (RFC 7515) by the device key
+    // What the person drew under it, a signature or a thumb mark; may be empty. See is_mark.
+    std::string mark = {};
 };
+
+inline constexpr std::size_t kMaxMarkBytes = std::size_t{6} * 1024;
+// Strokes as SVG path data and nothing else that SVG has: a first "M", then "M" and "L" with plain
+// numbers. A page draws it for whoever reads the record, so what could be markup never gets in.
+bool is_mark(std::string_view text);
 
 }  // namespace sightline::model

@@ -57,6 +57,20 @@ base::Result<Attendee> invited(Participant participant, std::string organisation
                     {}};
 }
 
+base::Result<void> speak(Attendee& attendee, std::string language, std::string dialect,
+                         bool warmed_up) {
+    for (const auto& text : {language, dialect}) {
+        if (text.empty() || is_plain_name(text, kMaxLanguageBytes)) continue;
+        return Error{Errc::Malformed,
+                     "declare languages: language and dialect are at most 60 bytes of plain text "
+                     "each, such as \"Arabic\" and \"Sudanese\""};
+    }
+    attendee.language = std::move(language);
+    attendee.dialect = std::move(dialect);
+    attendee.warmed_up = warmed_up;
+    return {};
+}
+
 bool use_invitation(Attendee& attendee, RecordTime at) {
     if (!attendee.invitation || attendee.invitation->used) return false;
     attendee.invitation->used = at;

@@ -53,7 +53,19 @@ struct Attendee {
     // knows it binds the key of their device to this person, once.
     std::string link_secret{};
     std::string device_jwk{};  // public (RFC 7517), once it is bound
+    // When they undertook what their role asks of them: an interpreter to keep what is said to
+    // themselves, an observer to record nothing.
+    std::optional<RecordTime> undertaking{};
+    // An interpreter's for this interview, in their own words; may be empty.
+    std::string language{};
+    std::string dialect{};
+    bool warmed_up = false;  // heard and understood, both ways
 };
+
+inline constexpr std::size_t kMaxLanguageBytes = 60;  // of a language, and of a dialect
+// Malformed: a language or a dialect that is no plain text of at most that.
+base::Result<void> speak(Attendee& attendee, std::string language, std::string dialect,
+                         bool warmed_up);
 
 // Errors: Malformed (a name or an organisation that is none), Forbidden (a role that is at the
 // kiosk and is not invited).

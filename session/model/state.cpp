@@ -134,6 +134,13 @@ std::optional<Error> misfit(const StepOrder& order) {
     if ((order.pause && !pauses) || (order.end_reason && !ends)) {
         return Error{Errc::Malformed, step + ": this reason does not belong to it; leave it out"};
     }
+    if (order.pause_for && !pauses) {
+        return Error{Errc::Malformed, step + ": only a pause has minutes; leave them out"};
+    }
+    if (order.pause_for &&
+        (*order.pause_for < kShortestPause || *order.pause_for > kLongestPause)) {
+        return Error{Errc::Malformed, step + ": a pause has 1 to 240 minutes, or none"};
+    }
     return std::nullopt;
 }
 
@@ -167,10 +174,11 @@ base::Result<Standing> next(const Standing& now, const StepOrder& order) {
                (!w.ending || *w.ending == ending_of(*order.end_reason));
     });
     if (way == kWays.end()) return refused(now, order);
-    if (order.step == Step::Pause && now.pause == order.pause) {
+    if (order.step == Step::Pause && now.pause == order.pause && !order.pause_for) {
         return Error{Errc::Conflict, std::string("pause: the interview is paused for ") +
                                          name_of(*order.pause) +
-                                         " already; resume it, or give another reason"};
+                                         " already; resume it, give another reason, or minutes to "
+                                         "set the timer anew"};
     }
     return Standing{way->to, order.pause, order.end_reason};
 }

@@ -1,6 +1,7 @@
 // Where an interview stands, and the one table of how it may go on. Pure. Any thread.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <optional>
 #include <string_view>
@@ -55,9 +56,13 @@ struct StepOrder {
     Step step = Step::CheckIn;
     std::optional<PauseReason> pause = std::nullopt;
     std::optional<EndReason> end_reason = std::nullopt;
+    std::optional<std::chrono::minutes> pause_for = std::nullopt;  // a break timer's, or none
 };
+inline constexpr std::chrono::minutes kShortestPause{1};
+inline constexpr std::chrono::minutes kLongestPause{240};
 // The table. Conflict: the step is not one from here; the sentence says what is. Malformed: a
-// reason is missing or does not belong.
+// reason is missing or does not belong, or minutes are none of 1 to 240 of a pause. A pause that
+// sets the timer anew may have the reason that there is already.
 base::Result<Standing> next(const Standing& now, const StepOrder& order);
 // Whether the table has `step` from there, with some reason if it needs one.
 bool has_step(State from, Step step);

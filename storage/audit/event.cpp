@@ -71,8 +71,12 @@ constexpr std::array<std::string_view, kActions> kNames = {
     "release.ended",
     "dossier.merged",
     "sync.stopped",
+    "participant.undertook",
+    "languages.declared",
+    "understanding.asked",
+    "checklist.kept",
 };
-static_assert(static_cast<std::size_t>(Action::SyncStopped) + 1 == kActions);
+static_assert(static_cast<std::size_t>(Action::ChecklistKept) + 1 == kActions);
 
 bool is_subject(std::string_view text) {
     return text.empty() || (text.size() == 16 && std::all_of(text.begin(), text.end(), [](char c) {

@@ -72,13 +72,17 @@ enum class Action {
     WordsDiffered,
     DelegationTaken,  // its root, roster and mission
     DelegationLeft,
-    CircleTaken,      // a delegation's circle, or a newer list of it
-    DossierReleased,  // to a state
-    ReleaseEnded,     // its consent is not in force any more
-    DossierMerged,    // with what another site wrote
-    SyncStopped,      // this site, or another one, has two pasts
+    CircleTaken,           // a delegation's circle, or a newer list of it
+    DossierReleased,       // to a state
+    ReleaseEnded,          // its consent is not in force any more
+    DossierMerged,         // with what another site wrote
+    SyncStopped,           // this site, or another one, has two pasts
+    ParticipantUndertook,  // confidentiality, or to record nothing
+    LanguagesDeclared,     // an interpreter's
+    UnderstandingAsked,    // whether the applicant understands the interpreter
+    ChecklistKept,
 };
-inline constexpr std::size_t kActions = 52;
+inline constexpr std::size_t kActions = 56;
 
 std::string_view name_of(Action action);  // "dossier.opened"
 std::optional<Action> action_of(std::string_view name);

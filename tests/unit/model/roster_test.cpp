@@ -83,5 +83,19 @@ TEST(Roster, KeepsOnlyPasskeysThatTheHubTakesBack) {
     EXPECT_FALSE(put_passkey(anna, {"id-2", "key", 1}));  // left-over bits: not base64url
 }
 
+TEST(Roster, AnInterpretersLanguagesAreShortPlainText) {
+    auto omar = *invited(person(Role::Interpreter), "", invitation());
+    ASSERT_TRUE(speak(omar, "Arabic", "Sudanese", true));
+    EXPECT_EQ(omar.dialect, "Sudanese");
+    EXPECT_TRUE(omar.warmed_up);
+    EXPECT_TRUE(speak(omar, "Arabic", "", false)) << "a dialect need not be said";
+    EXPECT_FALSE(omar.warmed_up);
+    EXPECT_FALSE(speak(omar, std::string(kMaxLanguageBytes + 1, 'a'), "", true));
+    EXPECT_FALSE(speak(omar, "Arabic", "line\nbreak", true));
+    EXPECT_FALSE(speak(omar, "\xff", "", true));
+    EXPECT_EQ(omar.language, "Arabic") << "what is refused changes nothing";
+    EXPECT_FALSE(omar.warmed_up);
+}
+
 }  // namespace
 }  // namespace sightline::model

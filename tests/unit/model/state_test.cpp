@@ -121,8 +121,8 @@ TEST(State, ARefusalSaysWhatCanBeDoneInstead) {
     EXPECT_EQ(next(standing_in(State::Ended), {Step::Resume, {}, {}}).error().text,
               "resume: the interview has ended; schedule another one");
     EXPECT_EQ(next(standing_in(State::Paused), {Step::Pause, PauseReason::Break, {}}).error().text,
-              "pause: the interview is paused for break already; resume it, or give another "
-              "reason");
+              "pause: the interview is paused for break already; resume it, give another "
+              "reason, or minutes to set the timer anew");
 }
 
 TEST(State, AReasonThatIsMissingOrDoesNotBelongIsMalformedEverywhere) {
@@ -188,6 +188,30 @@ TEST(State, NamesReadBack) {
     EXPECT_EQ(state_from_name("Live"), std::nullopt);
     EXPECT_EQ(end_reason_from_name("closed"), std::nullopt);
     EXPECT_STREQ(name_of(Ending::NoShow), "no-show");
+}
+
+TEST(PauseTimer, MayBeSetAnewForTheSameReason) {
+    using std::chrono::minutes;
+    const Standing paused{State::Paused, PauseReason::Break, {}};
+    StepOrder order{Step::Pause, PauseReason::Break, {}, minutes(10)};
+    EXPECT_EQ(*next({State::Live, {}, {}}, order), paused);
+    EXPECT_EQ(*next(paused, order), paused);
+    order.pause_for.reset();
+    EXPECT_EQ(next(paused, order).error().code, Errc::Conflict);
+}
+
+TEST(PauseTimer, HasOneTo240MinutesAndBelongsToAPause) {
+    using std::chrono::minutes;
+    const Standing live{State::Live, {}, {}};
+    for (const int wrong : {-1, 0, 241}) {
+        const StepOrder order{Step::Pause, PauseReason::Break, {}, minutes(wrong)};
+        EXPECT_EQ(next(live, order).error().code, Errc::Malformed) << wrong;
+    }
+    for (const int right : {1, 240}) {
+        EXPECT_TRUE(next(live, {Step::Pause, PauseReason::Break, {}, minutes(right)})) << right;
+    }
+    EXPECT_EQ(next({State::Waiting, {}, {}}, {Step::Start, {}, {}, minutes(5)}).error().code,
+              Errc::Malformed);
 }
 
 }  // namespace

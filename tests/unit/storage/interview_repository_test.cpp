@@ -122,6 +122,25 @@ TEST_F(InterviewRepositoryTest, KeepsEachStayWithItsTimes) {
     EXPECT_EQ(stays[1].presence.left, std::nullopt);
 }
 
+TEST_F(InterviewRepositoryTest, WhatAPersonUndertookStandsWithThem) {
+    schedule();
+    repository_->put_undertaking(anna_);
+    EXPECT_TRUE(record().participants.empty()) << "who was not there is not put on record by it";
+    anna_.undertaking = at(kDay + 1);
+    repository_->joined(anna_, at(kDay + 2));
+    EXPECT_EQ(record().participants.at(0).undertaking, at(kDay + 1));
+    anna_.language = "Arabic";
+    anna_.dialect = "Sudanese";
+    repository_->put_undertaking(anna_);
+    reopen();
+    EXPECT_EQ(record().participants.at(0).language, "Arabic");
+    EXPECT_EQ(record().participants.at(0).dialect, "Sudanese");
+    repository_->left(anna_.participant.id, model::LeaveReason::Bye, at(kDay + 3));
+    anna_.language = "Dari";
+    repository_->joined(anna_, at(kDay + 4));
+    EXPECT_EQ(record().participants.at(0).language, "Dari");
+}
+
 TEST_F(InterviewRepositoryTest, ALeaveBeforeItsJoinEndsTheStayWhereItBegan) {
     schedule();
     repository_->joined(anna_, at(2000));
