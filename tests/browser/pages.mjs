@@ -1,8 +1,9 @@
-// The pages as the hub serves them: strict policy headers, no capture code for the observer, nothing serious found by
-// axe-core, no link that survives in the address bar.
+// The pages as the hub serves them: strict policy headers, no capture code for the observer, nothing that some people
+// could not use, no link that survives in the address bar.
 import { readFile, readdir } from 'node:fs/promises';
 import path from 'node:path';
-import { demand, eventually, kRoot, webRequire, withAppliance } from './harness.mjs';
+import { mustBeAccessible } from './accessible.mjs';
+import { demand, eventually, kRoot, withAppliance } from './harness.mjs';
 
 const kStrict = ["default-src 'none'", "script-src 'self'", "style-src 'self'", "base-uri 'none'", "form-action 'none'",
     "frame-ancestors 'none'"];
@@ -37,15 +38,6 @@ async function observerHasNoCaptureCode({ origin }) {
     demand(kCapture.test(await readFile(path.join(assets, name), 'utf8')), 'the console has no capture code either');
 }
 
-async function isAccessible(page, name) {
-    // CSP forbids inline scripts to the page, not to the debugger that evaluates this.
-    await page.evaluate(await readFile(webRequire.resolve('axe-core/axe.min.js'), 'utf8'));
-    const { violations } = await page.evaluate(() => window.axe.run(document, { resultTypes: ['violations'] }));
-    const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-    demand(serious.length === 0, `${name}: ` + serious.map(({ id, help, nodes }) =>
-        `${id} (${help}) at ${nodes.map(({ target }) => target.join(' ')).join(', ')}`).join('; '));
-}
-
 async function linkIsGone(page, name) {
     const address = await page.evaluate(() => location.href);
     demand(!address.includes('#'), `${name}: the token stays in the address bar`);
@@ -63,10 +55,10 @@ await withAppliance(async (appliance) => {
     await observerHasNoCaptureCode(appliance);
 
     const start = await appliance.open(await appliance.browser({ capture: false }), appliance.origin);
-    await isAccessible(start, 'start page');
+    await mustBeAccessible(start, 'start page');
     const { page: interviewer, join } = await appliance.joinConsole();
     await linkIsGone(interviewer, 'console');
-    await isAccessible(interviewer, 'device check');
+    await mustBeAccessible(interviewer, 'device check');
     await join.click();
     const observer = await appliance.joinObserver();
     await linkIsGone(observer, 'observer page');
@@ -75,7 +67,7 @@ await withAppliance(async (appliance) => {
             const video = document.querySelector('[data-role="applicant"] video');
             return video !== null && video.videoWidth > 0;
         }));
-        await isAccessible(page, name);
+        await mustBeAccessible(page, name);
         demand(page.problems.length === 0, `${name}: ${page.problems.join(' | ')}`);
     }
 });
