@@ -3,62 +3,15 @@
 // decides; with one again, the kiosk shows the decision, and an edit of the kiosk's comes to the office.
 //
 //   node office.mjs --build-dir DIR
-import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import os from 'node:os';
-import path from 'node:path';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { Administrator, consentToShare, kState, takeCircle } from './delegation.mjs';
 import { demand, eventually, patiently, webRequire, withAppliance } from './harness.mjs';
 import { hostOf } from './play.mjs';
 
-const run = promisify(execFile);
 const { calculateJwkThumbprint } = webRequire('jose');
-const kState = 'NLD';
 const kName = 'Applicant A';
 const at = process.argv.indexOf('--build-dir');
 const buildDir = at > 0 ? process.argv[at + 1] : 'build/release';
-
-/** The delegation's administrator, on files. */
-class Administrator {
-    static async begin() {
-        const folder = await mkdtemp(path.join(os.tmpdir(), 'sightline-delegation-'));
-        const administrator = new Administrator();
-        administrator.folder = folder;
-        await writeFile(path.join(folder, 'pin'), 'a pin of the test, long enough\n', { mode: 0o600 });
-        await administrator.command('init', 'Delegation of the test');
-        await administrator.command('circle', 'init', '--recovery-out', path.join(folder, 'recovery.jwk'));
-        return administrator;
-    }
-
-    async command(...words) {
-        const { stdout } = await run(path.join(buildDir, 'bin/sightline'),
-            ['delegation', '--folder', this.folder, ...words, '--pin-file', path.join(this.folder, 'pin')], { timeout: 60000 });
-        return stdout;
-    }
-
-    file(name) {
-        return path.join(this.folder, name);
-    }
-
-    /** `keys`: what the site shows; `code`: what is read out by whoever has it before them. */
-    async add(name, keys, code) {
-        await writeFile(this.file('keys.json'), keys);
-        await this.command('circle', 'add', '--name', name, '--keys', this.file('keys.json'), '--code', code);
-    }
-
-    circle() {
-        return readFile(this.file('circle.jws'), 'utf8').then((text) => text.trim());
-    }
-
-    root() {
-        return readFile(this.file('delegation.jwk'), 'utf8').then((text) => text.trim());
-    }
-}
-
-/** Has the kiosk join the circle, or take its newer list. */
-async function takeCircle(host, administrator) {
-    await host.staff.ask('circle.take', { root: await administrator.root(), circle: await administrator.circle(), state: kState });
-}
 
 const form = JSON.stringify({
     format: 'sightline-dossier-1',
@@ -75,16 +28,7 @@ async function importAndConsent(host) {
     demand(again.dossier === dossier && again.effect === 'unchanged', `the same file twice: ${again.effect}`);
     const refused = await host.staff.reply('dossier.release', { dossier, state: kState, agreement: 'Agreement 7' });
     demand(!refused.ok, 'a dossier was released without consent');
-    const { subjects } = await host.staff.ask('session.schedule', {
-        title: 'Consent to share', dossier, subjects: [{ name: kName }], delegation: { state: kState, basis: 'consent' }, training: true,
-    });
-    [host.subject] = subjects;
-    const { texts } = await host.staff.ask('consent.texts', { language: 'en' });
-    host.texts = Object.fromEntries(texts.map((text) => [text.item, text.sha256]));
-    await host.step('check-in');
-    await host.step('open-consent');
-    await host.answer('share-dossier', 'given', kState);
-    await host.step('end', 'interrupted');
+    await consentToShare(host, dossier, kName);
     return dossier;
 }
 
@@ -113,7 +57,7 @@ async function openLetter(page) {
 
 const line = (page, state) => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: patiently(30000) });
 
-const administrator = await Administrator.begin();
+const administrator = await Administrator.begin(buildDir);
 try {
     await withAppliance(async (appliance) => {
         const host = await hostOf(appliance);
@@ -189,5 +133,5 @@ try {
         demand(problems.length === 0, problems[0]);
     }, { demo: false, syncRoot: administrator.file('delegation.jwk') });
 } finally {
-    await rm(administrator.folder, { recursive: true, force: true });
+    await administrator.close();
 }
