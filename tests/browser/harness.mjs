@@ -108,7 +108,7 @@ export class Appliance {
                 '--tls-port', `${appliance.tlsPort}`, '--touch-port', `${appliance.touchPort}`, ...(demo ? [] : ['--no-demo']),
                 ...(picture === undefined ? [] : ['--picture', picture]),
                 ...(syncRoot === undefined ? [] : ['--sync-root', syncRoot])]);
-            if (demo) appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
+            appliance.links = JSON.parse(await readFile(path.join(dir, 'links'), 'utf8'));
         } catch (error) {
             await appliance.close();
             throw new Error(`the appliance did not start: ${error.stderr || error.message}`);
