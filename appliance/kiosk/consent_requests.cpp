@@ -95,6 +95,9 @@ Reply record(const Request& request, const Desk& desk) {
         if (!value) return value.error();
         *text = std::move(*value);
     }
+    auto mark = text_or_empty(members, "mark");
+    if (!mark) return mark.error();
+    consent.mark = std::move(*mark);
     // Who writes it down has seen it, unless they name somebody else.
     if (consent.witness.empty()) consent.witness = request.asker.actor;
     auto text_sha256 = text_of(members, "text_sha256");

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <map>
 
+#include "appliance/kiosk/applicant_requests.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/request_members.h"
 #include "appliance/kiosk/staff_requests.h"
@@ -22,9 +23,9 @@ constexpr const char* kNobody = "nobody signed in";
 const std::map<std::string_view, const Verb*>& verbs() {
     static const auto all = [] {
         std::map<std::string_view, const Verb*> known;
-        for (const auto verbs :
-             {session_verbs(), people_verbs(), consent_verbs(), staff_verbs(), store_verbs(),
-              delegation_verbs(), dossier_verbs(), circle_verbs(), attachment_verbs()}) {
+        for (const auto verbs : {session_verbs(), people_verbs(), conduct_verbs(), consent_verbs(),
+                                 staff_verbs(), store_verbs(), delegation_verbs(), dossier_verbs(),
+                                 circle_verbs(), attachment_verbs()}) {
             for (const auto& verb : verbs) known.emplace(verb.name, &verb);
         }
         return known;
@@ -95,15 +96,17 @@ void log_refusal(const json::object& members, const Error& why, const Desk& desk
     if (why.code == Errc::Unavailable) return;
     const auto asker = asker_of(members, desk, now);
     const auto what = text_of(members, "do");
-    desk.authority.log_refusal(
-        {RefusedBy::Kiosk, asker ? asker->actor : kNobody, what ? *what : "a request", why.text},
-        now);
+    const std::string who = is_applicants(members) ? model::name_of(model::Role::Applicant)
+                            : asker                ? asker->actor
+                                                   : kNobody;
+    desk.authority.log_refusal({RefusedBy::Kiosk, who, what ? *what : "a request", why.text}, now);
 }
 
 Reply perform(const json::object& members, const Desk& desk, Now now) {
     const auto name = text_of(members, "do");
     if (!name) return name.error();
     if (*name == "status") return status(members, desk, now);
+    if (is_applicants(members)) return answer_applicant(members, desk, now);
     if (*name == "unlock" && desk.store != nullptr) return unlock(members, *desk.store, now);
     const auto known = verbs().find(*name);
     const bool first = *name == "sign-in" || *name == "sign-out" || *name == "staff.add";

@@ -67,6 +67,10 @@ void InterviewRecord::removed(base::ParticipantId participant) {
     keep([=](auto& repository) { repository.removed(participant); });
 }
 
+void InterviewRecord::undertaking(const model::Attendee& attendee) {
+    keep([attendee](auto& repository) { repository.put_undertaking(attendee); });
+}
+
 void InterviewRecord::quality(base::ParticipantId participant, const model::QualitySummary& report,
                               model::RecordTime at) {
     auto& sums = quality_[participant];

@@ -39,6 +39,7 @@ class InterviewRecord {
     void joined(const model::Attendee& attendee, model::RecordTime at);
     void left(base::ParticipantId participant, model::LeaveReason reason, model::RecordTime at);
     void removed(base::ParticipantId participant);
+    void undertaking(const model::Attendee& attendee);  // and what they speak
     // A report's counters are those of the hub's present connection or stay; the record adds them
     // up.
     void quality(base::ParticipantId participant, const model::QualitySummary& report,

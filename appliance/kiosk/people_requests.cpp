@@ -47,6 +47,15 @@ Reply moved(const Request& request, const Desk& desk) {
     return json::object{};
 }
 
+Reply removed(const Request& request, const Desk& desk) {
+    const auto id = id_of<base::ParticipantId>(request.members, "participant");
+    if (!id) return id.error();
+    const auto reason = text_or_empty(request.members, "reason");
+    if (!reason) return reason.error();
+    if (auto done = desk.authority.remove(*id, request.said(), *reason); !done) return done.error();
+    return json::object{};
+}
+
 Reply lobby(const Request&, const Desk& desk) { return desk.authority.lobby(); }
 
 constexpr std::array kVerbs{
@@ -54,7 +63,7 @@ constexpr std::array kVerbs{
     Verb{"lobby", always<Action::ReadSessions>, lobby},
     Verb{"participant.admit", always<Action::Admit>, moved<&SessionAuthority::admit>},
     Verb{"participant.send-back", always<Action::SendBack>, moved<&SessionAuthority::send_back>},
-    Verb{"participant.remove", always<Action::Remove>, moved<&SessionAuthority::remove>},
+    Verb{"participant.remove", always<Action::Remove>, removed},
 };
 
 }  // namespace

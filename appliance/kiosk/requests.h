@@ -72,6 +72,7 @@ access::Action always(const boost::json::object&) {
 
 std::span<const Verb> session_verbs();
 std::span<const Verb> people_verbs();
+std::span<const Verb> conduct_verbs();
 std::span<const Verb> consent_verbs();
 std::span<const Verb> staff_verbs();
 std::span<const Verb> store_verbs();

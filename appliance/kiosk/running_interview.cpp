@@ -21,6 +21,21 @@ std::vector<lease::Flow> RunningInterview::flows() const {
     return lease::audience(row.standing, seats, ledger);
 }
 
+model::LiveTime RunningInterview::live_time() const {
+    if (row.standing.state != model::State::Live) return {row.live_before, std::nullopt};
+    return {row.live_before, row.since};
+}
+
+void RunningInterview::know(const std::vector<model::Person>& persons) {
+    for (const auto& person : persons) names[person.id] = model::full_name(person);
+}
+
+const std::string& RunningInterview::name_of(base::RecordId person) const {
+    static const std::string kUnknown;
+    const auto known = names.find(person);
+    return known == names.end() ? kUnknown : known->second;
+}
+
 Keeping RunningInterview::keeping() const {
     if (ledger.in_force(model::ConsentItem::Metadata)) return Keeping::Metadata;
     return ledger.declined(model::ConsentItem::Metadata) ? Keeping::Fact : Keeping::Undecided;

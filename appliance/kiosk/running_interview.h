@@ -3,13 +3,16 @@
 // Pure; copied to try a change before it is in force. Any thread.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "appliance/kiosk/interview_record.h"
 #include "session/consent/ledger.h"
 #include "session/lease/audience.h"
 #include "session/model/interview.h"
+#include "session/model/live_time.h"
 #include "storage/interview_repository.h"
 
 namespace sightline::kiosk {
@@ -19,6 +22,8 @@ struct RunningInterview {
     bool training = false;
     storage::RunningRow row;
     consent::Ledger ledger;
+    // Of those who are interviewed and of who answers for them, as the dossier has them.
+    std::map<base::RecordId, std::string> names;
 
     base::SessionId id() const { return interview.id; }
     const model::Standing& standing() const { return row.standing; }
@@ -27,6 +32,9 @@ struct RunningInterview {
     const model::Attendee* find(base::ParticipantId participant) const;
 
     std::vector<lease::Flow> flows() const;
+    model::LiveTime live_time() const;
+    void know(const std::vector<model::Person>& persons);     // their names
+    const std::string& name_of(base::RecordId person) const;  // empty: not known
     // Whether the applicant has answered that the metadata may be kept. One "no" decides.
     Keeping keeping() const;
 };

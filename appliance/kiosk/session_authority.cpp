@@ -56,6 +56,7 @@ SessionAuthority::SessionAuthority(storage::InterviewRepository& repository,
 
 void SessionAuthority::resume(Identity identity, Now now) {
     identity_.emplace(std::move(identity));
+    wall_ = now.wall;
     hub_gone_since_ = now.instant;
     for (const auto& record : repository_.running()) {
         const bool waits = record.running && record.running->standing.state == State::Scheduled;
@@ -85,6 +86,9 @@ void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
     auto token = AccessToken::random();
     interview.row.roster.front().participant.token_sha256 = token.sha256;
     if (interview.row.salt.empty()) interview.row.salt = random_secret();
+    if (const auto dossier = repository_.dossier_of(interview.id())) {
+        interview.know(repository_.persons(*dossier));
+    }
     repository_.save(interview.row, {}, {kKioskActor, now.wall});
 
     live_.emplace(live_with(std::move(interview), std::move(token), now));
@@ -139,6 +143,8 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
     RunningInterview next;
     next.interview = *interview;
     next.training = plan.training;
+    next.know(persons);
+    next.know(found->newcomers);
     next.row = {base::RecordId::random(),
                 interview->id,
                 {},
@@ -157,6 +163,7 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
     });
     if (!written) return written.error();
 
+    wall_ = now.wall;
     live_.emplace(live_with(std::move(next), std::move(token), now));
     record_.forget();
     settle_keys(false);
@@ -165,14 +172,21 @@ base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& 
     return interview->id;
 }
 
-base::Result<void> SessionAuthority::step(const model::StepOrder& order, const Said& said, Now) {
+base::Result<void> SessionAuthority::step(const model::StepOrder& order, const Said& said,
+                                          Now now) {
     if (!live_) return none_runs(model::name_of(order.step));
+    wall_ = now.wall;
     const auto before = live_->now.standing();
     const auto standing = model::next(before, order);
     if (!standing) return standing.error();
     auto next = live_->now;
     next.row.standing = *standing;
-    next.row.since = said.at;
+    next.row.pause_until.reset();
+    if (order.pause_for) next.row.pause_until = said.at + *order.pause_for;
+    if (*standing != before) {
+        next.row.live_before = live_->now.live_time().at(said.at);
+        next.row.since = said.at;
+    }
     if (standing->state == State::Ended) return end(std::move(next), said);
     const bool begins = order.step == model::Step::Start;
     const auto done =
@@ -269,6 +283,11 @@ SessionAuthority::Live SessionAuthority::live_with(RunningInterview now, AccessT
 
 void SessionAuthority::put_in_force(RunningInterview next) {
     const auto before = std::exchange(live_->now, std::move(next));
+    live_->floor.follow(before.standing(), live_->now.standing());
+    const auto* turn = live_->now.find(live_->floor.turn());
+    if (turn == nullptr || turn->place != model::Place::Admitted) {
+        live_->floor.left(live_->floor.turn());
+    }
     const auto flows = live_->now.flows();
     const bool narrows = is_within(flows, live_->lease.flows());
     const bool signed_anew = settle_keys(narrows && flows != live_->lease.flows());
@@ -353,6 +372,7 @@ std::optional<lease::HeartbeatBytes> SessionAuthority::answer(lease::Nonce nonce
 }
 
 void SessionAuthority::tick(Now now) {
+    wall_ = now.wall;
     record_.retry();
     if (!live_) return;
     if (now.instant >= live_->confirm_until) {

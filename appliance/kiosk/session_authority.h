@@ -19,7 +19,9 @@
 #include <vector>
 
 #include "appliance/kiosk/access_token.h"
+#include "appliance/kiosk/attestation.h"
 #include "appliance/kiosk/engine_watch.h"
+#include "appliance/kiosk/floor.h"
 #include "appliance/kiosk/hub_messages.h"
 #include "appliance/kiosk/interview_record.h"
 #include "appliance/kiosk/key_release.h"
@@ -28,6 +30,7 @@
 #include "appliance/kiosk/plan.h"
 #include "appliance/kiosk/refusal_log.h"
 #include "appliance/kiosk/running_interview.h"
+#include "appliance/kiosk/site.h"
 #include "session/consent/consent_text.h"
 #include "storage/interview_repository.h"
 
@@ -44,23 +47,6 @@ inline constexpr std::chrono::seconds kAliveInterval{5};
 inline constexpr std::chrono::seconds kLinkPatience{10};
 // After a restart, how long pages have to say again who they are before keys are made anew.
 inline constexpr std::chrono::seconds kBridge{3};
-
-// Where people and the engine find the hub.
-struct Site {
-    std::string public_url;       // links begin with it; no slash at the end; empty: hub_url
-    std::string hub_url;          // for the engine
-    std::string hub_fingerprint;  // for the engine: hexadecimal, or empty
-};
-// Of the hub that we are connected with; empty: the one there is.
-struct HubPlace {
-    std::string url;
-    std::string fingerprint;  // hexadecimal, or empty
-};
-// By what this start of the program signs.
-struct Identity {
-    signature::DeviceKey key;
-    std::uint64_t incarnation = 0;
-};
 
 class SessionAuthority {
   public:
@@ -83,7 +69,9 @@ class SessionAuthority {
     base::Result<Invited> invite(InvitationOrder order, const Said& said);
     base::Result<void> admit(base::ParticipantId participant, const Said& said);
     base::Result<void> send_back(base::ParticipantId participant, const Said& said);
-    base::Result<void> remove(base::ParticipantId participant, const Said& said);
+    // `reason`: for the record, or empty.
+    base::Result<void> remove(base::ParticipantId participant, const Said& said,
+                              const std::string& reason = {});
 
     // What is missing of `consent` is filled in: id, time, basis, signature. Gives it as written.
     base::Result<model::Consent> record_consent(model::Consent consent, const Said& said);
@@ -95,6 +83,9 @@ class SessionAuthority {
     base::Result<Keeping> write_note(model::Note note, const Said& said);
     base::Result<Keeping> report_incident(std::string kind, std::string detail, const Said& said);
     base::Result<void> set_mute(Mute mute, const Said& said);
+    // Also Forbidden: of somebody whose role it is not.
+    base::Result<void> attest(const Attestation& attestation, const Said& said);
+    base::Result<void> show_view(model::View view);
 
     // Six words that are the same wherever the same people talk: for staff to compare aloud. Some
     // 60 ms when somebody's device is new.
@@ -140,6 +131,11 @@ class SessionAuthority {
     boost::json::object status(Names names) const;
     boost::json::object lobby() const;
 
+    // What the applicant, in front of the kiosk, sees of the interview and may ask for by one
+    // touch. Forbidden: it is not the moment for it.
+    boost::json::object applicant_view() const;
+    base::Result<void> applicant_asks(Asked::What what, Now now);
+
   private:
     // What of a person the hub last told.
     struct Presence {
@@ -165,6 +161,7 @@ class SessionAuthority {
         base::Instant confirm_until = base::kNever;
         base::Instant next_alive{};
         WordsHeard words;
+        Floor floor{};
     };
     enum class Effect : std::uint8_t {
         OnceWritten,
@@ -185,6 +182,8 @@ class SessionAuthority {
     void judge_words(const std::string& who, bool match, std::string detail, const Said& said);
     std::string link_to(const model::Attendee& attendee, const AccessToken& token) const;
     void take_word(const model::Attendee& from, const keys::Word& word, Now now);
+    base::Result<void> ask(const model::Attendee& from, Asked::What what, const std::string& reason,
+                           Now now);
     std::vector<std::string> differences(const RunningInterview& before) const;
     void announce();
     void tell_hub(std::string message);
@@ -230,6 +229,7 @@ class SessionAuthority {
     InterviewRecord record_;
     RefusalLog refusals_;
     std::optional<Identity> identity_;
+    model::RecordTime wall_;  // as it was told last
     std::string engine_run_;  // empty: no engine has come yet
     std::optional<Live> live_;
     bool hub_here_ = false;

@@ -43,6 +43,7 @@ model::Consent withdrawal_of(const model::Consent& given, const storage::Said& s
     consent.answer = ConsentAnswer::Withdrawn;
     consent.mode = model::ConsentMode::Spoken;
     consent.interpreter.clear();
+    consent.mark.clear();
     consent.witness = said.by;
     return consent;
 }
@@ -76,6 +77,12 @@ base::Result<model::Consent> SessionAuthority::withdraw(const Withdrawal& withdr
 base::Result<model::Consent> SessionAuthority::take_consent(model::Consent consent,
                                                             const Said& said, Effect effect) {
     if (!live_) return none_runs("record consent");
+    if (!consent.mark.empty() && !model::is_mark(consent.mark)) {
+        return Error{
+            Errc::Malformed,
+            "record consent: the mark must be strokes as SVG path data, M and L with plain "
+            "numbers, of at most 6 KiB; leave it out if nothing was drawn"};
+    }
     consent.id = base::RecordId::random();
     consent.at = said.at;
     consent.basis = live_->now.row.delegation.basis;
@@ -174,8 +181,9 @@ base::Result<Keeping> SessionAuthority::write_note(model::Note note, const Said&
     if (note.question.size() + note.answer.size() + note.demeanour.size() > kMaxNoteBytes) {
         return Error{Errc::TooLarge, "write a note: it has more than 32 KiB; write several"};
     }
-    if (note.question.empty() && note.answer.empty() && note.demeanour.empty()) {
-        return Error{Errc::Malformed, "write a note: it is empty"};
+    if (!note.bookmark && note.question.empty() && note.answer.empty() && note.demeanour.empty()) {
+        return Error{Errc::Malformed,
+                     "write a note: it is empty; write something, or set a bookmark"};
     }
     if (record_.keeping() == Keeping::Fact) {
         return Error{Errc::Forbidden,

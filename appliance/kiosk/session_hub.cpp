@@ -71,6 +71,7 @@ void SessionAuthority::tell_hub(std::string message) {
 }
 
 void SessionAuthority::on_hub(const HubMessage& message, Now now) {
+    wall_ = now.wall;
     const bool refuses = std::holds_alternative<HubComplaint>(message) ||
                          std::holds_alternative<HubElsewhere>(message);
     hub_answered_ = hub_answered_ || (hub_here_ && !refuses);
@@ -109,6 +110,7 @@ void SessionAuthority::on(const Left& left, Now now) {
     auto& presence = live_->presence[left.participant];
     presence.unconfirmed_since.reset();
     live_->keys.left(left.participant);
+    live_->floor.left(left.participant);
     change_keys();
     if (!std::exchange(presence.here, false)) return;
     spdlog::info("participant.left participant={} reason={}", left.participant.brief(),
@@ -170,25 +172,29 @@ void SessionAuthority::on(const PasskeySeen& seen, Now now) {
 
 void SessionAuthority::on(const Asked& asked, Now now) {
     const auto* person = find(asked.session, asked.participant);
-    const bool pause = asked.what == Asked::What::Pause;
+    const char* const what = asked.what == Asked::What::Pause ? "pause" : "end";
+    const std::string who = asker_of(person, asked.participant);
     const auto refuse = [&](const std::string& why) {
         spdlog::warn("participant.refused participant={} what={} why=\"{}\"",
-                     asked.participant.brief(), pause ? "pause" : "end", why);
-        log_refusal(
-            {RefusedBy::Hub, asker_of(person, asked.participant), pause ? "pause" : "end", why},
-            now);
+                     asked.participant.brief(), what, why);
+        log_refusal({RefusedBy::Hub, who, what, why}, now);
     };
     if (person == nullptr || person->place != model::Place::Admitted) {
         return refuse("nobody who has been admitted");
     }
-    const auto role = person->participant.role;
+    if (auto done = ask(*person, asked.what, asked.reason, now); !done) refuse(done.error().text);
+}
+
+base::Result<void> SessionAuthority::ask(const model::Attendee& from, Asked::What what,
+                                         const std::string& reason, Now now) {
+    const bool pause = what == Asked::What::Pause;
+    const auto role = from.participant.role;
     const auto may =
         access::check(role, pause ? access::Action::AskPause : access::Action::AskEnd, state());
-    if (!may) return refuse(may.error().text);
+    if (!may) return may.error();
     model::StepOrder order{pause ? model::Step::Pause : model::Step::End, {}, {}};
     if (pause) {
-        order.pause =
-            model::pause_reason_from_name(asked.reason).value_or(model::PauseReason::Break);
+        order.pause = model::pause_reason_from_name(reason).value_or(model::PauseReason::Break);
         // Only the kiosk knows that the link is lost.
         if (order.pause == model::PauseReason::LinkLost) order.pause = model::PauseReason::Break;
     } else {
@@ -196,10 +202,9 @@ void SessionAuthority::on(const Asked& asked, Now now) {
         const auto plain = role == model::Role::Applicant ? model::EndReason::ByApplicant
                            : talked                       ? model::EndReason::Complete
                                                           : model::EndReason::ByDelegation;
-        order.end_reason = model::end_reason_from_name(asked.reason).value_or(plain);
+        order.end_reason = model::end_reason_from_name(reason).value_or(plain);
     }
-    const Said said{asker_of(person, asked.participant), now.wall};
-    if (auto done = step(order, said, now); !done) refuse(done.error().text);
+    return step(order, {asker_of(&from, from.participant.id), now.wall}, now);
 }
 
 void SessionAuthority::on(const LeaseLife& life, Now now) {

@@ -57,6 +57,7 @@ void SessionAuthority::tell_letters() {
 }
 
 void SessionAuthority::tick_keys(Now now) {
+    wall_ = now.wall;
     if (live_ && live_->keys.tick(now.instant)) change_keys();
 }
 

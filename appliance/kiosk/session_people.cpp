@@ -15,6 +15,8 @@ using base::Errc;
 using base::Error;
 using storage::audit::Action;
 
+constexpr std::size_t kMaxReasonBytes = 200;
+
 const char* page_of(model::Role role) {
     return role == model::Role::Observer ? "/observer/#" : "/console/#";
 }
@@ -113,8 +115,14 @@ base::Result<void> SessionAuthority::send_back(base::ParticipantId participant, 
     return move(participant, model::Place::Lobby, said);
 }
 
-base::Result<void> SessionAuthority::remove(base::ParticipantId participant, const Said& said) {
+base::Result<void> SessionAuthority::remove(base::ParticipantId participant, const Said& said,
+                                            const std::string& reason) {
     if (!live_) return none_runs("remove a participant");
+    if (!reason.empty() && !model::is_plain_name(reason, kMaxReasonBytes)) {
+        return Error{Errc::Malformed,
+                     "remove a participant: the reason must be at most 200 bytes of plain text in "
+                     "one line"};
+    }
     const auto* known = live_->now.find(participant);
     if (known == nullptr || known->participant.role == model::Role::Applicant) {
         return nobody("remove a participant", participant);
@@ -124,8 +132,16 @@ base::Result<void> SessionAuthority::remove(base::ParticipantId participant, con
     // With the entry go its invitation, its sign-ins and its passkeys: no old link leads back.
     std::erase_if(next.row.roster,
                   [&](const auto& attendee) { return attendee.participant.id == participant; });
-    const auto done =
-        save(std::move(next), {{Action::ParticipantRemoved, short_of(gone)}}, said, Effect::AtOnce);
+    const auto done = save(std::move(next),
+                           {{Action::ParticipantRemoved,
+                             reason.empty() ? short_of(gone) : short_of(gone) + ": " + reason}},
+                           said, Effect::AtOnce);
+    if (!reason.empty()) {
+        record_.incident(
+            live_->now.id(),
+            {said.at, "participant.removed",
+             std::string(model::name_of(gone.participant.role)) + ": " + reason, said.by});
+    }
     if (is_here(participant) && gone.place == model::Place::Admitted) {
         record_.left(participant, model::LeaveReason::Removed, said.at);
     }
@@ -156,6 +172,7 @@ void SessionAuthority::end_unconfirmed() {
             record_.left(id, model::LeaveReason::Lost, *presence.unconfirmed_since);
         }
         presence = {};
+        live_->floor.left(id);
     }
 }
 

@@ -131,6 +131,12 @@ base::Result<model::StepOrder> read_step(const json::object& request) {
     const auto reason = text_or_empty(request, "reason");
     if (!reason) return reason.error();
     model::StepOrder order{*step, {}, {}};
+    if (request.contains("minutes")) {
+        const auto minutes = integer_in(request, "minutes");
+        // Bounds are the table's; here only what a count of minutes can hold.
+        order.pause_for =
+            std::chrono::minutes(minutes && *minutes >= 0 && *minutes <= 1'000'000 ? *minutes : 0);
+    }
     if (reason->empty()) return order;
     if (*step == Step::Pause) {
         order.pause = model::pause_reason_from_name(*reason);
@@ -169,6 +175,9 @@ Reply write_note(const Request& request, const Desk& desk) {
         if (!value) return value.error();
         *text = std::move(*value);
     }
+    const auto bookmark = flag_of(request.members, "bookmark", false);
+    if (!bookmark) return bookmark.error();
+    note.bookmark = *bookmark;
     const auto kept = desk.authority.write_note(std::move(note), request.said());
     if (!kept) return kept.error();
     return json::object{{"kept", name_of(*kept)}};

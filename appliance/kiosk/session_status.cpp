@@ -39,16 +39,45 @@ json::object person_json(const model::Attendee& attendee, bool here, const KeyRe
             {"place", model::name_of(attendee.place)},
             {"present", here},
             {"invitation", state_of(attendee.invitation)},
-            {"passkeys", attendee.passkeys.size()}};
+            {"passkeys", attendee.passkeys.size()},
+            {"undertaken", attendee.undertaking.has_value()},
+            {"language", attendee.language},
+            {"dialect", attendee.dialect},
+            {"heard", attendee.warmed_up}};
+}
+
+json::value milliseconds_or_null(const std::optional<model::RecordTime>& time) {
+    return time ? json::value(time->time_since_epoch().count()) : json::value();
+}
+
+json::value flag_or_null(const std::optional<bool>& flag) {
+    return flag ? json::value(*flag) : json::value();
+}
+
+// What both sides of the screen show of how it goes.
+void add_course(json::object& out, const RunningInterview& now, const Floor& floor,
+                model::RecordTime wall) {
+    json::value pause;
+    if (now.standing().pause) pause = model::name_of(*now.standing().pause);
+    out["pause"] = std::move(pause);
+    out["pause_until"] = milliseconds_or_null(now.row.pause_until);
+    out["understood"] = flag_or_null(now.row.understood);
+    out["view"] = model::name_of(floor.view());
+    out["asked_view"] = floor.asked_view_name();
+    out["live_ms"] = now.live_time().at(wall).count();
+    out["training"] = now.training;
 }
 
 json::array subjects_json(const RunningInterview& now) {
     json::array out;
     for (const auto& subject : now.row.subjects) {
-        out.push_back({{"person", subject.person.text()},
-                       {"child", subject.child},
-                       {"guardian", id_or_null(subject.guardian)},
-                       {"suitable", subject.suitable}});
+        out.push_back(
+            {{"person", subject.person.text()},
+             {"child", subject.child},
+             {"guardian", id_or_null(subject.guardian)},
+             {"suitable", subject.suitable},
+             {"name", now.name_of(subject.person)},
+             {"guardian_name", subject.guardian ? now.name_of(*subject.guardian) : std::string()}});
     }
     return out;
 }
@@ -99,7 +128,13 @@ json::object SessionAuthority::status(Names names) const {
         session["title"] = now.interview.title;
         session["opened"] = model::to_rfc3339(now.interview.opened);
         session["since"] = model::to_rfc3339(now.row.since);
-        session["training"] = now.training;
+        add_course(session, now, live_->floor, wall_);
+        const auto turn = live_->floor.turn();
+        session["turn"] = turn ? turn.text() : std::string();
+        session["planned"] = milliseconds_or_null(now.row.planned);
+        json::array checks;
+        for (const auto& item : now.row.checks) checks.emplace_back(item);
+        session["checks"] = std::move(checks);
         session["delegation"] = {{"state", now.row.delegation.state},
                                  {"basis", model::name_of(now.row.delegation.basis)}};
         session["kept"] = name_of(record_.keeping());
@@ -110,6 +145,36 @@ json::object SessionAuthority::status(Names names) const {
         for (const auto& [who, match] : live_->words.judged) judged[who] = match;
         session["words_judged"] = std::move(judged);
     }
+    out["session"] = std::move(session);
+    return out;
+}
+
+json::object SessionAuthority::applicant_view() const {
+    json::object out{{"session", nullptr}, {"hub", hub_here_}};
+    if (!live_ || live_->now.standing().state == model::State::Scheduled) return out;
+    const auto& now = live_->now;
+    json::array people;
+    for (const auto& attendee : now.row.roster) {
+        const auto& person = attendee.participant;
+        if (person.role == model::Role::Applicant) continue;
+        people.push_back({{"id", person.id.text()},
+                          {"name", person.name},
+                          {"role", model::name_of(person.role)},
+                          {"organisation", attendee.organisation},
+                          {"place", model::name_of(attendee.place)},
+                          {"present", is_here(person.id)},
+                          {"undertaken", attendee.undertaking.has_value()}});
+    }
+    const auto sent = send_order();
+    json::object session{{"id", now.id().text()},
+                         {"state", model::name_of(now.standing().state)},
+                         {"delegation", now.row.delegation.state},
+                         {"basis", model::name_of(now.row.delegation.basis)},
+                         {"send", {{"audio", sent.audio}, {"video", sent.video}}},
+                         {"people", std::move(people)},
+                         {"consents", consents_json(now)},
+                         {"subjects", subjects_json(now)}};
+    add_course(session, now, live_->floor, wall_);
     out["session"] = std::move(session);
     return out;
 }

@@ -25,6 +25,10 @@ json::value end_json(const storage::InterviewRow& row) {
     return json::value(time_text(row, *row.interview.ended));
 }
 
+json::value time_or_null(const std::optional<model::RecordTime>& time) {
+    return time ? json::value(json::string(model::to_rfc3339(*time))) : json::value();
+}
+
 std::string state_of(const storage::InterviewRow& row, std::optional<model::State> state) {
     if (!row.interview.running()) return model::name_of(model::State::Ended);
     return state ? model::name_of(*state) : "interrupted";
@@ -36,14 +40,9 @@ std::string ending_of(const model::Interview& interview) {
            model::name_of(*interview.end_reason);
 }
 
-std::string name_of(const model::Person& person) {
-    if (person.family_name.empty()) return person.given_names;
-    return person.given_names + " " + person.family_name;
-}
-
 std::string name_in(const SessionRecord& record, base::RecordId person) {
     for (const auto& subject : record.subjects) {
-        if (subject.id == person) return name_of(subject);
+        if (subject.id == person) return full_name(subject);
     }
     return person.text();
 }
@@ -51,7 +50,7 @@ std::string name_in(const SessionRecord& record, base::RecordId person) {
 json::array subjects_json(const SessionRecord& record) {
     json::array out;
     for (const auto& person : record.subjects) {
-        out.push_back({{"person", person.id.text()}, {"name", name_of(person)}});
+        out.push_back({{"person", person.id.text()}, {"name", full_name(person)}});
     }
     return out;
 }
@@ -72,6 +71,7 @@ json::array consents_json(const SessionRecord& record) {
                        {"witness", consent.witness},
                        {"basis", model::name_of(consent.basis)},
                        {"at", model::to_rfc3339(consent.at)},
+                       {"mark", consent.mark},
                        {"signature", consent.signature}});
     }
     return out;
@@ -84,10 +84,8 @@ json::array participants_json(const SessionRecord& record) {
         for (const auto& stay : person.stays) {
             json::value reason;
             if (stay.presence.reason) reason = model::name_of(*stay.presence.reason);
-            json::value left;
-            if (stay.presence.left) left = model::to_rfc3339(*stay.presence.left);
             stays.push_back({{"joined", model::to_rfc3339(stay.presence.joined)},
-                             {"left", std::move(left)},
+                             {"left", time_or_null(stay.presence.left)},
                              {"reason", std::move(reason)},
                              {"quality", quality_json(stay.quality)},
                              {"timeline", timeline_json(stay.timeline)}});
@@ -97,6 +95,9 @@ json::array participants_json(const SessionRecord& record) {
                           {"role", model::name_of(person.participant.role)},
                           {"organisation", person.organisation},
                           {"removed", person.removed},
+                          {"undertaking", time_or_null(person.undertaking)},
+                          {"language", person.language},
+                          {"dialect", person.dialect},
                           {"stays", std::move(stays)},
                           {"quality", quality_json(total_of(person.stays))}});
     }
@@ -106,11 +107,9 @@ json::array participants_json(const SessionRecord& record) {
 json::array breaks_json(const SessionRecord& record) {
     json::array out;
     for (const auto& pause : record.breaks) {
-        json::value until;
-        if (pause.until) until = model::to_rfc3339(*pause.until);
         out.push_back({{"reason", model::name_of(pause.reason)},
                        {"from", model::to_rfc3339(pause.from)},
-                       {"until", std::move(until)}});
+                       {"until", time_or_null(pause.until)}});
     }
     return out;
 }
@@ -123,7 +122,8 @@ json::array notes_json(const SessionRecord& record) {
                        {"question", note.question},
                        {"answer", note.answer},
                        {"demeanour", note.demeanour},
-                       {"degraded_link", note.degraded_link}});
+                       {"degraded_link", note.degraded_link},
+                       {"bookmark", note.bookmark}});
     }
     return out;
 }
@@ -149,6 +149,7 @@ std::string consent_line(const SessionRecord& record, const model::Consent& cons
             model::name_of(consent.mode) + " in " + consent.language + ", by " +
             model::name_of(consent.basis) + ", witness " + consent.witness;
     if (!consent.interpreter.empty()) line += ", interpreter " + consent.interpreter;
+    if (!consent.mark.empty()) line += ", with their mark";
     return line + ", text " + consent.text_sha256.substr(0, 12) + "\n";
 }
 
@@ -156,7 +157,12 @@ void append_people(std::string& text, const SessionRecord& record) {
     for (const auto& person : record.participants) {
         text += "\n  " + person.participant.name + ", " + model::name_of(person.participant.role);
         if (!person.organisation.empty()) text += " of " + person.organisation;
+        if (!person.language.empty()) text += ", " + person.language;
+        if (!person.dialect.empty()) text += " (" + person.dialect + ")";
         text += std::string(person.removed ? ", removed" : "") + "\n";
+        if (person.undertaking) {
+            text += "    undertook " + model::to_rfc3339(*person.undertaking) + "\n";
+        }
         for (const auto& stay : person.stays) {
             text += "    joined " + model::to_rfc3339(stay.presence.joined);
             if (stay.presence.left) {
@@ -182,6 +188,7 @@ void append_events(std::string& text, const SessionRecord& record) {
                 "  asked: " + note.question + "  answered: " + note.answer;
         if (!note.demeanour.empty()) text += "  demeanour: " + note.demeanour;
         if (note.degraded_link) text += "  over a degraded link";
+        if (note.bookmark) text += "  bookmark";
         text += "\n";
     }
     if (!record.incidents.empty()) text += "\nincidents\n";
@@ -248,7 +255,7 @@ std::string session_text(const SessionRecord& record) {
                 "\n";
     }
     for (const auto& person : record.subjects) {
-        text += "for    " + name_of(person) + "  " + person.id.text() + "\n";
+        text += "for    " + full_name(person) + "  " + person.id.text() + "\n";
     }
     if (!record.consents.empty()) text += "\nconsents\n";
     for (const auto& consent : record.consents) text += consent_line(record, consent);

@@ -21,4 +21,9 @@ std::optional<Outcome> outcome_from_name(std::string_view name) {
     return std::nullopt;
 }
 
+std::string full_name(const Person& person) {
+    if (person.family_name.empty()) return person.given_names;
+    return person.given_names + " " + person.family_name;
+}
+
 }  // namespace sightline::model

@@ -31,6 +31,9 @@ struct Person {
     std::string individual_number;
 };
 
+// Given names first, as people are called.
+std::string full_name(const Person& person);
+
 // Its bytes are records of their own, in order.
 struct Document {
     base::RecordId id;

@@ -1,0 +1,42 @@
+// What people attest at an interview and show each other: a part of SessionAuthority.
+#include "appliance/base/log.h"
+#include "appliance/kiosk/refusals.h"
+#include "appliance/kiosk/session_authority.h"
+
+namespace sightline::kiosk {
+
+base::Result<void> SessionAuthority::attest(const Attestation& attestation, const Said& said) {
+    if (!live_) return none_runs("write it down");
+    auto next = live_->now;
+    const auto leaf = kiosk::attest(next.row, attestation, said.at);
+    if (!leaf) return leaf.error();
+    if (!*leaf) return {};
+    // Nothing flows because of it, but nobody is to read what a crash would take back.
+    if (auto done = save(std::move(next), {**leaf}, said, Effect::OnceWritten); !done) return done;
+    spdlog::info("{} session={}", storage::audit::name_of((*leaf)->action),
+                 live_->now.id().brief());
+    const auto person = person_of(attestation);
+    if (const auto* attendee = person ? live_->now.find(*person) : nullptr) {
+        record_.undertaking(*attendee);
+    }
+    return {};
+}
+
+base::Result<void> SessionAuthority::show_view(model::View view) {
+    if (!live_) return none_runs("show a view");
+    live_->floor.show(view);
+    tell_letters();
+    announce();
+    return {};
+}
+
+base::Result<void> SessionAuthority::applicant_asks(Asked::What what, Now now) {
+    if (!live_) return none_runs(what == Asked::What::Pause ? "pause" : "end");
+    // Where nobody hears or sees anybody, what the touch is for is so already, and the reason that
+    // is on record stays.
+    const auto pause = live_->now.standing().pause;
+    if (what == Asked::What::Pause && pause && pause != model::PauseReason::PrivateTalk) return {};
+    return ask(live_->now.applicant(), what, {}, now);
+}
+
+}  // namespace sightline::kiosk
