@@ -29,10 +29,11 @@ std::string random_run() {
 }  // namespace
 
 CallControl::CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source, Views views,
-                         std::string mirror_url)
+                         SourceNames names, std::string mirror_url)
     : parts_(parts),
       kiosk_(kiosk),
       source_(source),
+      names_(std::move(names)),
       mirror_url_(std::move(mirror_url)),
       views_(std::move(views)),
       run_(random_run()),
@@ -105,6 +106,7 @@ void CallControl::on_captured() {
         }
     }
     while (const auto event = parts_.capture.poll_event()) {
+        capture_trouble_ = event->kind == CaptureEvent::Kind::Restarted ? "" : event->text;
         spdlog::warn("capture-event kind={} detail=\"{}\"", static_cast<int>(event->kind),
                      event->text);
     }
@@ -168,7 +170,10 @@ json::object CallControl::status() const {
     message["capture"] = {{"video_frames", capture.video_frames},
                           {"audio_frames", capture.audio_frames},
                           {"dropped", capture.dropped},
-                          {"restarts", capture.restarts}};
+                          {"restarts", capture.restarts},
+                          {"cameras", json::value_from(names_.cameras)},
+                          {"microphone", names_.microphone},
+                          {"trouble", capture_trouble_}};
     if (interview_) interview_->describe(message);
     return message;
 }

@@ -21,7 +21,7 @@ class CallControl {
   public:
     // `mirror_url` is empty when there is no mirror page.
     CallControl(Interview::Parts parts, KioskLink& kiosk, SourceKind source, Views views,
-                std::string mirror_url);
+                SourceNames names, std::string mirror_url);
 
     void greet();  // the kiosk has just connected
     void obey(Order order);
@@ -45,6 +45,8 @@ class CallControl {
     Interview::Parts parts_;
     KioskLink& kiosk_;
     SourceKind source_;
+    SourceNames names_;
+    std::string capture_trouble_;  // empty while picture and sound flow
     std::string mirror_url_;
     std::optional<JoinOrder> wanted_;
     const Views views_;

@@ -58,8 +58,10 @@ int run(const engine::Options& options) {
     }
     engine::KioskLink kiosk(io, options.run_dir + "/engine.sock");
     const std::uint32_t target = capture_config->video_bps + capture_config->audio_bps;
+    auto names = engine::names_of(*capture_config, *views, options);
     engine::CallControl control({io, **capture, **playout, identity, target}, kiosk, source,
-                                std::move(*views), mirror ? mirror->url() : std::string());
+                                std::move(*views), std::move(names),
+                                mirror ? mirror->url() : std::string());
     (*capture)->set_wake([&] { asio::post(io, [&] { control.on_captured(); }); });
 
     asio::signal_set stop(io, SIGTERM, SIGINT);

@@ -16,19 +16,23 @@ constexpr int kDocumentWidth = 1280;
 constexpr int kDocumentHeight = 720;
 constexpr int kDocumentPicturesPerSecond = 8;
 
+std::optional<DeviceElement> element_of(const Device& device) {
+    return DeviceElement{device.element, device.property, device.value, device.name};
+}
+
 // The named device, or the default one when no name is given; nullopt: there is none.
 base::Result<std::optional<DeviceElement>> find(const std::vector<Device>& devices, DeviceKind kind,
                                                 const std::string& name, const char* option) {
     if (name.empty()) {
         const Device* device = hardware::pick(devices, kind);
         if (!device) return std::optional<DeviceElement>();
-        return std::optional<DeviceElement>({device->element, device->property, device->value});
+        return element_of(*device);
     }
     std::string known;
     for (const auto& device : devices) {
         if (device.kind != kind) continue;
         if (device.name == name) {
-            return std::optional<DeviceElement>({device.element, device.property, device.value});
+            return element_of(device);
         }
         known += known.empty() ? "\"" : ", \"";
         known += device.name + "\"";
@@ -96,6 +100,30 @@ base::Result<Views> choose_views(const Options& options, const CaptureConfig& ch
         shot->camera = *camera;
     }
     return views;
+}
+
+SourceNames names_of(const CaptureConfig& chosen, const Views& views, const Options& options) {
+    switch (chosen.source) {
+        case SourceKind::Camera: {
+            SourceNames names;
+            for (const auto* shot : {&views.face, &views.room, &views.document}) {
+                if (!shot->camera) continue;
+                const auto& name = shot->camera->name;
+                const auto known = std::find(names.cameras.begin(), names.cameras.end(), name);
+                if (known == names.cameras.end()) names.cameras.push_back(name);
+            }
+            if (chosen.microphone) names.microphone = chosen.microphone->name;
+            return names;
+        }
+        case SourceKind::Synthetic:
+            // One that took the place of devices which are not there is not what anybody wanted.
+            if (!options.synthetic) return {};
+            return {{"a drawn person, as --synthetic says"},
+                    "a made-up voice, as --synthetic says"};
+        case SourceKind::File:
+            return {{"the file that --media names"}, "the file that --media names"};
+    }
+    return {};
 }
 
 std::optional<std::string> warning_about(const CaptureConfig& chosen, const Options& options) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "appliance/base/result.h"
 #include "appliance/engine/options.h"
@@ -24,6 +25,13 @@ struct Views {
 // A paper gets many points and few pictures, so that its writing can be read at the same bit rate;
 // a file is shown as it is in every view. Errors: as above.
 base::Result<Views> choose_views(const Options& options, const CaptureConfig& chosen);
+
+// What gives picture and sound, as people know it; without what was meant to and is not there.
+struct SourceNames {
+    std::vector<std::string> cameras;  // the face's first
+    std::string microphone;
+};
+SourceNames names_of(const CaptureConfig& chosen, const Views& views, const Options& options);
 
 // What the operator should know about that choice, and what to do: that nobody is seen, or heard,
 // or that it is a demonstration without having been asked for. None when there is nothing to say.

@@ -28,6 +28,7 @@ struct DeviceElement {
     std::string element;
     std::string property;
     std::string value;
+    std::string name = {};  // as people know it
     bool operator==(const DeviceElement&) const = default;
 };
 

@@ -5,7 +5,9 @@
 namespace sightline::engine {
 namespace {
 
+using ::testing::ElementsAre;
 using ::testing::HasSubstr;
+using ::testing::IsEmpty;
 
 CaptureConfig devices(bool camera, bool microphone) {
     CaptureConfig config;
@@ -29,6 +31,30 @@ TEST(WarningAbout, SaysThatADemonstrationWasNotAskedFor) {
     CaptureConfig file;
     file.source = SourceKind::File;
     EXPECT_FALSE(warning_about(file, {}));
+}
+
+TEST(NamesOf, TellsEachCameraOnce) {
+    auto chosen = devices(true, true);
+    chosen.camera->name = "Desk camera";
+    chosen.microphone->name = "Desk microphone";
+    Views views = choose_views({}, chosen).value();
+    EXPECT_THAT(names_of(chosen, views, {}).cameras, ElementsAre("Desk camera"));
+    views.document.camera->name = "Copy stand";
+    const auto names = names_of(chosen, views, {});
+    EXPECT_THAT(names.cameras, ElementsAre("Desk camera", "Copy stand"));
+    EXPECT_EQ(names.microphone, "Desk microphone");
+    const auto deaf = devices(true, false);
+    EXPECT_EQ(names_of(deaf, choose_views({}, deaf).value(), {}).microphone, "");
+}
+
+TEST(NamesOf, KnowsAStandInOnlyIfItWasAskedFor) {
+    const CaptureConfig drawn;
+    const auto views = choose_views({}, drawn).value();
+    Options options;
+    EXPECT_THAT(names_of(drawn, views, options).cameras, IsEmpty());
+    EXPECT_EQ(names_of(drawn, views, options).microphone, "");
+    options.synthetic = true;
+    EXPECT_THAT(names_of(drawn, views, options).cameras, ElementsAre(HasSubstr("--synthetic")));
 }
 
 TEST(Views, APaperGetsMorePointsAndFewerPictures) {
