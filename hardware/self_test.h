@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -31,12 +32,12 @@ inline constexpr std::uint64_t kMinFreeBytes = 512ull << 20;
 Check judge_disk(const DiskFacts& facts);
 Check check_disk(const std::filesystem::path& state_directory);
 
-// What adjtimex(2) and the wall clock told.
+// What adjtimex(2), or where that is closed to us systemd's time service, and the wall clock told.
 struct ClockFacts {
     std::chrono::sys_seconds now;
-    bool known = false;         // the kernel answered
-    bool synchronised = false;  // a time service steers the clock
-    std::chrono::microseconds max_error{0};
+    bool known = false;                                       // one of them answered
+    bool synchronised = false;                                // a time service steers the clock
+    std::optional<std::chrono::microseconds> max_error = {};  // none: nobody said
 };
 Check judge_clock(const ClockFacts& facts);
 Check check_clock();

@@ -25,7 +25,7 @@ const std::map<std::string_view, const Verb*>& verbs() {
         std::map<std::string_view, const Verb*> known;
         for (const auto verbs : {session_verbs(), people_verbs(), conduct_verbs(), consent_verbs(),
                                  staff_verbs(), store_verbs(), delegation_verbs(), dossier_verbs(),
-                                 circle_verbs(), attachment_verbs()}) {
+                                 circle_verbs(), attachment_verbs(), self_test_verbs()}) {
             for (const auto& verb : verbs) known.emplace(verb.name, &verb);
         }
         return known;

@@ -77,6 +77,7 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
             lock_,
             repository_,
             erasure_,
+            options.state,
             options.state / "exports",
             [this](Now now) { begin(now); }},
       engine_(executor, options.run / "engine.sock", authority_),

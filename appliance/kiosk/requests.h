@@ -30,6 +30,7 @@ struct StoreDesk {
     StoreLock& lock;
     storage::InterviewRepository& interviews;
     storage::Erasure& erasure;
+    std::filesystem::path state;  // where all of it lies
     std::filesystem::path exports;
     // Called when the store has been opened.
     std::function<void(Now)> on_opened;
@@ -80,5 +81,6 @@ std::span<const Verb> delegation_verbs();
 std::span<const Verb> dossier_verbs();
 std::span<const Verb> circle_verbs();
 std::span<const Verb> attachment_verbs();
+std::span<const Verb> self_test_verbs();
 
 }  // namespace sightline::kiosk

@@ -90,6 +90,46 @@ TEST_F(TouchScreen, ShowsItsPageAndLeadsAnInterview) {
     EXPECT_EQ(ask({{"do", "status"}, {"as", token}}).at("session").at("state"), "checked-in");
 }
 
+TEST_F(TouchScreen, TestsWhatTheKioskNeeds) {
+    sign_in("lena", "supervisor");
+    EXPECT_EQ(ask({{"do", "self-test"}}).at("code"), "unauthorized");
+    const auto as = ask({{"do", "sign-in"}, {"name", "lena"}, {"pin", "246810"}}).at("as");
+    // Each check's verdict by its name.
+    const auto test = [&] {
+        const auto reply = ask({{"do", "self-test"}, {"as", as}});
+        std::map<std::string, bool> verdicts = {{"passed", reply.at("passed").as_bool()}};
+        for (const auto& check : reply.at("checks").as_array()) {
+            const bool ok = check.at("ok").as_bool();
+            EXPECT_TRUE(ok || !check.at("what_to_do").as_string().empty());
+            verdicts[std::string(check.at("name").as_string())] = ok;
+        }
+        EXPECT_EQ(verdicts.size(), 9u);
+        return verdicts;
+    };
+    auto alone = test();
+    EXPECT_FALSE(alone.at("engine"));
+    EXPECT_FALSE(alone.at("camera"));
+    EXPECT_FALSE(alone.at("link"));
+    EXPECT_FALSE(alone.at("passed"));
+    EXPECT_TRUE(alone.contains("disk") && alone.contains("clock"));
+
+    HubSide hub(acceptor_);
+    EngineSide engine(io_, directory_.path() / "engine.sock");
+    engine.send({{"type", "hello"}, {"pid", 77}, {"source", "camera"}, {"mirror", ""}});
+    engine.send({{"type", "status"},
+                 {"video_output", "window"},
+                 {"audio_output", "pulsesink"},
+                 {"capture", {{"cameras", {"Desk camera"}}, {"microphone", "Desk microphone"}}}});
+    ASSERT_TRUE(eventually([&] {
+        auto now = test();
+        return now.at("engine") && now.at("link");
+    }));
+    auto together = test();
+    for (const char* name : {"camera", "microphone", "speaker", "screen"}) {
+        EXPECT_TRUE(together.at(name)) << name;
+    }
+}
+
 TEST_F(TouchScreen, TellsNobodyInFrontOfItWhatStaffMaySee) {
     sign_in("lena", "supervisor");
     schedule();

@@ -59,6 +59,12 @@ TEST(SelfTest, PassesASynchronisedClock) {
     EXPECT_EQ(line_of(judge_clock(good_clock())), "ok    clock       synchronised within 12 ms");
 }
 
+TEST(SelfTest, PassesAClockThatATimeServiceVouchesFor) {
+    ClockFacts facts = good_clock();
+    facts.max_error.reset();
+    EXPECT_EQ(line_of(judge_clock(facts)), "ok    clock       synchronised with a time service");
+}
+
 TEST(SelfTest, FailsAClockWithoutABattery) {
     ClockFacts facts = good_clock();
     facts.now = sys_days(year(2000) / 1 / 1);

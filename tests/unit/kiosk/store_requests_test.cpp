@@ -49,8 +49,8 @@ class StoreRequestsTest : public testing::Test {
         authority_.emplace(*interviews_, library_, Site{"http://localhost", "http://localhost", ""},
                            trust_);
         desk_ = std::make_unique<StoreDesk>(
-            StoreDesk{*store_, *lock_, *interviews_, *erasure_, store_.directory() / "exports",
-                      [this](Now now) {
+            StoreDesk{*store_, *lock_, *interviews_, *erasure_, store_.directory(),
+                      store_.directory() / "exports", [this](Now now) {
                           ++opened_;
                           staff_->load(now);
                           authority_->resume({tests::kiosk_key(), 1}, now);
