@@ -12,4 +12,7 @@ install(DIRECTORY appliance/web/dist/ DESTINATION ${CMAKE_INSTALL_DATADIR}/sight
 file(GLOB units CONFIGURE_DEPENDS deploy/systemd/*.service)
 install(FILES ${units} DESTINATION lib/systemd/system COMPONENT units)
 install(FILES deploy/systemd/sightline.sysusers DESTINATION lib/sysusers.d RENAME sightline.conf COMPONENT units)
+# What the touch screen's browser may do; the unit puts it where Chromium looks for its policies.
+install(FILES deploy/systemd/chromium-policy.json DESTINATION ${CMAKE_INSTALL_DATADIR}/sightline/chromium RENAME sightline.json
+        COMPONENT units)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT units)
