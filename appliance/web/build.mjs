@@ -1,7 +1,7 @@
 // Builds the pages into dist/: one bundle for the console, one for the observer's page (which shares no capture code
-// with it), one for the office page, the worker that protects frames, one style sheet, all with the hash of their contents
-// in their names; the office page's service worker, which must keep its name; and a .gz beside each file that
-// gains by it. Catalogues other than English lie beside the scripts, a file for each language; so do fonts.
+// with it), one for the office page, one for the touch screen, the worker that protects frames, their style sheets, all with
+// the hash of their contents in their names; the office page's service worker, which must keep its name; and a .gz beside each
+// file that gains by it. Catalogues other than English lie beside the scripts, a file for each language; so do fonts.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -59,18 +59,22 @@ async function apart(name) {
     return files;
 }
 
-async function styleSheet() {
-    let style = String(await bundled('src/style/sightline.css'));
+/** The fonts, by the names that style sheets call them by. */
+async function fonts() {
+    const hashed = [];
     const licences = [];
     for (const [name, from, file] of kFonts) {
         const folder = join(root, 'node_modules', from);
-        const [, hashed] = await asset(name, await readFile(join(folder, 'files', file)));
-        if (!style.includes(name)) throw new Error(`the style sheet does not use ${name}`);
-        style = style.replace(name, hashed);
+        hashed.push(await asset(name, await readFile(join(folder, 'files', file))));
         licences.push(await readFile(join(folder, 'LICENSE'), 'utf8'));
     }
     await write('assets/fonts.txt', Buffer.from([...new Set(licences)].join('\n\n')));
-    return asset('sightline.css', Buffer.from(style));
+    return hashed;
+}
+
+async function styleSheet(name, fontNames) {
+    const style = String(await bundled(`src/style/${name}`));
+    return asset(name, Buffer.from(fontNames.reduce((text, [from, to]) => text.replace(from, to), style)));
 }
 
 async function catalogues() {
@@ -98,11 +102,15 @@ const plugins = [languagesApart({ call: callFiles, office: officeFiles })];
 const withWorker = {
     plugins, define: { SIGHTLINE_WORKER: JSON.stringify(`./${worker[1]}`) },
 };
+const fontNames = await fonts();
 const assets = new Map([
     await asset('console.js', await bundled('src/console/main.tsx', withWorker)),
     await asset('observer.js', await bundled('src/observer/main.tsx', withWorker)),
     await asset('office.js', await bundled('src/office/main.tsx', { plugins })),
-    await styleSheet(),
+    // It has all its texts in it: it comes from its own computer.
+    await asset('kiosk.js', await bundled('src/kiosk/main.tsx')),
+    await styleSheet('kiosk.css', fontNames),
+    await styleSheet('sightline.css', fontNames),
     await asset('icon.svg', await readFile(join(root, 'src/start/icon.svg'))),
 ]);
 const texts = await catalogues();
@@ -111,6 +119,7 @@ for (const [source, path] of [
     ['src/console/index.html', 'console/index.html'],
     ['src/observer/index.html', 'observer/index.html'],
     ['src/office/index.html', 'office/index.html'],
+    ['src/kiosk/index.html', 'kiosk/index.html'],
 ]) {
     await write(path, Buffer.from(filled(await readFile(join(root, source), 'utf8'), assets, texts)));
 }

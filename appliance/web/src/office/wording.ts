@@ -2,7 +2,7 @@
 
 import { language, locales } from '../i18n';
 import { isObject, type Json } from '../sync/json_text';
-import { countryName } from './countries';
+import { countryName } from '../i18n/countries';
 import type { Kind } from './form';
 import { named, o } from './texts';
 

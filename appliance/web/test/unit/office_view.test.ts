@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { alpha2Of, countryName } from '../../src/office/countries';
+import { alpha2Of, countryName } from '../../src/i18n/countries';
 import { snapshotOf, summaryOf, viewOf } from '../../src/office/dossier_view';
 import { kParts } from '../../src/office/form';
 import { isOfficeKey } from '../../src/office/texts';

@@ -1,0 +1,66 @@
+// What staff look at before anybody is seen: who it is, the room, the equipment. Each tick is kept in the record of the run.
+
+import type { StaffInterview } from '../answers';
+import type { Desk } from '../desk';
+import { k } from '../texts';
+import { Panel } from './panel';
+
+const kItems = {
+    'check-in': ['identity-document', 'identity-face'],
+    room: ['room-door', 'room-visible', 'room-private'],
+    setup: ['setup-camera', 'setup-sound', 'setup-seats', 'setup-water'],
+} as const;
+export type ChecklistPanel = keyof typeof kItems;
+type CheckItem = (typeof kItems)[ChecklistPanel][number];
+
+const keyOf = (item: CheckItem) => `check_${item.replaceAll('-', '_')}` as
+    'check_identity_document' | 'check_identity_face' | 'check_room_door' | 'check_room_visible' | 'check_room_private'
+    | 'check_setup_camera' | 'check_setup_sound' | 'check_setup_seats' | 'check_setup_water';
+
+/** What is still not ticked, of all that is looked at before the check-in. */
+export const openChecks = (session: StaffInterview): readonly string[] =>
+    Object.values(kItems).flat().filter((item) => session.checks?.includes(item) !== true);
+
+function Checklist({ desk, session, panel }: { desk: Desk; session: StaffInterview; panel: ChecklistPanel }) {
+    return (
+        <div class="checklist">
+            {kItems[panel].map((item) => (
+                <label class="choice" key={item}>
+                    <input
+                        type="checkbox" name={item} data-check={item} checked={session.checks?.includes(item) === true}
+                        onChange={(event) => void desk.act('check', { item, done: event.currentTarget.checked })}
+                    />
+                    <span>{k(keyOf(item))}</span>
+                </label>
+            ))}
+        </div>
+    );
+}
+
+/** A child or a vulnerable person is asked only after somebody has judged that it is good for them. */
+function Suitability({ desk, session }: { desk: Desk; session: StaffInterview }) {
+    const judged = session.subjects.filter(({ child, suitable }) => child || !suitable);
+    if (judged.length === 0) return null;
+    return (
+        <div class="checklist">
+            {judged.map(({ person, name, suitable }) => (
+                <label class="choice" key={person}>
+                    <input
+                        type="checkbox" name={`suitable-${person}`} data-suitable={person} checked={suitable}
+                        onChange={(event) => void desk.act('subject.judge', { person, suitable: event.currentTarget.checked })}
+                    />
+                    <span>{k('check_suitable', { name: name ?? '' })}</span>
+                </label>
+            ))}
+        </div>
+    );
+}
+
+export function ChecklistPanel({ desk, session, panel }: { desk: Desk; session: StaffInterview; panel: ChecklistPanel }) {
+    return (
+        <Panel name={panel}>
+            <Checklist desk={desk} session={session} panel={panel} />
+            {panel === 'check-in' && <Suitability desk={desk} session={session} />}
+        </Panel>
+    );
+}

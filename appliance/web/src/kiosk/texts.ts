@@ -1,0 +1,17 @@
+// The texts of this page, in the language of whoever stands before it.
+
+import kiosk from 'languages:kiosk';
+import { say } from '../i18n';
+
+export type KioskKey = keyof typeof kiosk.en;
+/** Texts that are also spoken. */
+export type SpokenKey = Extract<KioskKey, `say_${string}`>;
+
+export const kKioskLanguages = Object.keys(kiosk);
+
+export const k = (key: KioskKey, values: Record<string, string> = {}): string => say<KioskKey>(kiosk, key, values);
+
+export const isKioskKey = (key: string): key is KioskKey => Object.hasOwn(kiosk.en, key);
+
+/** The text of a key that is made of a name from elsewhere; without one the name itself. */
+export const named = (key: string, name: string): string => (isKioskKey(key) ? k(key) : name);
