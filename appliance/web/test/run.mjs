@@ -1,5 +1,5 @@
 // Compiles test/<folder>/*.test.ts with esbuild and runs them with Node's own test runner.
-// usage: node test/run.mjs unit|page [NAME]: all of them, or NAME.test.ts alone
+// usage: node test/run.mjs unit|page [NAME...]: all, or those whose file names begin with one of these
 
 import { spawnSync } from 'node:child_process';
 import { readdir, rm } from 'node:fs/promises';
@@ -11,8 +11,9 @@ import { languages } from '../languages.mjs';
 const folder = process.argv[2] ?? 'unit';
 const here = dirname(fileURLToPath(import.meta.url));
 const out = join(here, '..', 'dist-test', folder);
-const wanted = process.argv[3] === undefined ? '.test.ts' : `${process.argv[3]}.test.ts`;
-const tests = (await readdir(join(here, folder))).filter((name) => name === wanted || (process.argv[3] === undefined && name.endsWith(wanted)));
+const wanted = process.argv.slice(3);
+const tests = (await readdir(join(here, folder))).filter((name) => name.endsWith('.test.ts') &&
+    (wanted.length === 0 || wanted.some((begin) => name.startsWith(begin))));
 if (tests.length === 0) throw new Error(`no tests in ${join(here, folder)}`);
 
 await rm(out, { recursive: true, force: true });

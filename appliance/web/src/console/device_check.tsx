@@ -4,8 +4,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import { LanguagePicker } from '../ui/language_picker';
 import { PagesOrigin } from '../ui/pages_origin';
+import { Undertaking } from '../ui/undertaking';
 import { CaptureButton } from './capture_button';
 import { DeviceFields } from './device_fields';
+import { SpeechFields } from './interpreting';
 import type { Interview } from './interview';
 import { SelfView } from './self_view';
 
@@ -15,6 +17,17 @@ export function DeviceCheck({ interview }: { interview: Interview }) {
     useEffect(() => {
         document.title = `${t('check_heading')} – ${t('product')}`;
     });
+    const interprets = interview.role === 'interpreter';
+    const join = (): void => {
+        if (interprets) interview.endToEnd.duties.undertake();
+        interview.join();
+    };
+    const origin = <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />;
+    const button = (
+        <button type="button" class="primary big" data-action="join" onClick={join}>
+            {interprets ? t('join_undertaking') : t('join')}
+        </button>
+    );
     return (
         <main class="check">
             <header>
@@ -30,15 +43,20 @@ export function DeviceCheck({ interview }: { interview: Interview }) {
                     <CaptureButton capture={interview.microphone} />
                     <CaptureButton capture={interview.camera} />
                 </div>
-                <PagesOrigin hub={interview.hub} endToEnd={interview.endToEnd} />
+                {!interprets && origin}
             </div>
+            {interprets && (
+                <div class="check-duties">
+                    <SpeechFields duties={interview.endToEnd.duties} />
+                    <Undertaking role="interpreter" />
+                    {button}
+                </div>
+            )}
             <div class="check-devices">
                 {interview.asking.value && <p class="hint" role="status">{t('join_waiting')}</p>}
                 <DeviceFields interview={interview} />
             </div>
-            <button type="button" class="primary big" data-action="join" onClick={() => interview.join()}>
-                {t('join')}
-            </button>
+            {interprets ? origin : button}
         </main>
     );
 }

@@ -11,14 +11,17 @@ import { EndToEnd } from '../keys/end_to_end';
 import type { LinkMemory } from '../keys/link';
 import { watchConnection } from '../rtc/connection';
 import { Downlink } from '../rtc/downlink';
-import { onNetworkChange } from '../rtc/network_watch';
+import { onNetworkChange, onWakeUp } from '../rtc/network_watch';
 import { Uplink } from '../rtc/uplink';
 import { ControlSocket } from '../signalling/control';
 import { moveTo, ticketOrMove } from '../signalling/elsewhere';
 import { controlUrl } from '../signalling/hub_url';
 import { takeLoginAlong } from '../signalling/invitation';
 import { Protection } from '../sframe/protection';
+import { playAll } from '../ui/playback';
 import { shownSlots } from '../ui/standing_view';
+import { linkNow, qualitiesOf } from './link_now';
+import { keepNotes } from './kept_notes';
 
 /** `watch-only`: the invitation does not let us publish; the observers' page is the right one. */
 export type Step = 'check' | 'in' | 'left' | 'watch-only';
@@ -38,11 +41,12 @@ export class Interview {
     readonly endToEnd: EndToEnd;
     readonly connection;
     readonly slots;
+    readonly qualities;
     private readonly mayPublish_;
     private readonly mayReceive_;
 
-    /** `participant`: whose login it is; empty when only the hub's welcome will tell. */
-    constructor(readonly hub: string, participant: string, kept: Keep, links: LinkMemory) {
+    /** `participant`, `role`: whose login it is; empty when only the hub's welcome will tell. */
+    constructor(readonly hub: string, participant: string, readonly role: string, kept: Keep, links: LinkMemory) {
         this.memory = new CaptureMemory(sessionStorage, kept);
         if (participant !== '') this.memory.recognise(participant);
         this.microphone = new Capture('audio', this.memory);
@@ -60,6 +64,9 @@ export class Interview {
         });
         this.control.onElsewhere = (origin) => void moveTo(origin);
         this.endToEnd = new EndToEnd(this.control, this.down, protection, links);
+        this.qualities = qualitiesOf(this.control, this.down);
+        this.endToEnd.linkNow = () => linkNow(this.connection.value, this.control, this.qualities.value);
+        keepNotes(this.endToEnd.notes, this.control);
         // Before anything is sent.
         this.control.welcome.subscribe((welcome) => {
             if (welcome !== undefined && welcome.role !== 'observer') this.recognise(welcome.self);
@@ -97,9 +104,14 @@ export class Interview {
             if (ending.kind === 'ended') this.memory.forget();
         });
         watchDevices();
-        onNetworkChange(() => {
+        const lookAgain = (): void => {
             this.control.renew();
             this.networkChanged();
+        };
+        onNetworkChange(lookAgain);
+        onWakeUp(() => {
+            lookAgain();
+            playAll();
         });
         addEventListener('pagehide', () => {
             this.up.leg.farewell();

@@ -21,7 +21,7 @@ async function begin(): Promise<void> {
     const links = new LinkMemory(kept);
     signIn.onLink = (participant, trust, fresh) => links.remember(participant, trust, fresh);
     const inside = () => {
-        const interview = new Interview(hub, signIn.participant, kept, links);
+        const interview = new Interview(hub, signIn.participant, signIn.role, kept, links);
         void interview.openDevices();
         return <App interview={interview} />;
     };

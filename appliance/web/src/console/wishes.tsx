@@ -46,6 +46,8 @@ export function WishButtons({ control }: { control: ControlSocket }) {
     const asked = (what: 'pause' | 'end'): boolean => wish?.what === what && !wish.failed;
     return (
         <>
+            {/* Its place stays: the other buttons do not move when there is nothing to pause. */}
+            {!pausable && <span class="control gap" aria-hidden="true" />}
             {pausable && control.may.value.includes('pause') && (
                 <button
                     type="button" class="control pause" data-action="pause" aria-disabled={asked('pause')}

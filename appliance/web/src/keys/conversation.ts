@@ -10,8 +10,8 @@ import { judgeKiosk, type ChainTrouble } from './chain';
 import { Epochs, isAlarming, type Reader, type Refusal } from './epochs';
 import type { Identity } from './identity';
 import {
-    helloLetter, kEpoch, kMaxUpBytes, kPong, kSwitch, kWord, parseEpoch, parseLetter, parsePong, parseSwitch, pingLetter,
-    sealedLetter, type Challenge, type Epoch, type Say, type SendKey, type SignedPerson,
+    helloLetter, kEpoch, kMaxUpBytes, kNews, kPong, kSwitch, kWord, parseEpoch, parseLetter, parseNews, parsePong,
+    parseSwitch, pingLetter, sealedLetter, type Challenge, type Epoch, type News, type Say, type SendKey, type SignedPerson,
 } from './letters';
 import type { LinkMemory } from './link';
 import { Pulse } from './pulse';
@@ -63,6 +63,10 @@ export class Conversation {
     readonly people = signal<readonly SignedPerson[]>([]);
     readonly words = signal('');
     readonly epoch = signal(0);
+    /** The newest. Stays while the kiosk is away: its times go on counting. */
+    readonly news = signal<News | undefined>(undefined);
+    /** When that came, by this page's clock. */
+    newsAt = 0;
     readonly identity = signal<Identity | undefined>(undefined);
     /** Words can go up. */
     readonly open = computed(() => this.keys.value === 'have');
@@ -76,6 +80,7 @@ export class Conversation {
     private commitment_: string | undefined; // as the kiosk's key, the same for as long as the session
     private kiosk_: Kiosk | undefined;
     private number_ = 0;
+    private lastNews_ = 0;
     private timer_: ReturnType<typeof setTimeout> | undefined;
     private work_: Promise<unknown> = Promise.resolve();
     private wordsTimer_: ReturnType<typeof setTimeout> | undefined;
@@ -93,7 +98,9 @@ export class Conversation {
             this.session_ = session;
             this.participant_ = participant;
             this.commitment_ = this.kiosk_ = undefined;
+            this.lastNews_ = 0;
             this.spelled_ = { keys: '', words: '' };
+            this.news.value = undefined;
         }
         this.linkless.value = this.parts_.links.recall(participant) === undefined;
         if (!this.linkless.value) this.hello(0);
@@ -106,6 +113,7 @@ export class Conversation {
         this.keys.value = 'waiting';
         this.people.value = [];
         this.words.value = '';
+        this.news.value = undefined;
     }
 
     /** The line is gone for good. */
@@ -192,9 +200,10 @@ export class Conversation {
             return;
         }
         // Whoever carries letters can seal to us. They cannot sign.
-        const said = await verified(jws, kiosk.jwk, [kEpoch, kSwitch, kPong]);
+        const said = await verified(jws, kiosk.jwk, [kEpoch, kSwitch, kPong, kNews]);
         if (said === undefined) return this.raise('forged');
         if (said.purpose === kPong) return this.hearPong(kiosk, said.payload);
+        if (said.purpose === kNews) return this.hearNews(kiosk, said.payload);
         if (said.purpose === kSwitch) {
             const order = parseSwitch(said.payload);
             if (order !== undefined && kiosk.epochs.switchTo(order)) this.parts_.holder.switchTo(order.epoch, order.oldMs);
@@ -222,6 +231,18 @@ export class Conversation {
         // There is a newer epoch than ours: it was lost, or kept back.
         else if (pong.epoch > epochs.last) this.parts_.send(helloLetter(this.page_));
         else this.pulse_.answered(pong.nonce);
+    }
+
+    /** An older one that was kept back must not bring back a break that is over, or somebody's turn. */
+    private hearNews({ epochs }: Kiosk, payload: Record<string, unknown>): void {
+        const news = parseNews(payload);
+        if (news === undefined || !epochs.isForUs(news) || news.number <= this.lastNews_) {
+            ++this.refusals;
+            return;
+        }
+        this.lastNews_ = news.number;
+        this.newsAt = (this.parts_.now ?? Date.now)();
+        this.news.value = news;
     }
 
     private turned(silent: boolean): void {

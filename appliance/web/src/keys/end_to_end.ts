@@ -7,7 +7,9 @@ import type { ControlSocket } from '../signalling/control';
 import type { Welcome } from '../signalling/messages';
 import type { Protection } from '../sframe/protection';
 import { Conversation } from './conversation';
+import { Duties } from './duties';
 import { openIdentity, shortCode } from './identity';
+import { InterviewClock } from './interview_clock';
 import type { LinkMemory } from './link';
 import { Notes } from './notes';
 import { Saying } from './saying';
@@ -21,6 +23,11 @@ export class EndToEnd {
     readonly conversation: Conversation;
     readonly words: WordsMemory;
     readonly notes: Notes;
+    /** What a person undertakes, declares and asks for, beside notes and words. */
+    readonly duties: Duties;
+    readonly clock: InterviewClock;
+    /** How the link is, for the stamp of a note: `link_…` in the catalogues. Set by a page that can tell. */
+    linkNow: () => string = () => 'unknown';
     /** Everybody, with the names that the kiosk has signed. */
     readonly people;
     /** Slots whose pictures and sounds cannot be opened. */
@@ -31,7 +38,7 @@ export class EndToEnd {
     readonly overdue = signal(false);
     private readonly comparison_: Saying<'matches' | 'differs'>;
     private readonly session_ = signal('');
-    private self_ = '';
+    private readonly self_ = signal('');
 
     constructor(
         control: ControlSocket, down: Downlink, protection: Protection, links: LinkMemory,
@@ -41,9 +48,13 @@ export class EndToEnd {
         });
         this.conversation = conversation;
         this.words = new WordsMemory(sessionStorage, this.session_, conversation.words, conversation.people);
-        this.notes = new Notes((text) => conversation.say({ say: 'note', text }));
+        this.clock = new InterviewClock(conversation, control.standing);
+        this.notes = new Notes(
+            (word) => conversation.say(word),
+            () => ({ at: Date.now(), liveMs: this.clock.liveMs(Date.now()), link: this.linkNow() }));
         this.comparison_ = new Saying((say) => conversation.say({ say }));
-        const sayings: readonly Pick<Saying<unknown>, 'refused' | 'lineIsBack'>[] = [this.notes.saying, this.comparison_];
+        this.duties = new Duties(conversation, control.standing, this.self_);
+        const sayings = [this.notes.saying, this.comparison_, ...this.duties.sayings];
         this.people = computed(() => confirmedPeople(control.people.value, conversation.people.value));
         this.unavailable = protection.unavailable;
         this.code = computed(() => shortCode(conversation.identity.value?.thumbprint ?? ''));
@@ -73,14 +84,14 @@ export class EndToEnd {
             conversation.stop();
             if (ending.kind !== 'ended') return;
             protection.forget();
-            links.forget(this.self_);
+            links.forget(this.self_.value);
         });
         this.markRoot();
     }
 
     welcomed(welcome: Welcome): void {
         this.session_.value = welcome.session;
-        this.self_ = welcome.self;
+        this.self_.value = welcome.self;
         this.conversation.welcomed(welcome.session, welcome.self);
     }
 

@@ -9,12 +9,15 @@ import { publicPart } from './identity';
 export const kMaxDownBytes = 48 * 1024;
 export const kMaxUpBytes = 12 * 1024;
 export const kMaxNoteBytes = 4 * 1024;
+/** Of the name of a language or dialect. */
+export const kMaxLanguageBytes = 60;
 
 export const kAnnouncement = 'sightline-announcement';
 export const kEpoch = 'sightline-epoch';
 export const kSwitch = 'sightline-switch';
 export const kWord = 'sightline-word';
 export const kPong = 'sightline-pong';
+export const kNews = 'sightline-news';
 
 export interface Challenge {
     readonly letter: 'challenge';
@@ -73,10 +76,51 @@ export interface Pong extends Address {
     readonly nonce: string;
     readonly epoch: number;
 }
+/** What the camera at the applicant's side shows. */
+export const kViews = ['face', 'room', 'document'] as const;
+export type View = (typeof kViews)[number];
+
+/** A note for the record; a bookmark may have no text at all. */
+export interface NoteWord {
+    readonly say: 'note';
+    readonly question?: string;
+    readonly answer?: string;
+    readonly demeanour?: string;
+    readonly bookmark?: true;
+}
 export type Say =
     | { readonly say: 'ack'; readonly epoch: number }
     | { readonly say: 'matches' | 'differs' }
-    | { readonly say: 'note'; readonly text: string };
+    | NoteWord
+    /** The interpreter's of confidentiality, the observer's not to record. */
+    | { readonly say: 'undertake' }
+    /** The interpreter's; heard: the warm-up has worked both ways. */
+    | { readonly say: 'languages'; readonly language: string; readonly dialect: string; readonly heard: boolean }
+    /** Take: I am interpreting now, please wait. */
+    | { readonly say: 'turn'; readonly turn: 'take' | 'give' }
+    /** Asks the staff for that view. */
+    | { readonly say: 'view'; readonly view: View };
+
+export interface Spoken {
+    readonly id: string;
+    readonly language: string;
+    readonly dialect: string;
+    readonly heard: boolean;
+}
+/** Where the interview stands, beside what the hub may know. */
+export interface News extends Address {
+    readonly number: number; // only grows
+    readonly now: number | undefined; // the kiosk's clock at sending, ms since 1970
+    readonly pauseUntil: number | undefined; // ms since 1970, by that clock
+    readonly turn: string; // who has it; empty: nobody
+    readonly view: View;
+    readonly askedView: View | undefined;
+    readonly understood: boolean | undefined; // the applicant's answer whether they understand the interpreter
+    readonly undertaken: readonly string[];
+    readonly languages: readonly Spoken[];
+    readonly liveMs: number; // how long it has been live at sending, without the breaks
+    readonly training: boolean;
+}
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -191,6 +235,39 @@ export const parseSwitch = (fields: Fields): Switch | undefined =>
 
 export const parsePong = (fields: Fields): Pong | undefined =>
     read(() => ({ ...address(fields), nonce: text(fields, 'nonce'), epoch: number(fields, 'epoch') }));
+
+const viewOf = (value: unknown): View | undefined => kViews.find((view) => view === value);
+
+const spoken = (item: Fields): Spoken => ({
+    id: text(item, 'id'),
+    language: text(item, 'language', kMaxName),
+    dialect: text(item, 'dialect', kMaxName),
+    heard: item['heard'] === true,
+});
+
+function ids(fields: Fields, name: string): readonly string[] {
+    const value = fields[name];
+    if (!Array.isArray(value) || value.length > kMaxPeople) throw new Unreadable(name);
+    return value.filter((id): id is string => typeof id === 'string' && id.length <= kMaxShortText);
+}
+
+const numberOrNothing = (fields: Fields, name: string): number | undefined =>
+    (fields[name] === null || fields[name] === undefined ? undefined : number(fields, name));
+
+export const parseNews = (fields: Fields): News | undefined => read(() => ({
+    ...address(fields),
+    number: number(fields, 'number'),
+    now: numberOrNothing(fields, 'now'),
+    pauseUntil: numberOrNothing(fields, 'pause_until'),
+    turn: text(fields, 'turn'),
+    view: viewOf(fields['view']) ?? 'face',
+    askedView: viewOf(fields['asked_view']),
+    understood: typeof fields['understood'] === 'boolean' ? fields['understood'] : undefined,
+    undertaken: ids(fields, 'undertaken'),
+    languages: list(fields, 'languages', kMaxPeople, spoken),
+    liveMs: number(fields, 'live_ms'),
+    training: fields['training'] === true,
+}));
 
 export const pingLetter = (page: string, nonce: string): string => JSON.stringify({ letter: 'ping', page, nonce });
 export const helloLetter = (page: string): string => JSON.stringify({ letter: 'hello', page });

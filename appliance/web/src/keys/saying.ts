@@ -37,6 +37,13 @@ export class Saying<What> {
         if (this.state.peek() === 'sending') this.wait();
     }
 
+    /** Nobody waits for it any more. */
+    stop(): void {
+        clearTimeout(this.timer_);
+        this.what_ = undefined;
+        this.state.value = 'silent';
+    }
+
     private async attempt(): Promise<void> {
         const what = this.what_;
         if (what === undefined) return;

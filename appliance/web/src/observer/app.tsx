@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Person } from '../signalling/messages';
 import { Ended } from '../ui/ended';
+import { LiveClock } from '../ui/clocks';
 import { Header } from '../ui/header';
 import { LanguagePicker } from '../ui/language_picker';
 import { KeysBand, WordsLine } from '../ui/keys_band';
@@ -12,6 +13,9 @@ import { Notice } from '../ui/notice';
 import { PagesOrigin } from '../ui/pages_origin';
 import { Roster } from '../ui/roster';
 import { Stage } from '../ui/stage';
+import { Strip } from '../ui/strip';
+import { TurnBand } from '../ui/turn_band';
+import { Undertaking } from '../ui/undertaking';
 import type { Watching } from './watching';
 
 function Page({ watching }: { watching: Watching }) {
@@ -20,6 +24,7 @@ function Page({ watching }: { watching: Watching }) {
     if (ending?.kind === 'ended') return <Ended reason={ending.reason} text={t('ended_text_observer')} />;
     const start = (): void => {
         setStarted(true);
+        watching.endToEnd.duties.undertake();
         watching.start();
     };
     if (ending !== undefined) {
@@ -37,6 +42,7 @@ function Page({ watching }: { watching: Watching }) {
                 <div class="card">
                     <h1>{t('observer_heading')}</h1>
                     <p>{t('observer_intro')}</p>
+                    <Undertaking role="observer" />
                     <button type="button" class="primary big" data-action="start" onClick={start}>
                         {t('observer_start')}
                     </button>
@@ -47,18 +53,19 @@ function Page({ watching }: { watching: Watching }) {
     }
     const { control, down, endToEnd } = watching;
     const people = endToEnd.people.value;
+    const news = endToEnd.conversation.news.value;
     const self = control.welcome.value?.self ?? '';
     if (control.place.value === 'lobby') return <WaitingRoom watching={watching} />;
     return (
         <div class="call watching">
             <div class="head">
-                <Header
-                    title={control.title.value || t('observer_title')}
-                    connection={watching.connection.value}
-                    standing={control.standing.value}
-                    watcher="observer"
+                <Header title={control.title.value || t('observer_title')} connection={watching.connection.value}>
+                    <LiveClock clock={endToEnd.clock} standing={control.standing.value} />
+                </Header>
+                <Strip
+                    standing={control.standing.value} watcher="observer" clock={endToEnd.clock} training={news?.training === true}
+                    bands={<KeysBand endToEnd={endToEnd} />}
                 />
-                <KeysBand endToEnd={endToEnd} />
             </div>
             <main>
                 <Stage
@@ -76,10 +83,11 @@ function Page({ watching }: { watching: Watching }) {
                 <aside tabIndex={0} aria-label={t('roster')}>
                     <p class="unseen">{t('observer_unseen', { name: nameOf(people, self) })}</p>
                     <WordsLine endToEnd={endToEnd} asks={false} />
-                    <Roster people={people} self={self} />
+                    <Roster people={people} self={self} languages={news?.languages ?? []} />
                     <PagesOrigin hub={watching.hub} endToEnd={endToEnd} />
                 </aside>
             </main>
+            <TurnBand turn={news?.turn ?? ''} people={people} self={self} takeBack={undefined} />
         </div>
     );
 }

@@ -5,13 +5,14 @@ import { EndToEnd } from '../keys/end_to_end';
 import type { LinkMemory } from '../keys/link';
 import { watchConnection } from '../rtc/connection';
 import { Downlink } from '../rtc/downlink';
-import { onNetworkChange } from '../rtc/network_watch';
+import { onNetworkChange, onWakeUp } from '../rtc/network_watch';
 import type { Line } from '../rtc/connection_words';
 import { ControlSocket } from '../signalling/control';
 import { moveTo, ticketOrMove } from '../signalling/elsewhere';
 import type { PageName } from '../signalling/hub_api';
 import { controlUrl } from '../signalling/hub_url';
 import { Protection } from '../sframe/protection';
+import { playAll } from '../ui/playback';
 import { shownSlots } from '../ui/standing_view';
 
 const kNoLine = signal<Line>('none');
@@ -46,9 +47,14 @@ export class Watching {
         this.control.ending.subscribe((ending) => {
             if (ending !== undefined) this.down.stop();
         });
-        onNetworkChange(() => {
+        const lookAgain = (): void => {
             this.control.renew();
             this.down.leg.networkChanged();
+        };
+        onNetworkChange(lookAgain);
+        onWakeUp(() => {
+            lookAgain();
+            playAll();
         });
         addEventListener('pagehide', () => {
             this.down.leg.farewell();

@@ -18,25 +18,28 @@ export class Downlink {
     /** The id of our WHEP resource, by which the control socket names our slots. */
     readonly resource = signal('');
     readonly leg: Leg;
+    /** By slot, those of sound and picture; another list after every new connection. */
+    receivers: readonly (readonly RTCRtpReceiver[])[] = [];
 
     constructor(hub: string, page: PageName, protection: Protection, onHealed?: () => void) {
         let fresh: MediaStream[] = [];
+        let receivers: (readonly RTCRtpReceiver[])[] = [];
         this.leg = new Leg(new WhipClient(`${hub}/v1/whep`, page), {
             prepare: (pc) => {
-                fresh = Array.from({ length: kSlots }, (_, slot) => {
-                    const tracks = (['audio', 'video'] as const).map((kind) => {
+                receivers = Array.from({ length: kSlots }, (_, slot) =>
+                    (['audio', 'video'] as const).map((kind) => {
                         const transceiver = pc.addTransceiver(kind, { direction: 'recvonly' });
                         transceiver.receiver.transform = protection.transform({ direction: 'in', kind, slot });
                         preferOurCodecs(transceiver, kind);
-                        return transceiver.receiver.track;
-                    });
-                    return new MediaStream(tracks);
-                });
+                        return transceiver.receiver;
+                    }));
+                fresh = receivers.map((pair) => new MediaStream(pair.map(({ track }) => track)));
             },
             tuneOffer: withConstantRate,
             accepted: (resource) => {
                 this.resource.value = resource;
                 this.streams.value = fresh;
+                this.receivers = receivers;
             },
         }, onHealed);
     }
@@ -45,6 +48,7 @@ export class Downlink {
     stop(): void {
         this.leg.stop();
         this.streams.value = [];
+        this.receivers = [];
         this.resource.value = '';
     }
 }

@@ -1,4 +1,5 @@
-// Tells when this computer's network has changed: another Wi-Fi, a cable, back from sleep.
+// Tells when this computer's network has changed: another Wi-Fi, a cable, back from sleep; and when the page is looked at
+// again after its screen was locked.
 
 export function onNetworkChange(changed: () => void): void {
     addEventListener('online', changed);
@@ -14,3 +15,19 @@ export function onNetworkChange(changed: () => void): void {
 
 const kindOf = (connection: EventTarget | undefined): string =>
     (connection as { type?: string } | undefined)?.type ?? '';
+
+/** Shorter absences leave connections alone. */
+const kAwayMs = 10_000;
+
+/** A browser may have stopped the page while nobody saw it, and its connections with it. */
+export function onWakeUp(awake: () => void): void {
+    let hiddenAt: number | undefined;
+    document.addEventListener('visibilitychange', () => {
+        const now = Date.now(); // Goes on while a computer sleeps.
+        if (document.hidden) hiddenAt ??= now;
+        else {
+            if (hiddenAt !== undefined && now - hiddenAt >= kAwayMs) awake();
+            hiddenAt = undefined;
+        }
+    });
+}

@@ -27,6 +27,8 @@ export class SignIn {
     readonly passkeys = passkeysExist();
     /** Whose login it is; known when the step is `in`. */
     participant = '';
+    /** Their part, when the hub has said it. */
+    role = '';
     /** Told whom a link's keys are of; `fresh`: the hub has just taken that invitation. */
     onLink: (participant: string, trust: Trust | undefined, fresh: boolean) => void = () => undefined;
 
@@ -40,9 +42,10 @@ export class SignIn {
     begin(): Promise<void> {
         return this.attempt(async () => {
             try {
-                const { name, participant } = await ticketOrMove(this.hub_, this.page_);
+                const { name, participant, role } = await ticketOrMove(this.hub_, this.page_);
                 this.name.value = name;
                 this.participant = participant;
+                this.role = role;
                 this.step.value = this.invitation_ === undefined ? 'in' : 'choosing';
             } catch (error) {
                 if (!(error instanceof HubError) || error.status !== 401) throw error;
@@ -62,6 +65,7 @@ export class SignIn {
         return this.attempt(async () => {
             const entered = await this.entering();
             this.participant = textOf(entered, 'participant');
+            this.role = textOf(entered, 'role');
             this.onLink(this.participant, this.invitation_?.trust, true);
             this.invitation_ = undefined;
             this.step.value = entered['passkey'] === true && this.passkeys ? 'offered' : 'in';
@@ -81,6 +85,7 @@ export class SignIn {
             const options = await postJson(this.hub_, this.page_, '/v1/sign-in/options');
             const entered = await postJson(this.hub_, this.page_, '/v1/sign-in/passkey', await usePasskey(options));
             this.participant = textOf(entered, 'participant');
+            this.role = textOf(entered, 'role');
             this.onLink(this.participant, this.invitation_?.trust, false);
             this.step.value = 'in';
         });

@@ -72,6 +72,7 @@ export interface Ticket {
     readonly ticket: string;
     readonly name: string;
     readonly participant: string;
+    readonly role: string;
 }
 
 /** Throws HubError; 401: this page is not signed in. */
@@ -79,5 +80,5 @@ export async function fetchTicket(hub: string, page: PageName): Promise<Ticket> 
     const reply = await postJson(hub, page, '/v1/tickets');
     const { ticket } = reply;
     if (typeof ticket !== 'string') throw new HubError(0, 'The hub gave no ticket.');
-    return { ticket, name: textOf(reply, 'name'), participant: textOf(reply, 'participant') };
+    return { ticket, name: textOf(reply, 'name'), participant: textOf(reply, 'participant'), role: textOf(reply, 'role') };
 }

@@ -65,3 +65,36 @@ export const StopIcon = () => (
         <rect x="5.5" y="5.5" width="13" height="13" rx="2" />
     </Icon>
 );
+
+export const BookmarkIcon = () => (
+    <Icon>
+        <path d="M7 3.5h10V20.5l-5-4-5 4z" />
+    </Icon>
+);
+
+/** Somebody speaks, and the others listen. */
+export const SpeakingIcon = () => (
+    <Icon>
+        <path d="M4 5h12v9H9l-4 3.5V14H4zM18.5 8a4 4 0 0 1 0 4M21 6a7.5 7.5 0 0 1 0 8" />
+    </Icon>
+);
+
+export const FaceIcon = () => (
+    <Icon>
+        <circle cx="12" cy="8.5" r="4" />
+        <path d="M4.5 20.5a7.5 7.5 0 0 1 15 0" />
+    </Icon>
+);
+
+export const RoomIcon = () => (
+    <Icon>
+        <path d="M3.5 20.5v-16h17v16M9 20.5v-9h6v9M3 20.5h18" />
+    </Icon>
+);
+
+export const DocumentIcon = () => (
+    <Icon>
+        <path d="M6 3.5h9l4 4V20.5H6zM14.5 3.5V8H19" />
+        <circle cx="12.5" cy="14" r="2.5" />
+    </Icon>
+);

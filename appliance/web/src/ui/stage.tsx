@@ -1,9 +1,10 @@
-// The pictures of the others, the applicant's largest.
+// The pictures of the others, the applicant's largest. Each has a place that is kept for it.
 
+import { useRef } from 'preact/hooks';
 import { t } from '../i18n';
 import type { Person, Standing } from '../signalling/messages';
 import { playAll, playBlocked } from './playback';
-import { stageView } from './stage_view';
+import { seated, stageView, type Seats } from './stage_view';
 import { standingKey, type Watcher } from './standing_view';
 import { Tile } from './tile';
 
@@ -23,8 +24,12 @@ interface Props {
 
 export function Stage({ slots, people, unavailable, hasKeys, self, standing, watcher, streams, connected, speaker }: Props) {
     const view = stageView(slots, people, self);
-    const shown = view.people.filter((person) => person !== undefined).length;
-    const others = view.featured === undefined ? shown : shown - 1;
+    const seats = useRef<Seats>([]);
+    seats.current = seated(
+        seats.current,
+        view.people.filter((person, slot) => person !== undefined && slot !== view.featured).map((person) => person?.id ?? ''),
+        people.filter(({ present }) => present).map(({ id }) => id),
+    );
     const applicant = people.find((person) => person.role === 'applicant');
     const waitingText =
         standing.state !== 'live' ? t(standingKey(standing, watcher))
@@ -32,7 +37,7 @@ export function Stage({ slots, people, unavailable, hasKeys, self, standing, wat
         : applicant.name === '' ? t('tile_waiting_applicant')
         : t('tile_waiting', { name: applicant.name });
     return (
-        <section class="stage" aria-label={t('stage')} data-others={Math.min(others, 5)}>
+        <section class="stage" aria-label={t('stage')}>
             {view.waiting && (
                 <div class="tile featured waiting">
                     <p>{waitingText}</p>
@@ -44,6 +49,7 @@ export function Stage({ slots, people, unavailable, hasKeys, self, standing, wat
                     slot={slot}
                     person={view.people[slot]}
                     featured={view.featured === slot}
+                    seat={seats.current.indexOf(view.people[slot]?.id ?? '')}
                     stream={stream}
                     connected={connected}
                     hasKeys={hasKeys}

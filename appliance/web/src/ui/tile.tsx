@@ -16,6 +16,8 @@ interface Props {
     readonly slot: number;
     readonly person: Person | undefined;
     readonly featured: boolean;
+    /** Beside the applicant; -1: none. */
+    readonly seat: number;
     readonly stream: MediaStream | undefined;
     /** The way down works. */
     readonly connected: boolean;
@@ -53,7 +55,7 @@ function usePlayed(
     }, [stream, kind, person]);
 }
 
-export function Tile({ slot, person, featured, stream, connected, hasKeys, isProtected, speaker }: Props) {
+export function Tile({ slot, person, featured, seat, stream, connected, hasKeys, isProtected, speaker }: Props) {
     const video = useRef<HTMLVideoElement>(null);
     const audio = useRef<HTMLAudioElement>(null);
     const shown = person?.id;
@@ -77,6 +79,7 @@ export function Tile({ slot, person, featured, stream, connected, hasKeys, isPro
             hidden={person === undefined}
             data-participant={person?.id}
             data-role={person?.role}
+            data-seat={person === undefined || featured || seat < 0 ? undefined : seat}
             data-cover={cover}
             data-protected={person !== undefined && hasKeys && !isProtected ? 'no' : undefined}
         >

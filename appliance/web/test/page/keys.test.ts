@@ -270,19 +270,19 @@ test('the words are compared once, stay so over a reload, and are loud when they
     await until('the centre is asked to end', async () => hub.said.some(({ type, what }) => type === 'ask' && what === 'end'));
 });
 
-test('a note goes up sealed, and stays in its field while it cannot', async () => {
+test('a note goes up sealed, and waits in sight while it cannot', async () => {
     await join();
     await marked('keys', 'have');
     await page.click('[data-action="note"]');
-    await page.fill('#note', 'Q12: the journey. Calm.');
+    await page.fill('#note-answer', 'Q12: the journey. Calm.');
     hub.kiosk = undefined;
     await page.click('[data-action="note-send"]');
     await page.locator('[data-note="waiting"]').waitFor();
-    assert.equal(await page.inputValue('#note'), 'Q12: the journey. Calm.');
+    assert.match(await page.innerText('.note-list li[data-gone="false"]'), /Q12: the journey\. Calm\.[\s\S]*not sent yet/);
     hub.kiosk = kiosk; // And it goes by itself.
     await page.locator('[data-sent="1"]').waitFor();
-    assert.equal(await page.inputValue('#note'), '');
-    assert.deepEqual(kiosk.words.filter(({ say }) => say === 'note').map((word) => word['text']), ['Q12: the journey. Calm.']);
+    await page.locator('.note-list li[data-gone="true"]').waitFor();
+    assert.deepEqual(kiosk.words.filter(({ say }) => say === 'note').map((word) => word['answer']), ['Q12: the journey. Calm.']);
     assert.ok(hub.letters.every((letter) => !letter.includes('journey')));
 });
 

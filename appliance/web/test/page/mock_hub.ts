@@ -286,6 +286,10 @@ export class MockHub {
         }
     }
 
+    private get role(): string {
+        return this.members.find(({ id }) => id === this.self_)?.role ?? 'interviewer';
+    }
+
     private answerDoor(response: ServerResponse, path: string, body: Record<string, unknown>): void {
         this.door.push({ path, body });
         const json = (status: number, value: object): void => {
@@ -298,12 +302,12 @@ export class MockHub {
             response.writeHead(307, { Location: `${this.elsewhere}${path}` }).end();
         } else if (path === '/v1/tickets') {
             if (this.signedIn === undefined) json(401, { detail: 'not signed in' });
-            else json(200, { ticket: `ticket-${++this.tickets}`, name: this.signedIn, role: 'interviewer', participant: this.self_ });
+            else json(200, { ticket: `ticket-${++this.tickets}`, name: this.signedIn, role: this.role, participant: this.self_ });
         } else if (path === '/v1/sign-in') {
             if (this.refuseSignIn !== undefined) json(this.refuseSignIn, { detail: 'no' });
             else {
                 this.signedIn = 'Ida Bauer';
-                json(200, { name: this.signedIn, role: 'interviewer', participant: this.self_, passkey: this.offersPasskey });
+                json(200, { name: this.signedIn, role: this.role, participant: this.self_, passkey: this.offersPasskey });
             }
         } else response.writeHead(204).end();
     }

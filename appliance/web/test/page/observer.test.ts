@@ -60,7 +60,7 @@ test('an observer watches: pictures and names, nothing sent', async () => {
         await page.locator('figure.featured[data-participant="a1"]:not([data-cover])').waitFor({ timeout: 45_000 });
         assert.equal(await page.locator('button').count(), 0);
         await page.locator('.words-line[data-compared="false"] .words li').first().waitFor();
-        assert.deepEqual(kiosk.words.map(({ say }) => say), ['ack']);
+        assert.deepEqual(kiosk.words.map(({ say }) => say), ['undertake', 'ack']);
         assert.deepEqual(hub.letterTroubles, []);
         assert.deepEqual(hub.requests, ['POST /v1/whep']);
         assert.deepEqual(hub.said.map((message) => message['type']), ['hello']);

@@ -36,6 +36,12 @@ async function pair(algorithm: string): Promise<Pair> {
 export const sign = (payload: object, typ: string, by: Pair): Promise<string> =>
     new CompactSign(Buffer.from(JSON.stringify(payload))).setProtectedHeader({ alg: 'ES256', typ }).sign(by.secret);
 
+export interface MockNews {
+    now: number | null; pause_until: number | null; turn: string; view: string; asked_view: string; understood: boolean | null;
+    undertaken: string[]; languages: { id: string; language: string; dialect: string; heard: boolean }[];
+    live_ms: number; training: boolean;
+}
+
 /** What a page has said of itself. */
 export interface PageDevice {
     page: string; key: JWK; thumbprint: string; seal: JWK; proven: boolean;
@@ -52,6 +58,12 @@ export class MockKiosk {
     /** Answers an announcement with an epoch by itself. */
     releases = true;
     answersPings = true;
+    /** What its news says; undefined: it is one of before there was any. */
+    news: MockNews | undefined = {
+        now: null, pause_until: null, turn: '', view: 'face', asked_view: '', understood: null, undertaken: [], languages: [],
+        live_ms: 0, training: true,
+    };
+    private newsNumber_ = kFirstEpoch;
     readonly words: Json[] = [];
     readonly devices = new Map<string, PageDevice>();
     private readonly secrets_ = new Map<string, Buffer>();
@@ -133,6 +145,25 @@ export class MockKiosk {
         }, 'sightline-switch', this.self));
     }
 
+    async newsLetter(to: string, changes: Json = {}, by: Pair = this.self): Promise<string> {
+        return this.sealedTo(to, await sign({
+            session: kSession, to, page: this.devices.get(to)?.page, number: ++this.newsNumber_, ...this.news, ...changes,
+        }, 'sightline-news', by));
+    }
+
+    /** What the news says of what somebody has said. */
+    private heed(from: string, word: Json): void {
+        const { news } = this;
+        if (news === undefined) return;
+        if (word['say'] === 'undertake') news.undertaken = [...new Set([...news.undertaken, from])];
+        else if (word['say'] === 'turn') news.turn = word['turn'] === 'take' ? from : '';
+        else if (word['say'] === 'view') news.asked_view = String(word['view']);
+        else if (word['say'] === 'languages') {
+            const { language, dialect, heard } = word as { language: string; dialect: string; heard: boolean };
+            news.languages = [...news.languages.filter(({ id }) => id !== from), { id: from, language, dialect, heard }];
+        }
+    }
+
     /** What it answers. Throws on what a page must not write. */
     async hear(from: string, text: string): Promise<string[]> {
         const letter = JSON.parse(text) as Json;
@@ -153,7 +184,8 @@ export class MockKiosk {
         if (Number(word['number']) <= Number(this.words.at(-1)?.['number'] ?? 0) && this.words.at(-1)?.['page'] === device.page)
             throw new Error('a word that came before');
         this.words.push(word);
-        return [];
+        this.heed(from, word);
+        return word['say'] === 'note' || this.news === undefined ? [] : [await this.newsLetter(from)];
     }
 
     private async announced(from: string, key: JWK, jws: string): Promise<string[]> {

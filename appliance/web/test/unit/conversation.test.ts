@@ -88,9 +88,9 @@ for (const certified of [false, true]) {
         assert.deepEqual(talk.page.people.value.map(({ name }) => name), ['Amina Yusuf', 'J. de Vries']);
         assert.equal(talk.links.recall(kSelf)?.secret, '', 'the secret has done its work');
         assert.equal(talk.page.alarm.value, undefined);
-        assert.ok(await talk.page.say({ say: 'note', text: 'Q1: heard' }));
+        assert.ok(await talk.page.say({ say: 'note', answer: 'Q1: heard' }));
         await talk.until('note', () => talk.kiosk.words.length === 2);
-        assert.deepEqual([talk.kiosk.words[1]?.['text'], talk.kiosk.words[1]?.['number']], ['Q1: heard', 2]);
+        assert.deepEqual([talk.kiosk.words[1]?.['answer'], talk.kiosk.words[1]?.['number']], ['Q1: heard', 2]);
         talk.end();
     });
 }
@@ -215,5 +215,24 @@ test('a mission signed by hand for another purpose does not certify', async () =
     talk.page.welcomed(kSession, kSelf);
     await talk.page.take(await talk.kiosk.challenge(kSelf, '', { mission: roster }));
     assert.equal(talk.page.alarm.value, 'mission');
+    talk.end();
+});
+
+test('news is taken in its order only, and of the right kiosk for this page only', async () => {
+    const talk = await Talk.open();
+    await talk.begin();
+    await talk.until('news', () => talk.page.news.value !== undefined);
+    const old = await talk.kiosk.newsLetter(kSelf, { turn: 'a1' });
+    await talk.page.take(await talk.kiosk.newsLetter(kSelf, { turn: kSelf, view: 'document' }));
+    await talk.page.take(old);
+    assert.deepEqual([talk.page.news.value?.turn, talk.page.news.value?.view], [kSelf, 'document'], 'what was kept back is old');
+    for (const changes of [{ session: 'x' }, { to: 'x' }, { page: 'x' }]) {
+        await talk.page.take(await talk.kiosk.newsLetter(kSelf, { turn: 'a1', ...changes }));
+        assert.equal(talk.page.news.value?.turn, kSelf, JSON.stringify(changes));
+    }
+    assert.equal(talk.page.alarm.value, undefined);
+    const stranger = await MockKiosk.create();
+    await talk.page.take(await talk.kiosk.newsLetter(kSelf, { turn: 'a1' }, stranger.self));
+    assert.deepEqual([talk.page.news.value?.turn, talk.page.alarm.value], [kSelf, 'forged']);
     talk.end();
 });

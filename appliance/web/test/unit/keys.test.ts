@@ -10,7 +10,6 @@ import { shortCode } from '../../src/keys/identity';
 import { keyNumberOf, kidOf } from '../../src/keys/key_number';
 import { parseEpoch, parseLetter, parseSwitch, type Challenge, type Epoch } from '../../src/keys/letters';
 import { fragmentOf, LinkMemory, linkInFragment } from '../../src/keys/link';
-import { fitsNote, Notes, noteText } from '../../src/keys/notes';
 import { confirmedPeople } from '../../src/keys/signed_people';
 import { verificationWords } from '../../src/keys/words';
 import { changesBetween } from '../../src/keys/words_memory';
@@ -230,36 +229,4 @@ test('one is told for whom the words have changed', () => {
     assert.deepEqual(
         changesBetween([['a', 'Amina', 'k'], ['b', 'Jan', 'k'], ['c', 'Ida', 'k']], [person('a', 'Amina'), person('b', 'Jan', 'other'), person('d', 'Nora')]),
         { came: ['Nora'], left: ['Ida'], otherDevice: ['Jan'] });
-});
-
-test('a note stays in its field until it has gone and nobody has said no', async () => {
-    let line = false;
-    const said: string[] = [];
-    const notes = new Notes(async (text) => {
-        if (line) said.push(text);
-        return line;
-    }, 20, 60_000);
-    const rest = () => new Promise((done) => setTimeout(done, 40));
-    notes.text.value = '  first\r\nline\u0007 ';
-    await notes.send();
-    assert.equal(notes.state.value, 'waiting');
-    assert.equal(notes.text.value, '  first\r\nline\u0007 ');
-    line = true;
-    await notes.saying.lineIsBack();
-    assert.equal(notes.state.value, 'sending');
-    notes.saying.refused();
-    assert.equal(notes.state.value, 'waiting', 'the centre is away');
-    await rest();
-    assert.notEqual(notes.text.value, '');
-    await notes.saying.lineIsBack();
-    await rest();
-    assert.deepEqual([notes.text.value, notes.state.value, notes.sent.value.length], ['', 'writing', 1]);
-    assert.deepEqual(said, ['first\nline', 'first\nline']);
-    notes.text.value = 'second';
-    await notes.send();
-    notes.text.value = 'second, and more';
-    await rest();
-    assert.equal(notes.text.value, 'second, and more', 'what was written meanwhile stays');
-    assert.ok(fitsNote('é'.repeat(2048)) && !fitsNote('é'.repeat(2049)));
-    assert.equal(noteText('a\tb\u0000'), 'a\tb');
 });
