@@ -4,29 +4,26 @@ import { Door } from '../sign_in/door';
 import { SignIn } from '../sign_in/sign_in';
 import { hubOrigin, pageFacts } from '../signalling/hub_url';
 import { takeInvitation } from '../signalling/invitation';
-import { canProtect } from '../sframe/protection';
+import { canProtect } from '../sframe/can_protect';
 import { openPage } from '../ui/page';
 import { Unsupported } from '../ui/unsupported';
-import { App } from './app';
-import { Interview } from './interview';
 
 const hub = hubOrigin(pageFacts());
 const signIn = new SignIn(hub, 'console', takeInvitation());
 // Without https, and not on this computer itself, browsers hide camera and microphone.
 const supported = 'mediaDevices' in navigator && 'RTCPeerConnection' in window && canProtect();
 
-async function begin(): Promise<void> {
+function begin(): void {
     void signIn.begin();
-    const kept = await openKept(localStorage);
-    const links = new LinkMemory(kept);
-    signIn.onLink = (participant, trust, fresh) => links.remember(participant, trust, fresh);
-    const inside = () => {
-        const interview = new Interview(hub, signIn.participant, signIn.role, kept, links);
-        void interview.openDevices();
-        return <App interview={interview} />;
-    };
-    void openPage(<Door signIn={signIn} inside={inside} />);
+    const kept = openKept(localStorage).then((keep) => ({ keep, links: new LinkMemory(keep) }));
+    signIn.onLink = async (participant, trust, fresh) => (await kept).links.remember(participant, trust, fresh);
+    // Asked for after the door has been drawn, and there before the person has read it.
+    const rest = openPage(<Door signIn={signIn} inside={async () => {
+        const [{ keep, links }, code] = await Promise.all([kept, rest]);
+        return code.inside(hub, signIn, keep, links);
+    }} />).then(() => import('./inside'));
+    rest.catch(() => undefined); // Said at the door when it is needed.
 }
 
-if (supported) void begin();
+if (supported) begin();
 else void openPage(<Unsupported />);

@@ -65,4 +65,9 @@ export class Watching {
     start(): void {
         this.control.start();
     }
+
+    stop(): void {
+        this.control.stop();
+        this.down.stop();
+    }
 }

@@ -8,9 +8,6 @@ import type { Counts, Order, ReceivingOrder, Report, SendingOrder, Way } from '.
 /** The name of the worker's file, which the build fills in; it lies beside the page's own script. */
 declare const SIGHTLINE_WORKER: string;
 
-/** Whether this browser can do it at all; without that nobody may come in. */
-export const canProtect = (): boolean => 'RTCRtpScriptTransform' in window && 'Worker' in window;
-
 export class Protection {
     /** Slots of the way down from which nothing comes that can be opened. */
     readonly unavailable = signal<readonly number[]>([]);

@@ -1,7 +1,7 @@
 // What a person sees before they are in: one plain page with one thing to do.
 
 import type { ComponentChild } from 'preact';
-import { useMemo } from 'preact/hooks';
+import { useEffect, useState } from 'preact/hooks';
 import { t } from '../i18n';
 import { Notice } from '../ui/notice';
 import type { SignIn } from './sign_in';
@@ -97,9 +97,29 @@ function Threshold({ signIn }: { signIn: SignIn }) {
     }
 }
 
-/** `inside` is called once, when the person is in. */
-export function Door({ signIn, inside }: { signIn: SignIn; inside: () => ComponentChild }) {
+/** `inside` is called once, when the person is in; it may have to be loaded first. */
+export function Door({ signIn, inside }: { signIn: SignIn; inside: () => ComponentChild | Promise<ComponentChild> }) {
     const isIn = signIn.step.value === 'in';
-    const content = useMemo(() => (isIn ? inside() : undefined), [isIn]);
-    return isIn ? <>{content}</> : <div class="root" data-door={signIn.step.value}><Threshold signIn={signIn} /></div>;
+    const [content, setContent] = useState<ComponentChild>();
+    const [state, setState] = useState<'opening' | 'failed' | 'open'>('opening');
+    useEffect(() => {
+        if (!isIn) return;
+        Promise.resolve(inside()).then((opened) => {
+            setContent(opened);
+            setState('open');
+        }, () => setState('failed'));
+    }, [isIn]);
+    if (isIn && state === 'open') return <>{content}</>;
+    return (
+        <div class="root" data-door={isIn ? state : signIn.step.value}>
+            {!isIn ? <Threshold signIn={signIn} />
+                : state === 'failed' ? (
+                    <Notice key="failed" heading={t('entry_away_heading')} text={t('entry_unopened')}>
+                        <button type="button" class="primary" data-action="reload" onClick={() => location.reload()}>
+                            {t('entry_reload')}
+                        </button>
+                    </Notice>
+                ) : <p class="notice" role="status">{t('entry_opening')}</p>}
+        </div>
+    );
 }

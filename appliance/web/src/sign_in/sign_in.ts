@@ -16,6 +16,11 @@ export type Step =
     | 'offered'   // in; a passkey may be made
     | 'in';
 
+const keyOf = (page: PageName): string => `sightline.was-here.${page}`;
+/** Somebody was signed in at this page in this browser: the hub may know them still. */
+const wasHere = (page: PageName): boolean => localStorage.getItem(keyOf(page)) !== null;
+const rememberHere = (page: PageName): void => localStorage.setItem(keyOf(page), '1');
+
 export class SignIn {
     readonly step = signal<Step>('looking');
     /** What went wrong with the last try; `unknown` and the like are texts. */
@@ -30,7 +35,7 @@ export class SignIn {
     /** Their part, when the hub has said it. */
     role = '';
     /** Told whom a link's keys are of; `fresh`: the hub has just taken that invitation. */
-    onLink: (participant: string, trust: Trust | undefined, fresh: boolean) => void = () => undefined;
+    onLink: (participant: string, trust: Trust | undefined, fresh: boolean) => void | Promise<void> = () => undefined;
 
     constructor(
         private readonly hub_: string,
@@ -40,35 +45,52 @@ export class SignIn {
 
     /** Also tries again after the hub could not be reached. */
     begin(): Promise<void> {
+        // Nobody has been signed in here: an invitation's door need not wait for the hub to say so.
+        if (this.invitation_ !== undefined && !wasHere(this.page_)) {
+            this.step.value = 'invited';
+            return Promise.resolve();
+        }
         return this.attempt(async () => {
-            try {
-                const { name, participant, role } = await ticketOrMove(this.hub_, this.page_);
-                this.name.value = name;
-                this.participant = participant;
-                this.role = role;
-                this.step.value = this.invitation_ === undefined ? 'in' : 'choosing';
-            } catch (error) {
-                if (!(error instanceof HubError) || error.status !== 401) throw error;
-                this.step.value = this.invitation_ === undefined ? 'outside' : 'invited';
-            }
+            if (!await this.isSignedIn()) this.step.value = this.invitation_ === undefined ? 'outside' : 'invited';
+            else if (this.invitation_ === undefined) this.enter('in');
+            else this.step.value = 'choosing';
         });
+    }
+
+    private async isSignedIn(): Promise<boolean> {
+        try {
+            const { name, participant, role } = await ticketOrMove(this.hub_, this.page_);
+            this.name.value = name;
+            this.participant = participant;
+            this.role = role;
+            return true;
+        } catch (error) {
+            if (!(error instanceof HubError) || error.status !== 401) throw error;
+            return false;
+        }
+    }
+
+    private enter(step: 'in' | 'offered'): void {
+        rememberHere(this.page_);
+        this.step.value = step;
     }
 
     goOn(): void {
         // Their link once more, perhaps: what this browser knows of it already stays.
-        this.onLink(this.participant, this.invitation_?.trust, false);
+        void this.onLink(this.participant, this.invitation_?.trust, false);
         this.invitation_ = undefined;
-        this.step.value = 'in';
+        this.enter('in');
     }
 
     comeIn(): Promise<void> {
         return this.attempt(async () => {
             const entered = await this.entering();
+            if (entered === undefined) return;
             this.participant = textOf(entered, 'participant');
             this.role = textOf(entered, 'role');
-            this.onLink(this.participant, this.invitation_?.trust, true);
+            await this.onLink(this.participant, this.invitation_?.trust, true);
             this.invitation_ = undefined;
-            this.step.value = entered['passkey'] === true && this.passkeys ? 'offered' : 'in';
+            this.enter(entered['passkey'] === true && this.passkeys ? 'offered' : 'in');
         });
     }
 
@@ -86,17 +108,24 @@ export class SignIn {
             const entered = await postJson(this.hub_, this.page_, '/v1/sign-in/passkey', await usePasskey(options));
             this.participant = textOf(entered, 'participant');
             this.role = textOf(entered, 'role');
-            this.onLink(this.participant, this.invitation_?.trust, false);
-            this.step.value = 'in';
+            await this.onLink(this.participant, this.invitation_?.trust, false);
+            this.enter('in');
         });
     }
 
-    /** A page at another hub than the interview's goes there, and the person comes in by another click. */
-    private async entering(): Promise<Record<string, unknown>> {
+    /**
+     * A page at another hub than the interview's goes there, and the person comes in by another click. Undefined: the
+     * invitation was used up by this very browser, which does not remember it, and they may go on.
+     */
+    private async entering(): Promise<Record<string, unknown> | undefined> {
         try {
             return await postJson(this.hub_, this.page_, '/v1/sign-in', { invitation: this.invitation_?.token });
         } catch (error) {
             await follows(error, this.hub_, this.page_, this.invitation_);
+            if (error instanceof HubError && error.status === 410 && await this.isSignedIn()) {
+                this.step.value = 'choosing';
+                return undefined;
+            }
             throw error;
         }
     }
