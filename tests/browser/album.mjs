@@ -14,6 +14,9 @@ export const kSizes = {
     office: ['1366x768', '390x844'],
 };
 
+/** Of a picture. */
+const kHighest = 8000;
+
 export class Album {
     /** `only`: the sizes that are wanted, all if there are none. */
     constructor(folder, only = []) {
@@ -36,8 +39,14 @@ export class Album {
             const [width, height] = size.split('x').map(Number);
             await page.setViewportSize({ width, height });
             await settled(page);
+            // A page that scrolls is pictured as if the screen were as high as it is, so that nothing hides.
+            const whole = await page.evaluate(() => document.documentElement.scrollHeight);
+            if (whole > height) {
+                await page.setViewportSize({ width, height: Math.min(whole, kHighest) });
+                await settled(page);
+            }
             const name = `${kind}-${size}-${language}-${state}.png`;
-            await page.screenshot({ path: path.join(this.folder, name), fullPage: true, animations: 'disabled', caret: 'hide' });
+            await page.screenshot({ path: path.join(this.folder, name), animations: 'disabled', caret: 'hide' });
             this.pictures.push({ name, kind, size, language, state });
             for (const { what, where } of await shortcomings(page)) {
                 ++wrong;
@@ -45,11 +54,10 @@ export class Album {
                 this.found.set(one, [...this.found.get(one) ?? [], `${state} ${size} ${language}`]);
             }
         }
-        if (sizes.length > 1) {
-            const [width, height] = sizes[0].split('x').map(Number);
-            await page.setViewportSize({ width, height });
-        }
-        if (sizes.length > 0) console.log(`${language.padEnd(4)}${kind.padEnd(12)}${state.padEnd(28)}${wrong === 0 ? 'well' : `${wrong} found`}`);
+        if (sizes.length === 0) return;
+        const [width, height] = sizes[0].split('x').map(Number);
+        await page.setViewportSize({ width, height });
+        console.log(`${language.padEnd(4)}${kind.padEnd(12)}${state.padEnd(28)}${wrong === 0 ? 'well' : `${wrong} found`}`);
     }
 
     /** Each shortcoming once, with where it was first seen and how often. */

@@ -14,14 +14,23 @@ class Hand {
     /** The one that can be used now; `which`: a selector, or a locator. */
     async find(which) {
         const control = (typeof which === 'string' ? this.page.locator(which) : which).filter({ visible: true }).first();
-        await control.waitFor({ timeout: kLimitMs });
+        await control.waitFor({ timeout: kLimitMs }).catch(() => this.fail(`${control} is not there`));
         return control;
+    }
+
+    /** With what the page shows instead. */
+    async fail(what) {
+        const { pathname } = new URL(this.page.url());
+        const root = await this.page.evaluate(() => JSON.stringify({ ...document.querySelector('.root')?.dataset })).catch(({ message }) => message);
+        const alerts = await this.page.locator('[role="alert"]:visible').allInnerTexts().catch(() => []);
+        throw new Error(`${pathname}: ${what}; the page shows ${[root, ...alerts].join(' | ')}`);
     }
 
     /** Presses a button, which must not be one that says it cannot be pressed now. */
     async press(which) {
         const control = await this.find(which);
-        await control.and(this.page.locator(':not([aria-disabled="true"]):not(:disabled)')).waitFor({ timeout: kLimitMs });
+        await control.and(this.page.locator(':not([aria-disabled="true"]):not(:disabled)')).waitFor({ timeout: kLimitMs })
+            .catch(() => this.fail(`${control} cannot be pressed`));
         await this.use(control);
         ++this.presses;
     }
@@ -88,10 +97,12 @@ export class Keys extends Hand {
     }
 
     async reach(control) {
-        const here = () => control.evaluate((wanted) => wanted === document.activeElement);
-        for (let tabs = 0; !await here(); ++tabs) {
-            demand(tabs < kMostTabs, `Tab does not reach ${control}`);
-            await this.page.keyboard.press('Tab');
+        const where = () => control.evaluate((wanted) => (wanted === document.activeElement ? 'here'
+            : wanted.closest('[role="toolbar"]')?.contains(document.activeElement) ? 'beside' : 'elsewhere'));
+        for (let keys = 0, at = await where(); at !== 'here'; ++keys, at = await where()) {
+            demand(keys < kMostTabs, `Tab does not reach ${control}`);
+            // The buttons of a toolbar are one stop of Tab; arrows lead on.
+            await this.page.keyboard.press(at === 'beside' ? 'ArrowRight' : 'Tab');
         }
         const seen = await this.page.evaluate(focusSeen);
         demand(seen.visible, `nobody sees that ${seen.what} has the focus`);
@@ -128,10 +139,13 @@ export async function walk(page, state) {
         return asked.map((element) => `${element.localName} ${element.dataset.action ?? element.dataset.capture ?? element.id} "${(element.innerText ?? '').trim().slice(0, 40)}"`);
     });
     const met = new Set();
-    for (let tabs = 0; met.size < controls.length && tabs < kMostTabs; ++tabs) {
-        await page.keyboard.press('Tab');
+    let inToolbar = false;
+    for (let keys = 0; met.size < controls.length && keys < kMostTabs; ++keys) {
+        await page.keyboard.press(inToolbar ? 'ArrowRight' : 'Tab');
         const at = await page.evaluate(() => document.activeElement?.getAttribute('data-walk') ?? undefined);
         if (at === undefined) continue;
+        // Once round a toolbar by its arrows, then on by Tab.
+        inToolbar = !(inToolbar && met.has(Number(at))) && await page.evaluate(() => document.activeElement.closest('[role="toolbar"]') !== null);
         met.add(Number(at));
         const seen = await page.evaluate(focusSeen);
         demand(seen.visible, `${state}: nobody sees that ${seen.what} has the focus`);

@@ -34,22 +34,13 @@ export class TouchScreen {
     }
 
     /** Waits for a side, and a screen of it. */
-    async shows(side, screen) {
-        const wanted = `.root[data-page="kiosk"][data-side="${side}"][data-screen="${screen}"]`;
-        await this.page.locator(wanted).waitFor({ timeout: kLimitMs }).catch(async () => {
-            const is = await this.page.evaluate(() => ({ ...document.querySelector('.root')?.dataset }));
-            const said = await this.page.locator('[role="alert"]').allInnerTexts();
-            throw new Error(`the touch screen does not show ${side}, ${screen}: it shows ${JSON.stringify(is)} ${said.join(' | ')}`);
-        });
+    shows(side, screen) {
+        return this.hand.find(`.root[data-page="kiosk"][data-side="${side}"][data-screen="${screen}"]`);
     }
 
-    /** Waits until the staff's page shows the interview in that state. */
-    async inState(state) {
-        await this.page.locator(`.root[data-page="kiosk"][data-state="${state}"]`).waitFor({ timeout: kLimitMs }).catch(async () => {
-            const is = await this.page.evaluate(() => ({ ...document.querySelector('.root')?.dataset }));
-            const said = await this.page.locator('[role="alert"]').allInnerTexts();
-            throw new Error(`the interview is not ${state} at the touch screen: ${JSON.stringify(is)} ${said.join(' | ')}`);
-        });
+    /** Waits until the page shows the interview in that state. */
+    inState(state) {
+        return this.hand.find(`.root[data-page="kiosk"][data-state="${state}"]`);
     }
 
     /** A touch of staff that counts. */
@@ -179,5 +170,104 @@ export class TouchScreen {
             await this.hand.tick(`[data-check="${item}"]`);
             await this.page.locator(`[data-check="${item}"]:checked`).waitFor({ timeout: kLimitMs });
         }
+    }
+
+    async checkIn() {
+        await this.touch('check-in');
+        await this.inState('checked-in');
+    }
+
+    /** To the applicant's side. */
+    async handOver() {
+        await this.touch('hand-over');
+        await this.page.locator('.root[data-side="applicant"]').waitFor({ timeout: kLimitMs });
+    }
+
+    /** Back from the applicant, by the PIN. */
+    async takeBack(name, pin) {
+        await this.touch('take-back');
+        await this.page.locator('.root[data-side="staff"]').waitFor({ timeout: kLimitMs });
+        if (await this.page.locator('#staff-pin').isVisible()) await this.enter(name, pin);
+        await this.shows('staff', 'interview');
+    }
+
+    async step(name, state) {
+        await this.touch(name);
+        await this.inState(state);
+    }
+
+    /** What is not shown in this state by itself; `panel`: its name, or "now" for what is. */
+    async turnTo(panel) {
+        await this.hand.press(`[data-panel-link="${panel}"]`);
+        if (panel !== 'now') await this.page.locator(`[data-panel="${panel}"]`).waitFor({ timeout: kLimitMs });
+    }
+
+    async invite({ role, name, organisation }) {
+        await this.hand.choose('#invite-role', role);
+        await this.hand.write('#invite-name', name);
+        if (organisation !== undefined) await this.hand.write('#invite-organisation', organisation);
+        await this.touch('invite');
+        return this.linkOf(role);
+    }
+
+    /** The link of somebody who was invited at this screen, as it is shown there. */
+    async linkOf(role) {
+        const row = this.page.locator(`[data-participant][data-role="${role}"]`).last();
+        if (!await row.locator('[data-link]').isVisible()) await this.hand.press(row.locator(action('show-link')));
+        return row.locator('[data-link]').getAttribute('data-link');
+    }
+
+    /** Waits for so many in the waiting room, and lets all of them in. */
+    async admitAll(count) {
+        await this.page.waitForFunction((wanted) =>
+            document.querySelectorAll('[data-participant][data-place="lobby"][data-present="true"]').length === wanted, count, { timeout: kLimitMs });
+        await this.touch('admit-all');
+        await this.page.waitForFunction((wanted) =>
+            document.querySelectorAll('[data-participant][data-place="admitted"]').length >= wanted, count, { timeout: kLimitMs });
+    }
+
+    async admit(role) {
+        await this.touch('admit', `[data-participant][data-role="${role}"][data-place="lobby"]`);
+        await this.page.locator(`[data-participant][data-role="${role}"][data-place="admitted"]`).waitFor({ timeout: kLimitMs });
+    }
+
+    async sendBack(role) {
+        await this.touch('send-back', `[data-participant][data-role="${role}"]`);
+        await this.page.locator(`[data-participant][data-role="${role}"][data-place="lobby"]`).waitFor({ timeout: kLimitMs });
+    }
+
+    async remove(role, reason) {
+        const row = `[data-participant][data-role="${role}"]`;
+        await this.touch('remove', row);
+        await this.hand.press(`[data-reason="${reason}"]`);
+        await this.touch('remove-confirm');
+        await this.page.locator(row).waitFor({ state: 'detached', timeout: kLimitMs });
+    }
+
+    /** A break of so many minutes, one of those that are offered. */
+    async pause(minutes) {
+        await this.hand.press(`[data-minutes="${minutes}"]`);
+        await this.step('pause', 'paused');
+    }
+
+    /** From whatever panel. */
+    async withdraw(item) {
+        await this.turnTo('consent');
+        await this.touch('withdraw', `[data-item="${item}"]`);
+        await this.page.locator(`[data-item="${item}"][data-answer="withdrawn"]`).waitFor({ timeout: kLimitMs });
+    }
+
+    async incident(kind, detail) {
+        await this.turnTo('incident');
+        await this.hand.press(`${action('incident')}[data-kind="${kind}"]`);
+        await this.hand.write('#incident-detail', detail);
+        await this.touch('incident-write');
+        await this.page.locator(`[data-written="${kind}"]`).waitFor({ timeout: kLimitMs });
+    }
+
+    async end(reason) {
+        await this.turnTo('end');
+        await this.hand.choose('#end-reason', reason);
+        await this.touch('end');
     }
 }
