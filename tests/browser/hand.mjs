@@ -2,19 +2,18 @@
 // played with each of them. Pressed buttons are counted; ticks, lists and what is typed are counted apart.
 import { demand, patiently } from './harness.mjs';
 
-const kLimitMs = patiently(15000);
 /** More than any page of ours has controls: who has pressed Tab so often is going in circles. */
 const kMostTabs = 250;
 
 class Hand {
-    constructor(page) {
-        Object.assign(this, { page, presses: 0, others: 0 });
+    constructor(page, limitMs = patiently(15000)) {
+        Object.assign(this, { page, limitMs, presses: 0, others: 0 });
     }
 
     /** The one that can be used now; `which`: a selector, or a locator. */
     async find(which) {
         const control = (typeof which === 'string' ? this.page.locator(which) : which).filter({ visible: true }).first();
-        await control.waitFor({ timeout: kLimitMs }).catch(() => this.fail(`${control} is not there`));
+        await control.waitFor({ timeout: this.limitMs }).catch(() => this.fail(`${control} is not there`));
         return control;
     }
 
@@ -29,7 +28,7 @@ class Hand {
     /** Presses a button, which must not be one that says it cannot be pressed now. */
     async press(which) {
         const control = await this.find(which);
-        await control.and(this.page.locator(':not([aria-disabled="true"]):not(:disabled)')).waitFor({ timeout: kLimitMs })
+        await control.and(this.page.locator(':not([aria-disabled="true"]):not(:disabled)')).waitFor({ timeout: this.limitMs })
             .catch(() => this.fail(`${control} cannot be pressed`));
         await this.use(control);
         ++this.presses;
@@ -61,14 +60,14 @@ class Hand {
 
 export class Mouse extends Hand {
     use(control) {
-        return control.click({ timeout: kLimitMs });
+        return control.click({ timeout: this.limitMs });
     }
 }
 
 /** For a page of a context with `hasTouch`. */
 export class Finger extends Hand {
     use(control) {
-        return control.tap({ timeout: kLimitMs });
+        return control.tap({ timeout: this.limitMs });
     }
 }
 
