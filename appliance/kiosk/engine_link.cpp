@@ -64,6 +64,7 @@ class EngineLink::Connection : public std::enable_shared_from_this<Connection> {
     std::optional<Mute> told_mute;
     std::optional<SendOrder> told_send;
     std::optional<EngineKeysMark> told_keys;
+    std::optional<model::View> told_view;
     std::string run;  // from the hello; empty before it
 
   private:
@@ -153,6 +154,10 @@ void EngineLink::settle() {
         connection_->told_join = join;
     }
     tell_mute(mute);
+    if (const auto view = authority_.view(); view != connection_->told_view) {
+        connection_->send(engine_view(view));
+        connection_->told_view = view;
+    }
 }
 
 void EngineLink::tell_mute(Mute mute) {

@@ -91,6 +91,9 @@ std::string engine_keys(const EngineKeys& keys) {
                  {"receive", list(keys.receive)},
                  {"people", std::move(people)}});
 }
+std::string engine_view(model::View view) {
+    return line({{"type", "view"}, {"view", model::name_of(view)}});
+}
 std::string engine_ping(std::int64_t n) { return line({{"type", "ping"}, {"n", n}}); }
 
 }  // namespace sightline::kiosk

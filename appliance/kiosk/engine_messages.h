@@ -13,6 +13,7 @@
 #include "appliance/base/ids.h"
 #include "appliance/base/result.h"
 #include "session/lease/heartbeat.h"
+#include "session/model/view.h"
 #include "storage/record_types.h"
 
 namespace sightline::kiosk {
@@ -97,5 +98,6 @@ std::string engine_send(SendOrder order);
 std::string engine_heartbeat(const lease::HeartbeatBytes& beat);
 std::string engine_keys(const EngineKeys& keys);
 std::string engine_ping(std::int64_t n);
+std::string engine_view(model::View view);
 
 }  // namespace sightline::kiosk

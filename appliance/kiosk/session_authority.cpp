@@ -366,6 +366,10 @@ SendOrder SessionAuthority::send_order() const {
 
 Mute SessionAuthority::mute() const { return live_ ? live_->now.row.mute : Mute{}; }
 
+model::View SessionAuthority::view() const {
+    return live_ ? live_->floor.view() : model::View::Face;
+}
+
 std::optional<lease::HeartbeatBytes> SessionAuthority::answer(lease::Nonce nonce) {
     if (!live_) return std::nullopt;
     return live_->lease.answer(nonce);

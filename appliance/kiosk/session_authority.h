@@ -113,6 +113,7 @@ class SessionAuthority {
     std::optional<EngineJoin> engine_join() const;
     SendOrder send_order() const;
     Mute mute() const;
+    model::View view() const;  // face, while there is no interview
     // For the hub, by way of the engine: the present lease lives. none: there is none.
     std::optional<lease::HeartbeatBytes> answer(lease::Nonce nonce);
 

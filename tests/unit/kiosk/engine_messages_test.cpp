@@ -43,7 +43,7 @@ TEST(EngineMessage, EachOrderIsOneLine) {
                           base::SessionId::from_value(1)};
     for (const std::string& line :
          {engine_join(join), engine_leave(), engine_mute({true, false}), engine_send({true, false}),
-          engine_heartbeat({}), engine_ping(1)}) {
+          engine_heartbeat({}), engine_ping(1), engine_view(model::View::Room)}) {
         EXPECT_EQ(line.find('\n'), line.size() - 1) << line;
     }
 }
