@@ -31,7 +31,7 @@ export const withoutVowelMarks = (text) => text.normalize('NFC').replace(/[\u064
 /**
  * What there is to read in the folder of a language: [{ name, text, spoken }]. `text` is what the page shows, to the last
  * byte; `spoken` is what the synthesiser reads: prompts/<name>.txt with vowel marks where there is one, and words for names
- * that only the page knows. undefined: nothing that anybody would understand.
+ * that only the page knows, from prompts/names.json. undefined: nothing that anybody would understand.
  */
 export function textsToRead(folder) {
     const kiosk = jsonIn(join(folder, 'kiosk.json'));
@@ -40,6 +40,7 @@ export function textsToRead(folder) {
         const whole = readFileSync(join(folder, 'consent', file), 'utf8');
         found.push({ name: `consent_${file.slice(0, -'.txt'.length)}`, text: whole.slice(whole.indexOf('\n\n') + 2) });
     }
+    const names = jsonIn(join(folder, 'prompts/names.json'));
     const needMarks = kNeedVowelMarks.includes(basename(folder));
     return found.map(({ name, text }) => {
         const file = join(folder, 'prompts', `${name}.txt`);
@@ -47,15 +48,14 @@ export function textsToRead(folder) {
         if (marked !== undefined && withoutVowelMarks(marked).trim() !== withoutVowelMarks(text).trim())
             throw new Error(`${file} must be the text of ${name} with vowel marks, and nothing else: write it anew from the text`);
         const read = marked ?? (needMarks ? undefined : text);
-        return { name, text, spoken: read === undefined ? undefined : named(read, kiosk) };
+        return { name, text, spoken: read === undefined ? undefined : withNames(read, names) };
     });
 }
 
-/** The text with words of the catalogue in place of names that only the page knows. undefined: it lacks them. */
-function named(text, kiosk) {
-    const words = (name) => kiosk[`spoken_${name}`];
-    const names = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
-    return names.every((name) => words(name) !== undefined) ? text.replace(/\{(\w+)\}/g, (whole, name) => words(name)) : undefined;
+/** undefined: there are no words for one of them. */
+function withNames(text, names) {
+    const all = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+    return all.every((name) => names[name] !== undefined) ? text.replace(/\{(\w+)\}/g, (whole, name) => names[name]) : undefined;
 }
 
 /** The recording of a text, if it is of this text. */

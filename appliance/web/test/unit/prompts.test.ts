@@ -19,7 +19,8 @@ function folderOf(context: TestContext, files: Record<string, string>): string {
 }
 
 const kTexts = {
-    'en/kiosk.json': JSON.stringify({ welcome: 'Welcome', say_welcome: 'Welcome. Sit down.', spoken_state: 'that country' }),
+    'en/kiosk.json': JSON.stringify({ welcome: 'Welcome', say_welcome: 'Welcome. Sit down.' }),
+    'en/prompts/names.json': JSON.stringify({ state: 'that country' }),
     'en/consent/video.txt': `review: original\n\n${kQuestion}`,
     'en/consent/share-dossier.txt': 'review: original\n\nMay {state} read it?\n',
     'en/consent/observers.txt': 'review: original\n\nMay {organisation} watch?\n',
@@ -35,7 +36,7 @@ class Reader {
     }
 }
 
-test('what is read is every say_ text and every consent text, names only where the catalogue has words for them', (context) => {
+test('what is read is every say_ text and every consent text, names only where there are words for them', (context) => {
     const source = folderOf(context, kTexts);
     const reader = new Reader();
     const prompts = makePrompts(source, join(source, 'out'), { synthesiser: reader });
