@@ -154,6 +154,8 @@ Result<TextLibrary> TextLibrary::load(const fs::path& directory) {
     for (const fs::path& folder : *folders) {
         const std::string language = folder.filename().string();
         std::error_code error;
+        // For whoever adds one.
+        if (language == "README.md") continue;
         if (!is_language(language) || !fs::is_directory(folder, error)) {
             return wrong(folder, "it is not the folder of a language; take it away");
         }
@@ -187,8 +189,9 @@ Result<TextLibrary> TextLibrary::load(const fs::path& directory) {
                 return other.item == text.item && other.review == Review::Original;
             });
         if (!has_original) {
-            return wrong(directory / text.language / "consent" / (std::string(name_of(text.item)) + ".txt"),
-                         "no text of this item is the original that it could translate; add it");
+            return wrong(
+                directory / text.language / "consent" / (std::string(name_of(text.item)) + ".txt"),
+                "no text of this item is the original that it could translate; add it");
         }
     }
     return library;

@@ -37,10 +37,11 @@ inline constexpr std::size_t kMaxTextBytes = std::size_t{16} * 1024;
 
 class TextLibrary {
   public:
-    // Reads DIRECTORY/<language>/consent/<item>.txt, whose first line is "review: original|reviewed|draft"
-    // and whose body follows an empty line. Earlier versions stay in <item>.<n>.txt beside it.
-    // A file that is none of these is an error, because a misspelt name would hide a text.
-    // Errors: Malformed or Unavailable, naming the file and what to do.
+    // Reads DIRECTORY/<language>/consent/<item>.txt, whose first line is "review:
+    // original|reviewed|draft" and whose body follows an empty line. Earlier versions stay in
+    // <item>.<n>.txt beside it. A file that is none of these, README.md apart, is an error, because
+    // a misspelt name would hide a text. Errors: Malformed or Unavailable, naming the file and what
+    // to do.
     static base::Result<TextLibrary> load(const std::filesystem::path& directory);
 
     // The present version. nullptr: none in this language.

@@ -51,8 +51,9 @@ test('what is begun has what an applicant needs most', () => {
 test('texts are in the letters of their language', () => {
     const strange: string[] = [];
     const look = (code: string, where: string, text: string): void => {
-        const found = kForeign[code]?.exec(text.replace(kNames, ''));
-        assert.ok(kForeign[code] !== undefined, `which letters has ${code}?`);
+        const foreign = kForeign[code];
+        assert.ok(foreign !== undefined, `which letters has ${code}?`);
+        const found = foreign.exec(text.replace(kNames, ''));
         if (found !== null) strange.push(`${code}/${where}: ${found[0]} in ${text.slice(0, 60)}`);
     };
     for (const [name, catalogues] of Object.entries(kCatalogues)) {

@@ -55,9 +55,10 @@ TEST(ConsentText, LanguagesAreThoseOfPresentVersions) {
     EXPECT_THAT(texts.load().value().languages(), ElementsAre("en", "fr", "ti"));
 }
 
-TEST(ConsentText, HiddenFilesAreNotTexts) {
+TEST(ConsentText, HiddenFilesAndThePageForPeopleAreNotTexts) {
     ConsentTexts texts;
     texts.write_usual();
+    texts.write("README.md", "# Adding a language\n");
     texts.write("en/consent/.video.txt.swp", "anything");
     EXPECT_TRUE(texts.load());
 }
@@ -105,6 +106,8 @@ INSTANTIATE_TEST_SUITE_P(
         Bad{"en/consent/video..txt", "review: original\n\nx\n", "its name"},
         Bad{"en/consent/video.1.txt", "review: draft\n\nMay they see you?\n", "the same words"},
         Bad{"en/consent/notes/video.txt", "review: draft\n\nx\n", "its name"},
+        Bad{"readme.txt", "x\n", "folder of a language"},
+        Bad{"en/consent/README.md", "x\n", "its name"},
         Bad{"e_n/consent/video.txt", "review: draft\n\nx\n", "folder of a language"}));
 
 TEST(ConsentText, ATranslationNeedsItsOriginal) {
