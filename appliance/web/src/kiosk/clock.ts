@@ -2,10 +2,16 @@
 
 import { signal } from '@preact/signals';
 
-export const now = signal(Date.now());
+const tick = signal(0);
 
 export function startClock(): void {
-    setInterval(() => { now.value = Date.now(); }, 1_000);
+    setInterval(() => { tick.value += 1; }, 1_000);
+}
+
+/** What reads it is drawn again each second. */
+export function now(): number {
+    void tick.value;
+    return Date.now();
 }
 
 /** Whole seconds from one moment to another, as minutes and seconds; nothing less than nothing. Pure. */

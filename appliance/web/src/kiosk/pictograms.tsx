@@ -9,13 +9,13 @@ const Pictogram = ({ children }: { children: ComponentChildren }) => (
 const kCross = <path class="cross" d="M6 6l36 36" />;
 const kEye = (
     <>
-        <path d="M3 24c5-9 12-13.500 21-13.500S40 15 45 24c-5 9-12 13.500-21 13.500S8 33 3 24z" />
-        <circle cx="24" cy="24" r="6.500" class="solid" />
+        <path d="M3 24c5-9 12-13.5 21-13.5S40 15 45 24c-5 9-12 13.5-21 13.5S8 33 3 24z" />
+        <circle cx="24" cy="24" r="6.5" class="solid" />
     </>
 );
 const kEar = (
     <>
-        <path d="M13 19a12 12 0 0 1 24 0c0 6-3 8-6 11-2 2-1.500 5-3 8a6 6 0 0 1-11-2" />
+        <path d="M13 19a12 12 0 0 1 24 0c0 6-3 8-6 11-2 2-1.5 5-3 8a6 6 0 0 1-11-2" />
         <path d="M19 20a6 6 0 0 1 12 0c0 4-5 4-5 9" />
     </>
 );
@@ -31,7 +31,7 @@ export const Pausing = () => <Pictogram><path class="solid" d="M13 9h8v30h-8zM27
 /** An open hand: stop. */
 export const Stopping = () => (
     <Pictogram>
-        <path d="M14 27V13a3 3 0 0 1 6 0v9V8a3 3 0 0 1 6 0v14V11a3 3 0 0 1 6 0v13l0-6a3 3 0 0 1 6 0v13c0 8-5 13-12 13-6 0-9-3-12-8l-6-10c-1-2 0-4 2-4.500 2-.5 3 .5 4 2z" />
+        <path d="M14 27V13a3 3 0 0 1 6 0v9V8a3 3 0 0 1 6 0v14V11a3 3 0 0 1 6 0v13l0-6a3 3 0 0 1 6 0v13c0 8-5 13-12 13-6 0-9-3-12-8l-6-10c-1-2 0-4 2-4.5 2-.5 3 .5 4 2z" />
     </Pictogram>
 );
 export const Yes = () => <Pictogram><path class="heavy" d="M8 25l11 11 21-24" /></Pictogram>;
@@ -44,15 +44,13 @@ export const Thumb = () => (
     </Pictogram>
 );
 export const Wiping = () => <Pictogram><path d="M18 38L6 26 26 6l16 16-16 16zM16 16l16 16M14 42h28" /></Pictogram>;
-/** Coins, crossed out. */
+/** A banknote, crossed out. */
 export const Free = () => (
-    <Pictogram>
-        <ellipse cx="24" cy="14" rx="13" ry="5" /><path d="M11 14v9c0 3 6 5 13 5s13-2 13-5v-9M11 23v9c0 3 6 5 13 5s13-2 13-5v-9" />{kCross}
-    </Pictogram>
+    <Pictogram><rect x="3" y="13" width="42" height="23" rx="2" /><circle cx="24" cy="24.5" r="6" />{kCross}</Pictogram>
 );
 /** Somebody speaks up. */
 export const Complaining = () => (
-    <Pictogram><path d="M5 8h38v25H22l-9 8v-8H5z" /><path class="heavy" d="M24 13v9" /><circle cx="24" cy="27.500" r="1.500" class="solid" /></Pictogram>
+    <Pictogram><path d="M5 8h38v25H22l-9 8v-8H5z" /><path class="heavy" d="M24 13v9" /><circle cx="24" cy="27.5" r="1.5" class="solid" /></Pictogram>
 );
 export const Speaking = () => (
     <Pictogram>
@@ -66,8 +64,12 @@ export const Asking = () => (
 export const Interpreting = () => (
     <Pictogram><path d="M4 6h24v16H16l-6 6v-6H4z" /><path d="M32 16h12v16h-6v6l-6-6H20v-5" /></Pictogram>
 );
+/** Somebody, and an eye: they only look. */
 export const Watching = () => (
-    <Pictogram><circle cx="24" cy="13" r="7" /><path d="M9 44c0-10 6-16 15-16s15 6 15 16" /><path d="M16 13h16" class="heavy" /></Pictogram>
+    <Pictogram>
+        <circle cx="15" cy="18" r="7" /><path d="M3 44c0-10 5-15 12-15s12 5 12 15" />
+        <path d="M27 12c3-5 6-7 9.5-7S43 7 46 12c-3 5-6 7-9.5 7S30 17 27 12z" /><circle cx="36.5" cy="12" r="2.5" class="solid" />
+    </Pictogram>
 );
 export const Camera = () => <Pictogram><rect x="4" y="13" width="27" height="22" rx="3" /><path d="M31 22l13-7v18l-13-7" /></Pictogram>;
 export const Voice = () => (

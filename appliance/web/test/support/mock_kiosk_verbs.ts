@@ -66,6 +66,9 @@ export class MockKioskVerbs {
     /** As a member of staff elsewhere does it. */
     step(step: string, more: Said = {}): void { takeStep(this.running(), { step, ...more }, Date.now()); }
 
+    /** What has ended is gone, as after the end by a step of the page's own. */
+    clear(): void { this.session = null; }
+
     private running(): MockInterview {
         if (this.session === null) throw new Refused('conflict', 'no interview is planned or running');
         return this.session;

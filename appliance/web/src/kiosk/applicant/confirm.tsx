@@ -55,39 +55,43 @@ export function Confirm({ whom, given, change, confirm }: Props) {
     };
     return (
         <div class="screen confirm" data-step="mark">
-            {whom !== '' && <p class="whom" dir="auto">{whom}</p>}
-            <Heading of={`${whom} mark`}>{k('mark_heading')}</Heading>
-            <ul class="given">
-                {given.map(({ question, yes }) => (
-                    <li key={`${question.item} ${question.scope}`}>
-                        <ItemPictogram item={question.item} />
-                        <span class="given-item">{itemName(question)}</span>
-                        <span class="given-answer" data-answer={yes ? 'yes' : 'no'}>{yes ? <Yes /> : <No />}{k(yes ? 'yes' : 'no')}</span>
-                        <button type="button" data-action="change" aria-label={`${k('change')}: ${itemName(question)}`} onClick={() => change(question)}>
-                            {k('change')}
-                        </button>
-                    </li>
-                ))}
-            </ul>
-            <Spoken name="say_mark" />
-            <div class="choices" role="group" aria-label={k('mark_how')}>
-                {([['name', Pen], ['thumb', Thumb], ['none', No]] as const).map(([way, Picture]) => (
-                    <button key={way} type="button" data-action={`mark-${way}`} aria-pressed={by === way} onClick={() => choose(way)}>
-                        <Picture /><span>{k(`mark_${way}`)}</span>
-                    </button>
-                ))}
+            <div class="confirm-read">
+                {whom !== '' && <p class="whom" dir="auto">{whom}</p>}
+                <Heading of={`${whom} mark`}>{k('mark_heading')}</Heading>
+                <ul class="given">
+                    {given.map(({ question, yes }) => (
+                        <li key={`${question.item} ${question.scope}`}>
+                            <ItemPictogram item={question.item} />
+                            <span class="given-item">{itemName(question)}</span>
+                            <span class="given-answer" data-answer={yes ? 'yes' : 'no'}>{yes ? <Yes /> : <No />}{k(yes ? 'yes' : 'no')}</span>
+                            <button type="button" data-action="change" aria-label={`${k('change')}: ${itemName(question)}`} onClick={() => change(question)}>
+                                {k('change')}
+                            </button>
+                        </li>
+                    ))}
+                </ul>
             </div>
-            {by === 'none'
-                ? <p class="said">{k('mark_none_text')}</p>
-                : <MarkPad thumb={by === 'thumb'} strokes={strokes} change={setStrokes} />}
-            {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
-            <div class="answers">
-                {by !== 'none' && (
-                    <button type="button" data-action="clear-mark" onClick={() => setStrokes([])}><Wiping /><span>{k('clear_mark')}</span></button>
-                )}
-                <button type="button" data-action="confirm-mark" aria-disabled={saving} onClick={() => void done()}>
-                    <Yes /><span>{k(saving ? 'mark_saving' : 'confirm_mark')}</span>
-                </button>
+            <div class="confirm-sign">
+                <Spoken name="say_mark" />
+                <div class="choices" role="group" aria-label={k('mark_how')}>
+                    {([['name', Pen], ['thumb', Thumb], ['none', No]] as const).map(([way, Picture]) => (
+                        <button key={way} type="button" data-action={`mark-${way}`} aria-pressed={by === way} onClick={() => choose(way)}>
+                            <Picture /><span>{k(`mark_${way}`)}</span>
+                        </button>
+                    ))}
+                </div>
+                {by === 'none'
+                    ? <p class="said">{k('mark_none_text')}</p>
+                    : <MarkPad thumb={by === 'thumb'} strokes={strokes} change={(next) => { setStrokes(next); setTrouble(''); }} />}
+                {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
+                <div class="answers">
+                    {by !== 'none' && (
+                        <button type="button" data-action="clear-mark" onClick={() => setStrokes([])}><Wiping /><span>{k('clear_mark')}</span></button>
+                    )}
+                    <button type="button" data-action="confirm-mark" aria-disabled={saving} onClick={() => void done()}>
+                        <Yes /><span>{k(saving ? 'mark_saving' : 'confirm_mark')}</span>
+                    </button>
+                </div>
             </div>
         </div>
     );

@@ -22,7 +22,9 @@ function useTexts(desk: Desk): { readonly texts: readonly ConsentText[]; readonl
         const codes = [...new Set([chosen, ...kReadByInterpreters])];
         void Promise.all(codes.map((code) => desk.ask<{ texts: readonly ConsentText[] }>('consent.texts', { language: code }))).then((replies) => {
             if (stale) return;
-            setTexts(replies.flatMap((reply) => (reply.ok ? reply.texts : [])));
+            const come = replies.flatMap((reply) => (reply.ok ? reply.texts : []));
+            // While nobody answers, what was read stays.
+            if (come.length > 0) setTexts(come);
             setTrouble(replies.map((reply) => (reply.ok ? '' : reply.error)).find((error) => error !== '') ?? '');
         });
         return () => { stale = true; };

@@ -41,7 +41,7 @@ function sayingOf({ pause }: ApplicantInterview): SpokenKey {
 }
 
 export function Countdown({ until }: { until: number }) {
-    const left = until - now.value;
+    const left = until - now();
     return (
         <p class="countdown" role="timer" data-over={left <= 0}>
             {left > 0 ? k('break_left', { time: minutesAndSeconds(left, language.value) }) : k('break_over')}

@@ -12,7 +12,7 @@ export function GuestFields({ id, guest, change }: { id: string; guest: Guest; c
         <div class="guest" data-guest={guest.role}>
             <Choice
                 id={`${id}-role`} label={k('guest_role')} value={guest.role} change={(role) => change({ ...guest, role })}
-                options={[['interviewer', k('role_interviewer')], ['interpreter', k('role_interpreter')], ['observer', k('role_observer')]]}
+                options={[['interviewer', k('part_interviewer')], ['interpreter', k('part_interpreter')], ['observer', k('part_observer')]]}
             />
             <TextField id={`${id}-name`} label={k('guest_name')} value={guest.name} change={(name) => change({ ...guest, name })} />
             <TextField id={`${id}-organisation`} label={k('guest_organisation')} value={guest.organisation} change={(organisation) => change({ ...guest, organisation })} />

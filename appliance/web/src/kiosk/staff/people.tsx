@@ -19,7 +19,7 @@ const mayAdmit = ({ state }: StaffInterview): boolean => state !== 'scheduled' &
 /** In words, what staff must know of somebody before they let them in. */
 function remarksOf(person: Participant): string {
     return [
-        named(`role_${person.role}`, person.role), person.organisation,
+        named(`part_${person.role}`, person.role), person.organisation,
         person.place === 'admitted' ? k(person.present ? 'place_in' : 'place_gone') : k(person.present ? 'place_waiting' : person.invitation === 'open' ? 'place_invited' : 'place_away'),
         person.device === 'unvouched' ? k('device_unvouched', { code: person.device_code ?? '' }) : '',
         person.role === 'interpreter' || person.role === 'observer' ? k(person.undertaken === true ? 'undertaken' : 'not_undertaken') : '',
