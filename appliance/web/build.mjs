@@ -1,11 +1,12 @@
-// Builds the pages into dist/: one bundle for the console, one for the observer's page (which shares no capture code
-// with it), one for the office page, one for the touch screen, the worker that protects frames, their style sheets, all with
-// the hash of their contents in their names; the office page's service worker, which must keep its name; and a .gz beside each
-// file that gains by it. Catalogues other than English lie beside the scripts, a file for each language; so do fonts.
+// Builds the pages into dist/: for the console its door, which is small, and the call behind it; one bundle for the observer's
+// page (which shares no capture code with it), one for the office page, one for the touch screen, the worker that protects
+// frames, their style sheets, all with the hash of their contents in their names; the office page's service worker, which must
+// keep its name; and a .gz beside each file that gains by it. Catalogues other than English lie beside the scripts, a file for
+// each language; so do fonts.
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -40,6 +41,20 @@ async function bundled(entry, more = {}) {
         loader: { '.txt': 'text' }, plugins: [languages], external: ['*.woff2'], ...more,
     });
     return Buffer.from(result.outputFiles[0].contents);
+}
+
+/** A page whose first script loads the rest by import: the first one's name, and what it imports before it runs. */
+async function split(entry, name, more) {
+    const assets = join(dist, 'assets');
+    const result = await build({
+        entryPoints: { [name]: join(root, entry) }, outdir: assets, splitting: true, write: false, metafile: true,
+        entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', bundle: true, minify: true, format: 'esm', target: kTarget,
+        jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning', loader: { '.txt': 'text' }, ...more,
+    });
+    for (const { path, contents } of result.outputFiles) await write(relative(dist, path), Buffer.from(contents));
+    const [first, { imports }] = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry));
+    const needed = imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path));
+    return { first: [`${name}.js`, basename(first)], needed };
 }
 
 async function asset(name, contents) {
@@ -103,8 +118,9 @@ const withWorker = {
     plugins, define: { SIGHTLINE_WORKER: JSON.stringify(`./${worker[1]}`) },
 };
 const fontNames = await fonts();
+const door = await split('src/console/main.tsx', 'console', withWorker);
 const assets = new Map([
-    await asset('console.js', await bundled('src/console/main.tsx', withWorker)),
+    door.first,
     await asset('observer.js', await bundled('src/observer/main.tsx', withWorker)),
     await asset('office.js', await bundled('src/office/main.tsx', { plugins })),
     // It has all its texts in it: it comes from its own computer.
@@ -121,7 +137,10 @@ for (const [source, path] of [
     ['src/office/index.html', 'office/index.html'],
     ['src/kiosk/index.html', 'kiosk/index.html'],
 ]) {
-    await write(path, Buffer.from(filled(await readFile(join(root, source), 'utf8'), assets, texts)));
+    const page = filled(await readFile(join(root, source), 'utf8'), assets, texts);
+    // What the first script imports is asked for together with it, not after it.
+    const preload = door.needed.map((name) => `<link rel="modulepreload" href="../assets/${name}">`).join('');
+    await write(path, Buffer.from(page.replace('<!-- preload -->', preload)));
 }
 // What the office page opens with when there is no link. Another version of any of it is another version of the worker.
 const files = ['./', ...['office.js', 'sightline.css', 'icon.svg'].map((name) => `../assets/${assets.get(name)}`),

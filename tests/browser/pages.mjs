@@ -34,7 +34,7 @@ async function observerHasNoCaptureCode({ origin }) {
     }
     // The rule can fail: the console's bundle does contain what the observer's must not.
     const assets = path.join(kRoot, 'appliance/web/dist/assets');
-    const [name] = (await readdir(assets)).filter((file) => /^console-.*\.js$/.test(file));
+    const [name] = (await readdir(assets)).filter((file) => /^inside-.*\.js$/.test(file));
     demand(kCapture.test(await readFile(path.join(assets, name), 'utf8')), 'the console has no capture code either');
 }
 

@@ -1,7 +1,7 @@
 // What an interpreter has beside the others: the language and dialect, the warm-up both ways, and the turn.
 
 import { useState } from 'preact/hooks';
-import { language, t } from '../i18n';
+import { locales, t } from '../i18n';
 import type { Duties } from '../keys/duties';
 import { SpeakingIcon } from '../ui/icons';
 
@@ -11,7 +11,7 @@ const kSuggested = [
 ];
 
 function suggestions(): string[] {
-    const names = new Intl.DisplayNames([language.value], { type: 'language', fallback: 'none' });
+    const names = new Intl.DisplayNames(locales(), { type: 'language', fallback: 'none' });
     return kSuggested.map((code) => names.of(code)).filter((name): name is string => name !== undefined);
 }
 

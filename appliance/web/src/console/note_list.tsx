@@ -1,12 +1,12 @@
 // The notes of this interview, newest first, each with what it was stamped with.
 
-import { isKey, language, t, type Key } from '../i18n';
+import { isKey, locales, t, type Key } from '../i18n';
 import { clockText } from '../keys/interview_clock';
 import type { Note, Notes } from '../keys/notes';
 
 /** The time of day, as the reader's language writes it. */
 export const timeText = ({ at }: Pick<Note, 'at'>): string =>
-    new Date(at).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', hour12: false });
+    new Date(at).toLocaleTimeString(locales(), { hour: '2-digit', minute: '2-digit', hour12: false });
 
 export function linkText(link: string): string {
     const key = `link_${link}`;

@@ -27,6 +27,11 @@ const answerOf = <T>(request: IDBRequest<T>): Promise<T> => new Promise((done, f
     request.onerror = () => failed(request.error);
 });
 
+const endOf = (transaction: IDBTransaction): Promise<void> => new Promise((done, failed) => {
+    transaction.oncomplete = () => done();
+    transaction.onerror = transaction.onabort = () => failed(transaction.error);
+});
+
 async function seal(value: unknown, key: CryptoKey): Promise<Sealed> {
     const iv = crypto.getRandomValues(new Uint8Array(12));
     return { iv, data: await crypto.subtle.encrypt({ name: 'AES-GCM', iv }, key, utf8(JSON.stringify(value))) };
@@ -68,7 +73,7 @@ class Drafts implements NoteKeep {
         this.writing_ = false;
     }
 
-    private put(part: Part, sealed: Sealed): Promise<unknown> {
+    private put(part: Part, sealed: Sealed): Promise<void> {
         const transaction = this.database_.transaction(kStore, 'readwrite', { durability: 'strict' });
         const store = transaction.objectStore(kStore);
         const found: IDBRequest<Entry | undefined> = store.get(this.name_);
@@ -76,7 +81,7 @@ class Drafts implements NoteKeep {
             // Gone: the interview has ended meanwhile.
             if (found.result !== undefined) store.put({ ...found.result, [part]: sealed }, this.name_);
         };
-        return answerOf(found);
+        return endOf(transaction);
     }
 }
 
@@ -92,7 +97,8 @@ async function entryOf(database: IDBDatabase, name: string, now: number): Promis
     const made: Entry = {
         key: await crypto.subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']), since: now,
     };
-    const store = database.transaction(kStore, 'readwrite', { durability: 'strict' }).objectStore(kStore);
+    const transaction = database.transaction(kStore, 'readwrite', { durability: 'strict' });
+    const store = transaction.objectStore(kStore);
     const walk = store.openCursor();
     walk.onsuccess = () => {
         const cursor = walk.result;
@@ -102,7 +108,8 @@ async function entryOf(database: IDBDatabase, name: string, now: number): Promis
     };
     const found: IDBRequest<Entry | undefined> = store.get(name);
     found.onsuccess = () => found.result === undefined && store.put(made, name);
-    return (await answerOf(found)) ?? made;
+    await endOf(transaction);
+    return found.result ?? made;
 }
 
 export interface KeptNotes {

@@ -84,7 +84,7 @@ function Page({ watching }: { watching: Watching }) {
                     <p class="unseen">{t('observer_unseen', { name: nameOf(people, self) })}</p>
                     <WordsLine endToEnd={endToEnd} asks={false} />
                     <Roster people={people} self={self} languages={news?.languages ?? []} />
-                    <PagesOrigin hub={watching.hub} endToEnd={endToEnd} />
+                    <PagesOrigin hub={watching.hub} endToEnd={endToEnd} saves={false} />
                 </aside>
             </main>
             <TurnBand turn={news?.turn ?? ''} people={people} self={self} takeBack={undefined} />

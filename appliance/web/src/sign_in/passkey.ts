@@ -1,12 +1,11 @@
 // Passkeys in the browser: the hub's options, which are JSON, become what navigator.credentials takes, and its
 // answers become JSON again (WebAuthn level 3 section 5.1 has the form; not every browser has its functions).
 
+import { toBase64url as textOf } from '../keys/base64url';
+
 type Json = Record<string, unknown>;
 
-export function toBase64url(bytes: ArrayBuffer): string {
-    const binary = String.fromCharCode(...new Uint8Array(bytes));
-    return btoa(binary).replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
-}
+export const toBase64url = (bytes: ArrayBuffer): string => textOf(new Uint8Array(bytes));
 
 export function fromBase64url(text: unknown): ArrayBuffer {
     if (typeof text !== 'string') throw new TypeError('The hub sent no base64url.');

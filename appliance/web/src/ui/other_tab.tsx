@@ -1,11 +1,11 @@
 // Another tab of this browser has the interview: which one, and one click to have it here.
 
-import { language, t } from '../i18n';
+import { locales, t } from '../i18n';
 import type { OnlyTab } from '../signalling/only_tab';
 import { Notice } from './notice';
 
 const clock = (ms: number): string =>
-    new Date(ms).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit', hour12: false });
+    new Date(ms).toLocaleTimeString(locales(), { hour: '2-digit', minute: '2-digit', hour12: false });
 
 export function OtherTab({ tab, here }: { tab: OnlyTab; here: () => void }) {
     const lost = tab.holding.value === 'lost';

@@ -4,7 +4,8 @@ import { t } from '../i18n';
 import type { EndToEnd } from '../keys/end_to_end';
 import { DeviceKey } from './device_key';
 
-export function PagesOrigin({ hub, endToEnd }: { hub: string; endToEnd: EndToEnd }) {
+/** `saves`: the device's key can be saved here, and not only where staff must vouch for it. */
+export function PagesOrigin({ hub, endToEnd, saves = true }: { hub: string; endToEnd: EndToEnd; saves?: boolean }) {
     const identity = endToEnd.conversation.identity.value;
     const own = location.origin !== hub;
     return (
@@ -16,7 +17,7 @@ export function PagesOrigin({ hub, endToEnd }: { hub: string; endToEnd: EndToEnd
                     {!identity.kept && ` ${t('device_unkept')}`}
                 </p>
             )}
-            <DeviceKey endToEnd={endToEnd} />
+            {saves && <DeviceKey endToEnd={endToEnd} />}
         </div>
     );
 }

@@ -74,10 +74,10 @@ test('the token leaves the address bar, and is sent by the person’s click only
     await page.goto(`${hub.origin}/console/#${kToken}`);
     await page.locator('[data-door="invited"]').waitFor();
     assert.equal(page.url(), `${hub.origin}/console/`);
-    assert.deepEqual(hub.door.map(({ path }) => path), ['/v1/tickets']);
+    assert.deepEqual(hub.door, [], 'nobody was here before: there is nothing to ask');
     await page.click('[data-action="come-in"]');
     await page.locator('[data-capture="camera"][data-state="on"]').waitFor();
-    assert.deepEqual(hub.door.slice(1), [{ path: '/v1/sign-in', body: { invitation: kToken } }]);
+    assert.deepEqual(hub.door, [{ path: '/v1/sign-in', body: { invitation: kToken } }]);
     assert.deepEqual(hub.requests, []);
     assert.deepEqual(hub.said, []);
     const kept = await page.evaluate(() => JSON.stringify([{ ...sessionStorage }, { ...localStorage }]));
@@ -86,6 +86,9 @@ test('the token leaves the address bar, and is sent by the person’s click only
 });
 
 test('somebody who is signed in is told who, and the new invitation is used only when they want that', async () => {
+    await page.goto(`${hub.origin}/console/`);
+    await page.locator('[data-action="join"]').waitFor();
+    await page.goto('about:blank');
     await page.goto(`${hub.origin}/console/#${kToken}`);
     await page.locator('[data-door="choosing"]').waitFor();
     assert.match(await page.innerText('main'), /J\. de Vries is signed in already/);
@@ -171,6 +174,16 @@ test('each way of being refused is a sentence, and the button stays', async () =
     await page.locator('[data-trouble="used"]').filter({ hasText: 'a déjà servi' }).waitFor();
     hub.refuseSignIn = undefined;
     await page.click('[data-action="come-in"]');
+    await page.locator('[data-action="join"]').waitFor();
+});
+
+test('a browser that does not remember it was here, and whose invitation is used up, is asked whether to go on', async () => {
+    hub.refuseSignIn = 410; // By this very browser, which was killed a moment later.
+    await page.goto(`${hub.origin}/console/#${kToken}`);
+    await page.click('[data-action="come-in"]');
+    await page.locator('[data-door="choosing"]').waitFor();
+    assert.match(await page.innerText('main'), /J\. de Vries is signed in already/);
+    await page.click('[data-action="go-on"]');
     await page.locator('[data-action="join"]').waitFor();
 });
 
