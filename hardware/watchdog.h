@@ -14,10 +14,10 @@ namespace sightline::hardware {
 
 class Watchdog {
   public:
-    /// Start-up is over: sockets listen, files are open. Say it once.
+    /// Start-up is over: sockets listen, files are open. Say it once. Waits until it is taken.
     static void ready();
 
-    /// Still working. Say it at least every `interval()`.
+    /// Still working. Say it at least every `interval()`. Never waits, whatever the starter does.
     static void alive();
 
     /// One sentence for `systemctl status`; never names, tokens or payload.
