@@ -81,7 +81,8 @@ const std::map<std::string, std::set<std::string>>& allowed_includes() {
         may["session/signature"] = {"appliance/base"};
         may["session/lease"] = {"appliance/base", "session/model", "session/access",
                                 "session/consent", "session/signature"};
-        may["session/keys"] = {"appliance/base", "session/signature", "session/lease"};
+        may["session/keys"] = {"appliance/base", "session/model", "session/signature",
+                               "session/lease"};
         // Of the storage only the audit log's hash, which knows no database.
         may["storage/sync"] = {"appliance/base", "session/model", "session/signature", "storage"};
         // Not the kiosk's store, which the hub has nothing to do with.

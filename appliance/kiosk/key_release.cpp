@@ -17,6 +17,8 @@ using keys::Device;
 constexpr std::size_t kNonceBytes = 16;
 // That wait for an answer: a page is asked when it comes and when it says hello.
 constexpr std::size_t kMaxQuestions = 4;
+// News of one start of the kiosk that its numbers have room for before they meet those of the next.
+constexpr unsigned kNewsBits = 20;
 constexpr std::int64_t kShortestOldMs = 1000;
 constexpr std::int64_t kLongestOldMs = 10'000;  // whatever a hub reports
 
@@ -32,7 +34,11 @@ Error forbidden(const char* why) { return {Errc::Forbidden, std::string("media k
 
 KeyRelease::KeyRelease(base::SessionId session, std::uint64_t incarnation,
                        const signature::DeviceKey& kiosk, const DeviceTrust& trust)
-    : session_(session), kiosk_(kiosk), trust_(trust), schedule_(session, incarnation) {}
+    : session_(session),
+      incarnation_(incarnation),
+      kiosk_(kiosk),
+      trust_(trust),
+      schedule_(session, incarnation) {}
 
 bool KeyRelease::settle(const RunningInterview& now, const std::vector<lease::Flow>& flows,
                         bool cut) {
@@ -250,6 +256,26 @@ void KeyRelease::write_epoch(const RunningInterview& now, const Device& to) {
           keys::epoch_letter({session_, to, base::to_base64url(salt), seal_.public_key().jwk(),
                               people(now), schedule_.newest(), schedule_.switched(), old_ms()},
                              kiosk_, page->second.seal));
+    news_owed_.insert(to);
+}
+
+void KeyRelease::tell(keys::News news, model::RecordTime at) {
+    const auto owed = std::exchange(news_owed_, {});
+    const bool changed = !news_ || *news_ != news;
+    news_ = std::move(news);
+    for (const auto& device : schedule_.newest().devices) {
+        if (changed || owed.contains(device)) write_news(device, at);
+    }
+}
+
+void KeyRelease::write_news(const Device& to, model::RecordTime at) {
+    const auto page = pages_.find(to.participant);
+    if (page == pages_.end() || page->second.run != to.run) return;
+    // Below 2^53, which is as far as a page counts: an incarnation is about the seconds of the
+    // clock.
+    const auto number = (incarnation_ << kNewsBits) + ++news_told_;
+    write(to.participant,
+          keys::news_letter({session_, to, number, *news_, at}, kiosk_, page->second.seal));
 }
 
 void KeyRelease::write_switches() {

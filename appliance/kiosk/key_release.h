@@ -8,6 +8,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -27,7 +28,7 @@ namespace sightline::kiosk {
 struct LetterNews {
     // This key is theirs from now on, once it is written down.
     std::optional<signature::PublicKey> bind;
-    // Matches, Differs or Note.
+    // Anything but an Ack.
     std::optional<keys::Word> word;
     // Everybody is to switch: see `settle`.
     bool changed = false;
@@ -59,6 +60,9 @@ class KeyRelease {
                                   std::string_view text);
     // Everything that holds once more: letters may have been lost with the line to the hub.
     void repeat(const RunningInterview& now);
+    // Writes it to every device that has keys, and has not been told it since its last epoch
+    // letter.
+    void tell(keys::News news, model::RecordTime at);
     // What of round trips the hub reports.
     void note_round_trip(base::ParticipantId participant, double milliseconds);
 
@@ -105,12 +109,14 @@ class KeyRelease {
     void write_epoch(const RunningInterview& now, const keys::Device& to);
     void write_epochs(const RunningInterview& now);
     void write_switches();
+    void write_news(const keys::Device& to, model::RecordTime at);
     std::int64_t old_ms() const;
     void write(base::ParticipantId to, std::string letter) {
         letters_.emplace_back(to, std::move(letter));
     }
 
     const base::SessionId session_;
+    const std::uint64_t incarnation_;
     const signature::DeviceKey& kiosk_;
     const DeviceTrust& trust_;
     signature::SealingKey seal_ = signature::SealingKey::random();
@@ -121,6 +127,9 @@ class KeyRelease {
     std::map<base::ParticipantId, Page> pages_;
     std::map<base::ParticipantId, std::deque<std::string>> nonces_;  // asked and not answered
     std::map<base::ParticipantId, double> round_trips_;              // ms
+    std::optional<keys::News> news_;                                 // as it was told last
+    std::uint64_t news_told_ = 0;
+    std::set<keys::Device> news_owed_;
     std::vector<std::pair<base::ParticipantId, std::string>> letters_;
 };
 

@@ -1,4 +1,5 @@
-// What people attest at an interview and show each other: a part of SessionAuthority.
+// What people attest at an interview, show each other and ask for at the kiosk: a part of
+// SessionAuthority.
 #include "appliance/base/log.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
@@ -38,5 +39,22 @@ base::Result<void> SessionAuthority::applicant_asks(Asked::What what, Now now) {
     if (what == Asked::What::Pause && pause && pause != model::PauseReason::PrivateTalk) return {};
     return ask(live_->now.applicant(), what, {}, now);
 }
+
+base::Result<void> SessionAuthority::set_mute(Mute mute, const Said& said) {
+    if (!live_) return none_runs("mute");
+    const auto before = live_->now.row.mute;
+    if (mute == before) return {};
+    auto next = live_->now;
+    next.row.mute = mute;
+    const auto word = [](bool off) { return off ? "off" : "on"; };
+    // To be unmuted is to be heard and seen: only once it is written.
+    const bool quieter = (mute.audio || !before.audio) && (mute.video || !before.video);
+    return save(std::move(next),
+                {{storage::audit::Action::KioskMuted,
+                  std::string("microphone ") + word(mute.audio) + ", camera " + word(mute.video)}},
+                said, quieter ? Effect::AtOnce : Effect::OnceWritten);
+}
+
+Mute SessionAuthority::mute() const { return live_ ? live_->now.row.mute : Mute{}; }
 
 }  // namespace sightline::kiosk

@@ -326,21 +326,6 @@ void SessionAuthority::announce() {
     if (announce_) announce_();
 }
 
-base::Result<void> SessionAuthority::set_mute(Mute mute, const Said& said) {
-    if (!live_) return none_runs("mute");
-    const auto before = live_->now.row.mute;
-    if (mute == before) return {};
-    auto next = live_->now;
-    next.row.mute = mute;
-    const auto word = [](bool off) { return off ? "off" : "on"; };
-    // To be unmuted is to be heard and seen: only once it is written.
-    const bool quieter = (mute.audio || !before.audio) && (mute.video || !before.video);
-    return save(std::move(next),
-                {{Action::KioskMuted,
-                  std::string("microphone ") + word(mute.audio) + ", camera " + word(mute.video)}},
-                said, quieter ? Effect::AtOnce : Effect::OnceWritten);
-}
-
 void SessionAuthority::on_engine(EngineEvent event, Now now) {
     spdlog::log(event == EngineEvent::Recovered ? spdlog::level::info : spdlog::level::warn, "{}",
                 name_of(event));
@@ -363,8 +348,6 @@ SendOrder SessionAuthority::send_order() const {
     if (!live_) return {};
     return live_->lease.order_for(live_->now.applicant().participant.id);
 }
-
-Mute SessionAuthority::mute() const { return live_ ? live_->now.row.mute : Mute{}; }
 
 model::View SessionAuthority::view() const {
     return live_ ? live_->floor.view() : model::View::Face;

@@ -183,6 +183,7 @@ class SessionAuthority {
     void judge_words(const std::string& who, bool match, std::string detail, const Said& said);
     std::string link_to(const model::Attendee& attendee, const AccessToken& token) const;
     void take_word(const model::Attendee& from, const keys::Word& word, Now now);
+    base::Result<void> heed(const model::Attendee& from, const keys::Word& word, const Said& said);
     base::Result<void> ask(const model::Attendee& from, Asked::What what, const std::string& reason,
                            Now now);
     std::vector<std::string> differences(const RunningInterview& before) const;

@@ -4,9 +4,9 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/kiosk/news.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
-#include "session/access/access.h"
 #include "session/identity/verification_words.h"
 
 namespace sightline::kiosk {
@@ -51,6 +51,7 @@ void SessionAuthority::tell_lease() {
 }
 
 void SessionAuthority::tell_letters() {
+    live_->keys.tell(news_of(live_->now, live_->floor), wall_);
     for (const auto& [participant, text] : live_->keys.take_letters()) {
         tell_hub(letter_message(live_->now.id(), participant, text));
     }
@@ -92,7 +93,8 @@ void SessionAuthority::on(const HubLetter& letter, Now now) {
         change_keys();
         return;
     }
-    if (news->word) take_word(*from, *news->word, now);
+    // By value: what the word changes moves the roster.
+    if (news->word) take_word(model::Attendee(*from), *news->word, now);
     if (!news->bind) return change_keys();
     // Written first: a device that was bound once is the only one that this link lets in, also
     // after a crash.
@@ -109,28 +111,6 @@ void SessionAuthority::on(const HubLetter& letter, Now now) {
     // It has no key until it can be written; the page asks again.
     live_->keys.left(letter.participant);
     spdlog::error("keys.unbound why=\"{}\"", bound.error().text);
-}
-
-void SessionAuthority::take_word(const model::Attendee& from, const keys::Word& word, Now now) {
-    const auto role = from.participant.role;
-    const storage::Said said{author_of(from), now.wall};
-    const bool note = word.say == keys::Word::Say::Note;
-    const auto may = access::check(
-        role, note ? access::Action::WriteNote : access::Action::CompareWords, state());
-    if (!may) {
-        log_refusal({RefusedBy::Kiosk, said.by, "a sealed word", may.error().text}, now);
-        return;
-    }
-    if (note) {
-        model::Note written;
-        written.answer = word.text;
-        if (auto kept = write_note(std::move(written), said); !kept) {
-            log_refusal({RefusedBy::Kiosk, said.by, "a note", kept.error().text}, now);
-        }
-        return;
-    }
-    judge_words(from.participant.id.text(), word.say == keys::Word::Say::Matches, author_of(from),
-                said);
 }
 
 SessionAuthority::WordsHeard& SessionAuthority::words_heard() {

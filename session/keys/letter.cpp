@@ -22,6 +22,7 @@ using base::text_or_empty;
 constexpr std::string_view kEpoch = "sightline-epoch";
 constexpr std::string_view kSwitch = "sightline-switch";
 constexpr std::string_view kPong = "sightline-pong";
+constexpr std::string_view kNews = "sightline-news";
 constexpr std::size_t kRunChars = 22;
 constexpr std::size_t kMaxShortText = 64;
 constexpr std::size_t kMaxDepth = 32;
@@ -47,6 +48,54 @@ Id id_in(const json::object& object, std::string_view name) {
 bool is_run(const std::string& text) {
     const auto bytes = base::from_base64url(text);
     return text.size() == kRunChars && bytes.has_value();
+}
+
+// Empty if it is not there. nullopt: it is no text, or a longer one, which must not be cut.
+std::optional<std::string> text_within(const json::object& object, std::string_view name,
+                                       std::size_t most) {
+    return object.contains(name) ? base::text_in(object, name, most) : std::string();
+}
+
+// Nothing that is there may be anything but true or false.
+std::optional<bool> flag_in(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    if (value == nullptr) return false;
+    return value->is_bool() ? std::optional(value->get_bool()) : std::nullopt;
+}
+
+std::optional<Noted> read_note(const json::object& object) {
+    auto question = text_within(object, "question", kMaxNoteBytes);
+    // Pages of before had one text.
+    auto answer = text_within(object, object.contains("answer") ? "answer" : "text", kMaxNoteBytes);
+    auto demeanour = text_within(object, "demeanour", kMaxNoteBytes);
+    const auto bookmark = flag_in(object, "bookmark");
+    if (!question || !answer || !demeanour || !bookmark) return std::nullopt;
+    const auto size = question->size() + answer->size() + demeanour->size();
+    if (size > kMaxNoteBytes || (size == 0 && !*bookmark)) return std::nullopt;
+    return Noted{std::move(*question), std::move(*answer), std::move(*demeanour), *bookmark};
+}
+
+std::optional<Spoken> read_spoken(const json::object& object) {
+    auto language = text_within(object, "language", kMaxShortText);
+    auto dialect = text_within(object, "dialect", kMaxShortText);
+    const auto heard = flag_in(object, "heard");
+    if (!language || !dialect || !heard) return std::nullopt;
+    return Spoken{std::move(*language), std::move(*dialect), *heard};
+}
+
+// What a word other than an Ack says. nullopt: nothing that is known.
+std::optional<Word::Say> read_say(const json::object& object) {
+    const std::string say = text_or_empty(object, "say", kMaxShortText);
+    if (say == "matches") return Word::Say::Matches;
+    if (say == "differs") return Word::Say::Differs;
+    if (say == "note") return Word::Say::Note;
+    if (say == "undertake") return Word::Say::Undertake;
+    if (say == "languages") return Word::Say::Languages;
+    if (say == "view") return Word::Say::AskView;
+    const std::string turn = text_or_empty(object, "turn", kMaxShortText);
+    if (say == "turn" && turn == "take") return Word::Say::TakeTurn;
+    if (say == "turn" && turn == "give") return Word::Say::GiveTurn;
+    return say == "ack" ? std::optional(Word::Say::Ack) : std::nullopt;
 }
 
 json::object key_json(const TrackKey& key) {
@@ -195,31 +244,65 @@ std::string pong_letter(const PongLetter& letter, const signature::DeviceKey& si
                          kPong, signer, seal_to);
 }
 
+std::string news_letter(const NewsLetter& letter, const signature::DeviceKey& signer,
+                        const signature::PublicKey& seal_to) {
+    const News& news = letter.news;
+    json::value pause_until, understood;
+    if (news.pause_until) pause_until = news.pause_until->time_since_epoch().count();
+    if (news.understood) understood = *news.understood;
+    json::array undertaken, languages;
+    for (const auto& id : news.undertaken) undertaken.emplace_back(id.text());
+    for (const LanguagesLine& line : news.languages) {
+        languages.push_back(json::object{{"id", line.id.text()},
+                                         {"language", line.language},
+                                         {"dialect", line.dialect},
+                                         {"heard", line.heard}});
+    }
+    return sealed_letter({{"session", letter.session.text()},
+                          {"to", letter.to.participant.text()},
+                          {"page", letter.to.run},
+                          {"number", letter.number},
+                          {"pause_until", std::move(pause_until)},
+                          {"turn", news.turn ? news.turn.text() : std::string()},
+                          {"view", model::name_of(news.view)},
+                          {"asked_view", news.asked_view ? model::name_of(*news.asked_view) : ""},
+                          {"understood", std::move(understood)},
+                          {"undertaken", std::move(undertaken)},
+                          {"languages", std::move(languages)},
+                          {"live_ms", news.live.at(letter.at).count()},
+                          {"training", news.training}},
+                         kNews, signer, seal_to);
+}
+
 base::Result<Word> parse_word(std::string_view payload) {
     const auto object = object_in(payload, kMaxLetterBytes);
     if (!object) return malformed("a word that is no JSON object");
-    Word word{id_in<base::SessionId>(*object, "session"),
-              {id_in<base::ParticipantId>(*object, "participant"),
-               text_or_empty(*object, "page", kRunChars)},
-              number_in(*object, "number").value_or(0),
-              Word::Say::Ack,
-              number_in(*object, "epoch").value_or(0),
-              text_or_empty(*object, "text", kMaxNoteBytes)};
+    Word word;
+    word.session = id_in<base::SessionId>(*object, "session");
+    word.from = {id_in<base::ParticipantId>(*object, "participant"),
+                 text_or_empty(*object, "page", kRunChars)};
+    word.number = number_in(*object, "number").value_or(0);
     if (!word.session || !word.from.participant || !is_run(word.from.run) || word.number == 0) {
         return malformed("a word without session, participant, page or number");
     }
-    const std::string say = text_or_empty(*object, "say", kMaxShortText);
-    if (say == "ack") {
+    const auto say = read_say(*object);
+    if (!say) return malformed("a word that is unknown; are page and kiosk of one version?");
+    word.say = *say;
+    if (word.say == Word::Say::Ack) {
+        word.epoch = number_in(*object, "epoch").value_or(0);
         if (word.epoch == 0) return malformed("an ack of no epoch");
-    } else if (say == "matches") {
-        word.say = Word::Say::Matches;
-    } else if (say == "differs") {
-        word.say = Word::Say::Differs;
-    } else if (say == "note") {
-        word.say = Word::Say::Note;
-        if (word.text.empty()) return malformed("a note that is empty or longer than 4 KiB");
-    } else {
-        return malformed("a word that is unknown; are page and kiosk of one version?");
+    } else if (word.say == Word::Say::Note) {
+        auto note = read_note(*object);
+        if (!note) return malformed("a note that is empty or longer than 4 KiB");
+        word.note = std::move(*note);
+    } else if (word.say == Word::Say::Languages) {
+        auto spoken = read_spoken(*object);
+        if (!spoken) return malformed("languages that are no texts of at most 64 bytes");
+        word.spoken = std::move(*spoken);
+    } else if (word.say == Word::Say::AskView) {
+        const auto view = model::view_from_name(text_or_empty(*object, "view", kMaxShortText));
+        if (!view) return malformed("a view that there is not; ask for face, room or document");
+        word.view = *view;
     }
     return word;
 }

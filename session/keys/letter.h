@@ -5,7 +5,9 @@
 //     kiosk  challenge      who I am, by my key or the delegation's root, and a nonce
 //     page   announcement   signed by the device's key: this run of mine, and the key to seal to
 //     kiosk  epoch, switch  signed, then sealed: the keys, and when to send under them
-//     page   word           signed, then sealed: has the keys; the words match or differ; a note
+//     kiosk  news           signed, then sealed: what else everybody on the page is to know
+//     page   word           signed, then sealed: has the keys; the words match or differ; a note;
+//                           an undertaking; languages; whose turn it is; a view that is asked for
 //     page   ping           a nonce, every few seconds
 //     kiosk  pong           signed, then sealed: that nonce, and the newest epoch
 //
@@ -27,6 +29,7 @@
 #include "appliance/base/result.h"
 #include "appliance/base/secret.h"
 #include "session/keys/key_schedule.h"
+#include "session/keys/news.h"
 #include "session/signature/device_key.h"
 #include "session/signature/sealing_key.h"
 
@@ -116,15 +119,46 @@ struct PongLetter {
 std::string pong_letter(const PongLetter& letter, const signature::DeviceKey& signer,
                         const signature::PublicKey& seal_to);
 
+struct NewsLetter {
+    base::SessionId session;
+    Device to;
+    std::uint64_t number =
+        0;  // grows, over starts of the kiosk too; a page takes a higher one only
+    const News& news;
+    model::RecordTime at;  // now: how long it has been live is told as of then
+};
+std::string news_letter(const NewsLetter& letter, const signature::DeviceKey& signer,
+                        const signature::PublicKey& seal_to);
+
 inline constexpr std::string_view kWord = "sightline-word";
+struct Noted {
+    std::string question, answer, demeanour;  // together at most kMaxNoteBytes
+    bool bookmark = false;                    // may be all there is
+};
+struct Spoken {
+    std::string language, dialect;
+    bool heard = false;  // and understood, both ways
+};
 struct Word {
-    enum class Say : std::uint8_t { Ack, Matches, Differs, Note };
+    enum class Say : std::uint8_t {
+        Ack,
+        Matches,
+        Differs,
+        Note,
+        Undertake,
+        Languages,
+        TakeTurn,
+        GiveTurn,
+        AskView
+    };
     base::SessionId session;
     Device from;
     std::uint64_t number = 0;  // grows with every word of a run
     Say say = Say::Ack;
-    std::uint64_t epoch = 0;  // of an Ack
-    std::string text;         // of a Note
+    std::uint64_t epoch = 0;               // of an Ack
+    Noted note{};                          // of a Note
+    Spoken spoken{};                       // of Languages
+    model::View view = model::View::Face;  // of an AskView
 };
 base::Result<Word> parse_word(std::string_view payload);
 

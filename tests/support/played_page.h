@@ -6,6 +6,7 @@
 #include <boost/json.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "appliance/base/hex.h"
 #include "appliance/base/random.h"
@@ -55,6 +56,10 @@ class PlayedPage {
         }
         if (const auto said = kiosk.verify(jws->reveal_text(), "sightline-switch")) {
             switched |= boost::json::parse(*said).as_object().at("epoch") == newest.at("epoch");
+        }
+        if (const auto said = kiosk.verify(jws->reveal_text(), "sightline-news")) {
+            news = boost::json::parse(*said).as_object();
+            news_numbers.push_back(news.at("number").as_int64());
         }
         if (const auto said = kiosk.verify(jws->reveal_text(), "sightline-pong")) {
             ponged = std::string(boost::json::parse(*said).as_object().at("nonce").as_string());
@@ -111,7 +116,9 @@ class PlayedPage {
     boost::json::object newest;  // the last epoch's letter
     bool switched = false;
     int epochs = 0;
-    std::string ponged;  // the nonce of the last pong
+    std::string ponged;        // the nonce of the last pong
+    boost::json::object news;  // the last
+    std::vector<std::int64_t> news_numbers;
 
   private:
     const base::SessionId session_;

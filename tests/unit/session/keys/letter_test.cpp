@@ -149,9 +149,108 @@ TEST(Letters, WordsAreReadWithBounds) {
     said["text"] = std::string(kMaxNoteBytes + 1, 'x');
     EXPECT_FALSE(parse_word(json::serialize(said)).has_value());
     said["text"] = "he hesitated";
-    EXPECT_EQ(parse_word(json::serialize(said))->text, "he hesitated");
+    EXPECT_EQ(parse_word(json::serialize(said))->note.answer, "he hesitated");
     said["say"] = "hangup";
     EXPECT_FALSE(parse_word(json::serialize(said)).has_value());
+}
+
+json::object word_of(json::object said) {
+    said["session"] = kSession.text();
+    said["participant"] = kInterviewer.text();
+    said["page"] = kRun;
+    said["number"] = 1;
+    return said;
+}
+base::Result<Word> read(json::object said) {
+    return parse_word(json::serialize(word_of(std::move(said))));
+}
+
+TEST(Words, ANoteHasThreePartsThatTogetherAreWithinItsBound) {
+    const auto note =
+        read({{"say", "note"}, {"question", "where"}, {"answer", "there"}, {"demeanour", "calm"}});
+    ASSERT_TRUE(note.has_value());
+    EXPECT_EQ(note->note.question, "where");
+    EXPECT_EQ(note->note.answer, "there");
+    EXPECT_EQ(note->note.demeanour, "calm");
+    EXPECT_FALSE(note->note.bookmark);
+    const std::string half(kMaxNoteBytes / 2, 'x');
+    EXPECT_TRUE(read({{"say", "note"}, {"question", half}, {"answer", half}}).has_value());
+    EXPECT_FALSE(read({{"say", "note"}, {"question", half}, {"answer", half}, {"demeanour", "x"}})
+                     .has_value());
+    EXPECT_FALSE(read({{"say", "note"}, {"question", 7}, {"answer", "x"}}).has_value())
+        << "no part is dropped in silence";
+    EXPECT_FALSE(
+        read({{"say", "note"}, {"question", "q"}, {"answer", std::string(kMaxNoteBytes + 1, 'x')}})
+            .has_value());
+}
+
+TEST(Words, ABookmarkNeedsNoText) {
+    EXPECT_TRUE(read({{"say", "note"}, {"bookmark", true}})->note.bookmark);
+    EXPECT_FALSE(read({{"say", "note"}, {"bookmark", false}}).has_value());
+    EXPECT_FALSE(read({{"say", "note"}, {"answer", "x"}, {"bookmark", 1}}).has_value());
+}
+
+TEST(Words, EachKindIsReadForWhatItIs) {
+    EXPECT_EQ(read({{"say", "undertake"}})->say, Word::Say::Undertake);
+    EXPECT_EQ(read({{"say", "turn"}, {"turn", "take"}})->say, Word::Say::TakeTurn);
+    EXPECT_EQ(read({{"say", "turn"}, {"turn", "give"}})->say, Word::Say::GiveTurn);
+    EXPECT_FALSE(read({{"say", "turn"}, {"turn", "keep"}}).has_value());
+    EXPECT_FALSE(read({{"say", "turn"}}).has_value());
+    EXPECT_EQ(read({{"say", "view"}, {"view", "room"}})->view, model::View::Room);
+    EXPECT_FALSE(read({{"say", "view"}, {"view", "ceiling"}}).has_value());
+    const auto spoken = read(
+        {{"say", "languages"}, {"language", "Arabic"}, {"dialect", "Sudanese"}, {"heard", true}});
+    ASSERT_TRUE(spoken.has_value());
+    EXPECT_EQ(spoken->spoken.language, "Arabic");
+    EXPECT_EQ(spoken->spoken.dialect, "Sudanese");
+    EXPECT_TRUE(spoken->spoken.heard);
+    EXPECT_FALSE(read({{"say", "languages"}, {"language", std::string(65, 'x')}}).has_value());
+    EXPECT_FALSE(read({{"say", "languages"}, {"language", "x"}, {"heard", "yes"}}).has_value());
+}
+
+TEST(Letters, NewsSayEverythingAsItIsAtTheMomentOfSending) {
+    const auto signer = DeviceKey::random();
+    const auto page = SealingKey::random();
+    News news;
+    const auto then = model::RecordTime(std::chrono::seconds(1000));
+    news.live = {std::chrono::seconds(5), then};
+    const auto sent = [&](std::uint64_t number) {
+        return opened(
+            news_letter(
+                {kSession, {kInterviewer, kRun}, number, news, then + std::chrono::seconds(2)},
+                signer, page.public_key()),
+            page, signer, "sightline-news");
+    };
+    const auto bare = sent(7);
+    EXPECT_EQ(bare.at("number").as_int64(), 7);
+    EXPECT_EQ(bare.at("to").as_string(), kInterviewer.text());
+    EXPECT_EQ(bare.at("page").as_string(), kRun);
+    EXPECT_EQ(bare.at("live_ms").as_int64(), 7000);
+    EXPECT_TRUE(bare.at("pause_until").is_null());
+    EXPECT_TRUE(bare.at("understood").is_null());
+    EXPECT_EQ(bare.at("turn").as_string(), "");
+    EXPECT_EQ(bare.at("view").as_string(), "face");
+    EXPECT_EQ(bare.at("asked_view").as_string(), "");
+    news.live = {std::chrono::seconds(5), {}};
+    news.pause_until = then;
+    news.turn = kInterviewer;
+    news.view = model::View::Document;
+    news.asked_view = model::View::Room;
+    news.understood = false;
+    news.undertaken = {kInterviewer};
+    news.languages = {{kInterviewer, "Arabic", "Sudanese", true}};
+    news.training = true;
+    const auto full = sent((std::uint64_t{3} << 32) | 1);
+    EXPECT_EQ(full.at("number").as_int64(), 12'884'901'889);
+    EXPECT_EQ(full.at("live_ms").as_int64(), 5000);
+    EXPECT_EQ(full.at("pause_until").as_int64(), 1'000'000);
+    EXPECT_EQ(full.at("turn").as_string(), kInterviewer.text());
+    EXPECT_EQ(full.at("view").as_string(), "document");
+    EXPECT_EQ(full.at("asked_view").as_string(), "room");
+    EXPECT_EQ(full.at("understood"), json::value(false));
+    EXPECT_EQ(full.at("undertaken"), (json::array{kInterviewer.text()}));
+    EXPECT_EQ(full.at("languages").at(0).at("dialect").as_string(), "Sudanese");
+    EXPECT_TRUE(full.at("training").as_bool());
 }
 
 TEST(Letters, WhatIsNoLetterIsRefused) {
