@@ -66,10 +66,14 @@ struct Schedule {
     bool training = false;
 };
 int schedule_session(const Places& places, const Schedule& schedule, Format format);
-int step_session(const Places& places, const std::string& step, const std::string& reason,
-                 Format format);
+struct StepOrder {
+    std::string step, reason;
+    int minutes = 0;  // of a pause: what the break timer is set to; 0: none
+};
+int step_session(const Places& places, const StepOrder& order, Format format);
 struct Note {
     std::string question, answer, demeanour;
+    bool bookmark = false;
 };
 int write_note(const Places& places, const Note& note, Format format);
 int report_incident(const Places& places, const std::string& kind, const std::string& detail,
@@ -102,8 +106,21 @@ struct Guest {
 };
 int invite(const Places& places, const Guest& guest, Format format);
 int show_lobby(const Places& places, Format format);
-// `verb`: "admit", "send-back" or "remove".
+// `verb`: "admit" or "send-back".
 int move_participant(const Places& places, const std::string& verb, const std::string& participant);
+int remove_participant(const Places& places, const std::string& participant,
+                       const std::string& reason);
+struct Languages {
+    std::string participant, language, dialect;
+    bool heard = false;  // and understood, both ways
+};
+int declare_languages(const Places& places, const Languages& languages, Format format);
+// "yes" or "no": whether the applicant understands the interpreter.
+int note_understanding(const Places& places, const std::string& answer, Format format);
+enum class Item { Done, Open };
+int keep_checklist(const Places& places, const std::string& item, Item standing, Format format);
+// "face", "room" or "document".
+int show_view(const Places& places, const std::string& view, Format format);
 
 int show_status(const Places& places, Format format);
 int self_test(const Places& places);

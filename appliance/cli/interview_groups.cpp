@@ -10,10 +10,6 @@ struct StaffOptions {
     std::string name, role, pin_file;
 };
 
-struct StepOptions {
-    std::string step, reason;
-};
-
 struct IncidentOptions {
     std::string kind, detail;
 };
@@ -24,6 +20,15 @@ struct MuteOptions {
 
 struct Named {
     std::string value;
+};
+
+struct Removed {
+    std::string participant, reason;
+};
+
+struct Checked {
+    std::string item;
+    bool open = false;
 };
 
 struct Withdrawn {
@@ -48,6 +53,43 @@ void add_matter(CLI::App* command, ConsentEntry& entry) {
     command->add_option("--on-behalf", entry.on_behalf, "The child's id, if a guardian answers");
     command->add_option("--scope", entry.scope,
                         "The observers' organisation, or the state that gets the dossier");
+}
+
+// How an interview is conducted in the room.
+void add_conduct_commands(CommandTree& tree) {
+    auto& spoken = tree.keep<Languages>();
+    auto* languages =
+        tree.add(tree.app, "languages", "Write down what an interpreter in the room speaks",
+                 [&] { return declare_languages(tree.places, spoken, tree.format); });
+    languages->add_option("PARTICIPANT", spoken.participant, "The interpreter's id")->required();
+    languages->add_option("LANGUAGE", spoken.language, "Such as Arabic")->required();
+    languages->add_option("DIALECT", spoken.dialect, "Such as Sudanese");
+    languages->add_flag("--heard", spoken.heard, "The warm-up was heard and understood both ways");
+    tree.with_json(languages);
+    auto& answer = tree.keep<Named>();
+    auto* understood = tree.add(
+        tree.app, "understood", "Write down whether the applicant understands the interpreter",
+        [&] { return note_understanding(tree.places, answer.value, tree.format); });
+    understood->add_option("ANSWER", answer.value, "yes or no, as the applicant says it")
+        ->required()
+        ->check(CLI::IsMember({"yes", "no"}));
+    tree.with_json(understood);
+    auto& ticked = tree.keep<Checked>();
+    auto* check = tree.add(tree.app, "check", "Tick an item of the staff's checklists", [&] {
+        return keep_checklist(tree.places, ticked.item, ticked.open ? Item::Open : Item::Done,
+                              tree.format);
+    });
+    check->add_option("ITEM", ticked.item, "identity-document, room-door, setup-camera, ...")
+        ->required();
+    check->add_flag("--open", ticked.open, "Take the tick back");
+    tree.with_json(check);
+    auto& shown = tree.keep<Named>();
+    auto* view = tree.add(tree.app, "view", "Show the others the face, the room or a document",
+                          [&] { return show_view(tree.places, shown.value, tree.format); });
+    view->add_option("VIEW", shown.value, "face, room or document")
+        ->required()
+        ->check(CLI::IsMember({"face", "room", "document"}));
+    tree.with_json(view);
 }
 
 }  // namespace
@@ -106,15 +148,18 @@ void add_session_commands(CommandTree& tree) {
     scheduled->add_flag("--training", plan.training, "No real interview: draft texts may be used");
     tree.with_json(scheduled);
 
-    auto& step = tree.keep<StepOptions>();
-    auto* stepped = tree.add(tree.app, "step", "Take the interview on to its next state", [&] {
-        return step_session(tree.places, step.step, step.reason, tree.format);
-    });
+    auto& step = tree.keep<StepOrder>();
+    auto* stepped = tree.add(tree.app, "step", "Take the interview on to its next state",
+                             [&] { return step_session(tree.places, step, tree.format); });
     stepped
         ->add_option("STEP", step.step,
                      "check-in, open-consent, close-consent, start, pause, resume or end")
         ->required();
     stepped->add_option("--reason", step.reason, "Why, for pause and end: break, complete, ...");
+    stepped
+        ->add_option("--minutes", step.minutes,
+                     "For pause: set the break timer; again to set it anew")
+        ->check(CLI::Range(1, 240));
     tree.with_json(stepped);
     auto& note = tree.keep<Note>();
     auto* noted = tree.add(tree.app, "note", "Write a timed note into the record",
@@ -122,6 +167,7 @@ void add_session_commands(CommandTree& tree) {
     noted->add_option("--question", note.question, "What was asked");
     noted->add_option("--answer", note.answer, "What was answered");
     noted->add_option("--demeanour", note.demeanour, "How");
+    noted->add_flag("--bookmark", note.bookmark, "A place to come back to; needs no text");
     tree.with_json(noted);
     auto& incident = tree.keep<IncidentOptions>();
     auto* reported = tree.add(tree.app, "incident", "Report an incident", [&] {
@@ -171,7 +217,14 @@ void add_people_commands(CommandTree& tree) {
     };
     add_move("admit", "Let somebody out of the waiting room into the interview");
     add_move("send-back", "Send somebody back to the waiting room");
-    add_move("remove", "Remove somebody for good: their link opens nothing any more");
+    auto& gone = tree.keep<Removed>();
+    auto* removed =
+        tree.add(tree.app, "remove", "Remove somebody for good: their link opens nothing any more",
+                 [&] { return remove_participant(tree.places, gone.participant, gone.reason); });
+    removed->add_option("PARTICIPANT", gone.participant, "Their id, as `sightline lobby` lists it")
+        ->required();
+    removed->add_option("--reason", gone.reason, "Why, in at most 200 bytes, for the record");
+    add_conduct_commands(tree);
 }
 
 void add_consent_commands(CommandTree& tree) {

@@ -52,4 +52,34 @@ int move_participant(const Places& places, const std::string& verb,
                        Format::Text);
 }
 
+int remove_participant(const Places& places, const std::string& participant,
+                       const std::string& reason) {
+    return ask_and_say(
+        places, {{"do", "participant.remove"}, {"participant", participant}, {"reason", reason}},
+        Format::Text);
+}
+
+int declare_languages(const Places& places, const Languages& languages, Format format) {
+    return ask_and_say(places,
+                       {{"do", "languages"},
+                        {"participant", languages.participant},
+                        {"language", languages.language},
+                        {"dialect", languages.dialect},
+                        {"heard", languages.heard}},
+                       format);
+}
+
+int note_understanding(const Places& places, const std::string& answer, Format format) {
+    return ask_and_say(places, {{"do", "understood"}, {"understood", answer == "yes"}}, format);
+}
+
+int keep_checklist(const Places& places, const std::string& item, Item standing, Format format) {
+    return ask_and_say(places, {{"do", "check"}, {"item", item}, {"done", standing == Item::Done}},
+                       format);
+}
+
+int show_view(const Places& places, const std::string& view, Format format) {
+    return ask_and_say(places, {{"do", "view"}, {"view", view}}, format);
+}
+
 }  // namespace sightline::cli

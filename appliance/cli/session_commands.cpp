@@ -59,10 +59,10 @@ int schedule_session(const Places& places, const Schedule& schedule, Format form
     return kDone;
 }
 
-int step_session(const Places& places, const std::string& step, const std::string& reason,
-                 Format format) {
-    const auto reply =
-        ask_as_staff(places, {{"do", "session.step"}, {"step", step}, {"reason", reason}});
+int step_session(const Places& places, const StepOrder& order, Format format) {
+    json::object request{{"do", "session.step"}, {"step", order.step}, {"reason", order.reason}};
+    if (order.minutes > 0) request["minutes"] = order.minutes;
+    const auto reply = ask_as_staff(places, std::move(request));
     if (!reply) return complain(reply.error().text);
     std::cout << (format == Format::Json ? json::serialize(*reply) : text_or_dash(*reply, "state"))
               << "\n";
@@ -73,7 +73,8 @@ int write_note(const Places& places, const Note& note, Format format) {
     const auto reply = ask_as_staff(places, {{"do", "note"},
                                              {"question", note.question},
                                              {"answer", note.answer},
-                                             {"demeanour", note.demeanour}});
+                                             {"demeanour", note.demeanour},
+                                             {"bookmark", note.bookmark}});
     if (!reply) return complain(reply.error().text);
     if (format == Format::Json) {
         std::cout << json::serialize(*reply) << "\n";
