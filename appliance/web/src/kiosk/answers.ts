@@ -12,6 +12,7 @@ export interface Subject {
     readonly name?: string;
     readonly child: boolean;
     readonly guardian: string | null;
+    readonly guardian_name?: string;
     readonly suitable: boolean;
 }
 

@@ -15,6 +15,7 @@
 
 import { ApplicantSide } from './applicant/side';
 import type { Desk } from './desk';
+import { Keyboard } from './staff/keyboard';
 import { StaffSide } from './staff/side';
 import { k } from './texts';
 
@@ -33,6 +34,7 @@ export function App({ desk }: { desk: Desk }) {
         >
             {!desk.reachable.value && <Unreachable />}
             {staff ? <StaffSide desk={desk} /> : <ApplicantSide desk={desk} />}
+            {staff && <Keyboard />}
         </div>
     );
 }

@@ -15,8 +15,8 @@ export function now(): number {
 }
 
 /** Whole seconds from one moment to another, as minutes and seconds; nothing less than nothing. Pure. */
-export function minutesAndSeconds(ms: number, language: string): string {
+export function minutesAndSeconds(ms: number, locale: string | readonly string[]): string {
     const seconds = Math.max(0, Math.ceil(ms / 1_000));
-    const two = new Intl.NumberFormat(language, { minimumIntegerDigits: 2, useGrouping: false });
+    const two = new Intl.NumberFormat([locale].flat(), { minimumIntegerDigits: 2, useGrouping: false });
     return `${two.format(Math.floor(seconds / 60))}:${two.format(seconds % 60)}`;
 }

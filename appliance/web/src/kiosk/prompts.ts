@@ -6,6 +6,10 @@ import { language } from '../i18n';
 interface Prompt {
     readonly file: string;
     readonly synthetic: boolean;
+    /** Of the text that it reads: a consent is never heard in another wording than it is recorded in. */
+    readonly sha256?: string;
+    /** The synthesiser's, where it is that of another language. */
+    readonly voice?: string;
 }
 type Prompts = Readonly<Record<string, Readonly<Record<string, Prompt>>>>;
 
@@ -23,7 +27,11 @@ export async function loadPrompts(): Promise<void> {
     prompts.value = await response.json().catch(() => ({})) as Prompts;
 }
 
-export const promptOf = (name: string): Prompt | undefined => inLanguage.value[name];
+/** `sha256`: of the text that is shown, where it must be that one. */
+export function promptOf(name: string, sha256?: string): Prompt | undefined {
+    const prompt = inLanguage.value[name];
+    return sha256 === undefined || prompt?.sha256 === sha256 ? prompt : undefined;
+}
 
 export function silence(): void {
     voice?.pause();
@@ -36,7 +44,7 @@ export function play(name: string): boolean {
     silence();
     const prompt = promptOf(name);
     if (prompt === undefined) return false;
-    const started = new Audio(`../prompts/${language.value}/${prompt.file.split('/').at(-1) ?? ''}`);
+    const started = new Audio(`../prompts/${prompt.file}`);
     voice = started;
     playing.value = name;
     const over = (): void => {

@@ -540,7 +540,7 @@ test('breaks have a timer that can be set anew, and a private talk is without th
 });
 
 test('what there is to hear says whose voice it is', async () => {
-    kiosk.prompts = { en: { say_welcome: { file: 'say_welcome.ogg', synthetic: true } }, fr: { say_welcome: { file: 'say_welcome.ogg', synthetic: false } } };
+    kiosk.prompts = { en: { say_welcome: { file: 'en/say_welcome.ogg', synthetic: true } }, fr: { say_welcome: { file: 'fr/say_welcome.ogg', synthetic: false } } };
     await page.reload();
     await page.locator('[data-prompt="say_welcome"][data-voice="computer"]').waitFor();
     const asked = page.waitForRequest(/\/prompts\/en\/say_welcome\.ogg$/);
@@ -616,4 +616,31 @@ test('staff come from sign-in to the applicant’s first answer by keyboard alon
     await press('no');
     await page.locator('[data-item="audio"]').waitFor();
     await inspect('dark-question');
+});
+
+test('staff without a keyboard write with their fingers', async () => {
+    await context.close();
+    context = await browser.newContext({ viewport: { width: 1080, height: 1920 }, locale: 'en-GB', hasTouch: true });
+    page = await context.newPage();
+    page.setDefaultTimeout(kPatienceMs);
+    await page.goto(`${kiosk.origin}/kiosk/`);
+    const keys = async (...all: string[]): Promise<void> => {
+        for (const key of all) await page.tap(`[data-key="${key}"]`);
+    };
+    await page.tap('[data-action="take-back"]');
+    await page.tap('#staff-name');
+    await page.locator('.keyboard').waitFor();
+    await keys('shift', 's', 't', 'a', 'f', 'f', 'f', 'delete', 'space', 'shift', 's');
+    await inspect('keyboard');
+    assert.equal(await page.inputValue('#staff-name'), 'Staff S');
+    await page.tap('#staff-pin');
+    for (const digit of kPin) await page.tap(`[data-digit="${digit}"]`);
+    await page.tap('[data-action="sign-in"]');
+    await screen('staff', 'today');
+    await page.locator('.keyboard').waitFor({ state: 'detached' });
+    await page.tap('[data-action="plan"]');
+    await page.tap('#plan-title');
+    await keys('more', 'é', 'more', 't', 'close');
+    await page.locator('.keyboard').waitFor({ state: 'detached' });
+    assert.equal(await page.inputValue('#plan-title'), 'ét');
 });

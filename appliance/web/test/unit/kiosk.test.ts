@@ -13,6 +13,7 @@ import { Polling } from '../../src/kiosk/polling';
 import { applicantScreen, kPanels, nextStep, panelsOf, staffScreen, type Before } from '../../src/kiosk/screens';
 import { endReasons } from '../../src/kiosk/staff/end';
 import { minutesOf } from '../../src/kiosk/staff/pause';
+import { written } from '../../src/kiosk/staff/keyboard';
 import { watchersOf } from '../../src/kiosk/watchers';
 
 const kAdult: Subject = { person: 'a', name: 'Applicant A', child: false, guardian: null, suitable: true };
@@ -204,4 +205,13 @@ test('whoever asks anew gets an answer from after their question', async () => {
     answers[1]?.();
     await anew;
     polling.stop();
+});
+
+test('a touched letter goes where the cursor stands, and whole letters are taken away', () => {
+    assert.deepEqual(written('ab', 1, 1, 'x'), { text: 'axb', at: 2 });
+    assert.deepEqual(written('abcd', 1, 3, 'x'), { text: 'axd', at: 2 });
+    assert.deepEqual(written('abc', 2, 2, ''), { text: 'ac', at: 1 });
+    assert.deepEqual(written('abcd', 1, 3, ''), { text: 'ad', at: 1 });
+    assert.deepEqual(written('a😀', 3, 3, ''), { text: 'a', at: 1 });
+    assert.deepEqual(written('a', 0, 0, ''), { text: 'a', at: 0 });
 });

@@ -37,7 +37,7 @@ function whomOf({ person, onBehalf }: Signer, { subjects }: ApplicantInterview):
     const nameOf = (id: string): string => subjects.find((each) => each.person === id)?.name ?? '';
     if (onBehalf === null) return subjects.length > 1 || subjects.some(({ child }) => child) ? nameOf(person) : '';
     const child = nameOf(onBehalf);
-    const name = nameOf(person);
+    const name = subjects.find((each) => each.person === onBehalf)?.guardian_name || nameOf(person);
     return name === '' ? k('whom_guardian', { child }) : k('whom_for', { name, child });
 }
 

@@ -1,7 +1,7 @@
 // One item of consent: the very text that the record names, and yes or no, alike in size and colour.
 
 import { countryName } from '../../i18n/countries';
-import { language } from '../../i18n';
+import { language, locales } from '../../i18n';
 import type { Item } from '../answers';
 import type { Question } from '../consent_plan';
 import { paragraphsOf, type Reading } from '../consent_texts';
@@ -50,7 +50,7 @@ function Body({ reading, scope }: { reading: Reading; scope: string }) {
             {text.review === 'draft' && <p class="draft-band" data-draft>{k('draft_text')}</p>}
             {spoken
                 ? <p class="listen-note" data-voice="interpreter"><Speaking />{k('consent_spoken', { language: languageName(text.language) })}</p>
-                : <Listen name={`consent_${text.item}`} />}
+                : <Listen name={`consent_${text.item}`} sha256={text.sha256} />}
             <div class={spoken ? 'body for-interpreter' : 'body'} lang={text.language} dir={directionOf(text.language)} data-sha256={text.sha256}>
                 {paragraphsOf(text.body, names).map((paragraph) => <p key={paragraph}>{paragraph}</p>)}
             </div>
@@ -67,7 +67,7 @@ export function Ask({ question, reading, number, total, whom, answer }: Props) {
                     {whom !== '' && <p class="whom" dir="auto">{whom}</p>}
                     <Heading of={`${whom} ${question.item} ${question.scope}`}>{itemName(question)}</Heading>
                     <p class="count">{k('consent_count', {
-                        number: number.toLocaleString(language.value), total: total.toLocaleString(language.value),
+                        number: number.toLocaleString(locales()), total: total.toLocaleString(locales()),
                     })}</p>
                 </div>
             </div>

@@ -1,6 +1,6 @@
 // Screens on which the applicant has nothing to answer: waiting, live, paused, over.
 
-import { language } from '../../i18n';
+import { locales } from '../../i18n';
 import type { ApplicantInterview } from '../answers';
 import { minutesAndSeconds, now } from '../clock';
 import type { Desk } from '../desk';
@@ -44,7 +44,7 @@ export function Countdown({ until }: { until: number }) {
     const left = until - now();
     return (
         <p class="countdown" role="timer" data-over={left <= 0}>
-            {left > 0 ? k('break_left', { time: minutesAndSeconds(left, language.value) }) : k('break_over')}
+            {left > 0 ? k('break_left', { time: minutesAndSeconds(left, locales()) }) : k('break_over')}
         </p>
     );
 }

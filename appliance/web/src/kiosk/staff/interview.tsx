@@ -2,7 +2,7 @@
 
 import { useState } from 'preact/hooks';
 import { countryName } from '../../i18n/countries';
-import { language } from '../../i18n';
+import { language, locales } from '../../i18n';
 import { Countdown } from '../applicant/standing';
 import { Heading } from '../applicant/heading';
 import type { StaffInterview } from '../answers';
@@ -75,7 +75,7 @@ function Standing({ session }: { session: StaffInterview }) {
         <div class="standing-now">
             <span class="mark" data-mark={session.state === 'live' ? 'decided' : 'new'}>{k(`state_${session.state}`)}</span>
             {session.training && <span class="mark" data-mark="partial">{k('training')}</span>}
-            {session.live_ms !== undefined && session.live_ms > 0 && <span class="time">{k('live_for', { time: minutesAndSeconds(session.live_ms, language.value) })}</span>}
+            {session.live_ms !== undefined && session.live_ms > 0 && <span class="time">{k('live_for', { time: minutesAndSeconds(session.live_ms, locales()) })}</span>}
             {until !== null && <Countdown until={until} />}
         </div>
     );

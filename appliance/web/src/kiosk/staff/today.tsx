@@ -1,7 +1,7 @@
 // The day's interviews, the one that is planned or running first.
 
 import { useEffect, useState } from 'preact/hooks';
-import { language } from '../../i18n';
+import { locales } from '../../i18n';
 import { Heading } from '../applicant/heading';
 import type { SessionLine } from '../answers';
 import type { Desk } from '../desk';
@@ -14,7 +14,7 @@ export function isOfDay(opened: string, day: Date): boolean {
 }
 
 const timeOf = (text: string): string =>
-    text.length > 10 ? new Date(text).toLocaleTimeString(language.value, { hour: '2-digit', minute: '2-digit' }) : '';
+    text.length > 10 ? new Date(text).toLocaleTimeString(locales(), { hour: '2-digit', minute: '2-digit' }) : '';
 
 function useLines(desk: Desk): { readonly lines: readonly SessionLine[]; readonly trouble: string } {
     const [lines, setLines] = useState<readonly SessionLine[]>([]);
@@ -36,7 +36,7 @@ export function Today({ desk }: { desk: Desk }) {
     return (
         <div class="screen today">
             <Heading of="today">{k('today_heading', {
-                day: new Date().toLocaleDateString(language.value, { weekday: 'long', day: 'numeric', month: 'long' }),
+                day: new Date().toLocaleDateString(locales(), { weekday: 'long', day: 'numeric', month: 'long' }),
             })}</Heading>
             {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
             {session === null
