@@ -69,6 +69,7 @@ export class MockHub {
     private whep_ = '';
     private tickets = 0;
     private next_ = 1;
+    private carrying_: Promise<void> = Promise.resolve();
     private told_ = 0; // the epoch of which the peers have the keys
 
     private constructor(private readonly pages_: string, private readonly peers_: Page) {
@@ -111,7 +112,8 @@ export class MockHub {
             socket.onMessage((text) => {
                 const message = JSON.parse(String(text)) as Record<string, unknown>;
                 if (message['type'] === 'letter') {
-                    void this.carry(String(message['text']));
+                    // In the order in which they were said, as the hub passes them on.
+                    this.carrying_ = this.carrying_.then(() => this.carry(String(message['text'])));
                     return;
                 }
                 this.said.push(message);
