@@ -47,10 +47,13 @@ export function textsToRead(folder) {
         const marked = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
         if (marked !== undefined && withoutVowelMarks(marked).trim() !== withoutVowelMarks(text).trim())
             throw new Error(`${file} must be the text of ${name} with vowel marks, and nothing else: write it anew from the text`);
-        const read = marked ?? (needMarks ? undefined : text);
+        const read = marked === undefined ? (needMarks ? undefined : text) : doubled(marked);
         return { name, text, spoken: read === undefined ? undefined : withNames(read, names) };
     });
 }
+
+/** espeak-ng doubles a letter only where shadda stands before the vowel; Unicode's normal order is the other one. */
+const doubled = (text) => text.replace(/([\u064B-\u0650\u0652])\u0651/g, '\u0651$1');
 
 /** undefined: there are no words for one of them. */
 function withNames(text, names) {
