@@ -28,7 +28,7 @@ const kForeign: Record<string, RegExp> = {
     es: /[\u0370-\u1FFF]/,
 };
 /** Names that are the same in every language. */
-const kNames = /\{\w+\}|Sightline|Chrome|Edge|Firefox|Safari|https|ISO/g;
+const kNames = /\{\w+\}|Sightline|Chrome|Edge|Firefox|Safari|https|ISO|Ctrl \+ M/g;
 
 const kFolder = '../../session/languages'; // from appliance/web
 
