@@ -15,4 +15,5 @@ install(FILES deploy/systemd/sightline.sysusers DESTINATION lib/sysusers.d RENAM
 # What the touch screen's browser may do; the unit puts it where Chromium looks for its policies.
 install(FILES deploy/systemd/chromium-policy.json DESTINATION ${CMAKE_INSTALL_DATADIR}/sightline/chromium RENAME sightline.json
         COMPONENT units)
+install(FILES deploy/systemd/touch-screen.nft DESTINATION ${CMAKE_INSTALL_DATADIR}/sightline COMPONENT units)
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR} COMPONENT units)
