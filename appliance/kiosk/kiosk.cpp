@@ -89,8 +89,14 @@ Kiosk::Kiosk(asio::any_io_executor executor, const Options& options, hardware::F
                [this](std::string_view line) { return answer(line); }),
       timer_(executor) {
     if (options.touch) {
-        touch_.emplace(executor, *options.touch, options.pages,
-                       [this](std::string_view request) { return answer(request); });
+        touch_.emplace(
+            executor, *options.touch, options.pages,
+            [this](std::string_view request) { return answer(request); },
+            [this](std::string what, const base::Error& why) {
+                authority_.log_refusal(
+                    {RefusedBy::TouchScreen, "touch screen", std::move(what), why.text},
+                    read_clock());
+            });
     }
 }
 

@@ -13,7 +13,7 @@
 namespace sightline::kiosk {
 
 // Each has a bound of its own: noise from outside hides nothing of what happens at the centre.
-enum class RefusedBy : std::uint8_t { Kiosk, Hub };
+enum class RefusedBy : std::uint8_t { Kiosk, Hub, TouchScreen };
 
 struct Refusal {
     RefusedBy by = RefusedBy::Kiosk;
@@ -37,7 +37,7 @@ class RefusalLog {
         base::Instant next{};  // when one more is allowed
         std::uint64_t untold = 0;
     };
-    std::array<Bound, 2> bounds_;
+    std::array<Bound, 3> bounds_;
 };
 
 }  // namespace sightline::kiosk

@@ -31,7 +31,7 @@ Reply self_test(const Request&, const Desk& desk) {
 }
 
 constexpr std::array kVerbs{
-    Verb{"self-test", always<access::Action::SeeStatus>, self_test},
+    Verb{"self-test", always<access::Action::RunSelfTest>, self_test},
 };
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "appliance/kiosk/store_lock.h"
 
+#include <chrono>
 #include <string>
 
 #include "appliance/base/log.h"
@@ -12,6 +13,9 @@ using storage::audit::Action;
 
 constexpr const char* kKeptName = "epoch-key";
 constexpr const char* kActor = "kiosk";
+// Staff mistype a few times; who guesses needs a million tries.
+constexpr int kFreeTries = 5;
+constexpr std::chrono::seconds kPause{30};
 
 }  // namespace
 
@@ -36,10 +40,19 @@ base::Result<void> StoreLock::unlock(const base::Secret& pin, Now now) {
     if (is_open()) {
         return base::Error{base::Errc::Conflict, "unlock the store: it is open already"};
     }
+    if (now.instant < next_try_) {
+        const auto left = std::chrono::ceil<std::chrono::seconds>(next_try_ - now.instant);
+        return base::Error{base::Errc::Forbidden,
+                           "unlock the store: too many wrong PINs; try again in " +
+                               std::to_string(left.count()) + " s"};
+    }
     const bool first = store_.is_new();
     const auto done = first ? store_.initialise(pin) : store_.unlock(pin);
     if (!done) {
-        if (done.error().code == base::Errc::Unauthorized) ++refused_;
+        if (done.error().code == base::Errc::Unauthorized) {
+            ++refused_;
+            if (refused_ >= kFreeTries) next_try_ = now.instant + kPause;
+        }
         spdlog::warn("store.unlock_refused why={} times={}", base::name_of(done.error().code),
                      refused_);
         return done.error();

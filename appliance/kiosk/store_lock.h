@@ -17,8 +17,9 @@ class StoreLock {
 
     // Opens it with what survived a crash. False: the PIN is needed.
     bool try_kept(Now now);
-    // Opens it with the PIN, or sets the first one of a new store. Errors: as Store::unlock, and
-    // Conflict when it is open already. Throws StorageError.
+    // Opens it with the PIN, or sets the first one of a new store. Errors: as Store::unlock,
+    // Conflict when it is open already, and Forbidden for some time after several wrong PINs, and
+    // how long. Throws StorageError.
     base::Result<void> unlock(const base::Secret& pin, Now now);
     // Errors: Unauthorized (the present PIN is another), Malformed (the new one), and the device's.
     base::Result<void> change_pin(const base::Secret& present, const base::Secret& next, Now now);
@@ -33,6 +34,7 @@ class StoreLock {
     storage::Erasure& erasure_;
     hardware::FdStore* inherited_;
     int refused_ = 0;  // PINs since it was last opened
+    base::Instant next_try_{};
 };
 
 }  // namespace sightline::kiosk

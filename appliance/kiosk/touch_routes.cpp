@@ -10,7 +10,6 @@ namespace sightline::kiosk {
 namespace {
 
 using base::Errc;
-using base::Error;
 
 constexpr std::string_view kDo = "/v1/do";
 constexpr std::string_view kPage = "/kiosk/";
@@ -39,8 +38,10 @@ http_server::Reply json_reply(unsigned status, std::string body) {
 
 }  // namespace
 
-http_server::Reply touch_refusal(unsigned status, const Error& why) {
-    return json_reply(status, refusal_text(why));
+http_server::Reply touch_reply(const TouchRefusal& refusal) {
+    auto reply = json_reply(refusal.status, refusal_text(refusal.why));
+    if (refusal.status == 405) reply.set("Allow", "POST");
+    return reply;
 }
 
 TouchRoutes::TouchRoutes(const http_server::ListenAddress& own, std::filesystem::path pages,
@@ -63,37 +64,37 @@ bool TouchRoutes::is_own_host(const http_server::Request& head) const {
     });
 }
 
-std::optional<http_server::Reply> TouchRoutes::refuse(const http_server::Request& head) const {
+std::optional<TouchRefusal> TouchRoutes::refuse(const http_server::Request& head) const {
+    const auto refused = [](unsigned status, Errc code, std::string why) {
+        return TouchRefusal{status, {code, std::move(why)}};
+    };
     // Another site's name may have been made to point to this machine: then its pages would be of
     // one origin with ours.
     if (!is_own_host(head)) {
-        return touch_refusal(403,
-                             {Errc::Forbidden, "this is a kiosk's own screen; open it at http://" +
-                                                   hosts_.back() + std::string(kPage)});
+        return refused(403, Errc::Forbidden,
+                       "this is a kiosk's own screen; open it at http://" + hosts_.back() +
+                           std::string(kPage));
     }
     const auto origin = head.header("Origin");
     if (!origin.empty() &&
         !http_server::equal_ignoring_case(origin, "http://" + std::string(head.header("Host")))) {
-        return touch_refusal(403,
-                             {Errc::Forbidden, "a page of another origin may ask nothing here"});
+        return refused(403, Errc::Forbidden, "a page of another origin may ask nothing here");
     }
     if (head.path != kDo) return std::nullopt;
     if (head.method != "POST") {
-        http_server::Reply reply = touch_refusal(405, {Errc::Unsupported, "/v1/do takes POST"});
-        reply.set("Allow", "POST");
-        return reply;
+        return refused(405, Errc::Unsupported, std::string(kDo) + " takes POST");
     }
     // A form or a script of another site cannot send this type without asking first, and nobody
     // here says yes.
     if (!http_server::is_media_type(head.header("Content-Type"), "application/json")) {
-        return touch_refusal(
-            415, {Errc::Unsupported, "send the request as Content-Type: application/json"});
+        return refused(415, Errc::Unsupported,
+                       "send the request as Content-Type: application/json");
     }
     return std::nullopt;
 }
 
 http_server::Reply TouchRoutes::handle(const http_server::Request& request) {
-    if (auto refused = refuse(request)) return std::move(*refused);
+    if (const auto refused = refuse(request)) return touch_reply(*refused);
     const std::string& path = request.path;
     if (path == kDo) return json_reply(200, answer_(request.body));
     if (path == "/" && (request.method == "GET" || request.method == "HEAD")) {
@@ -103,8 +104,9 @@ http_server::Reply TouchRoutes::handle(const http_server::Request& request) {
         return usual(std::move(reply));
     }
     if (!belongs_to_the_page(path)) {
-        return touch_refusal(404, {Errc::NotFound, "there is no such page; the kiosk's is at " +
-                                                       std::string(kPage)});
+        return touch_reply(
+            {404,
+             {Errc::NotFound, "there is no such page; the kiosk's is at " + std::string(kPage)}});
     }
     return usual(pages_.serve(request));
 }

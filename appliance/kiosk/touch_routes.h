@@ -18,6 +18,14 @@
 
 namespace sightline::kiosk {
 
+// Why a request gets nothing, in a sentence for whoever reads the reply and for the audit log.
+struct TouchRefusal {
+    unsigned status = 400;
+    base::Error why;
+};
+// {"ok":false,...} as the control socket says it, with the headers of every reply.
+http_server::Reply touch_reply(const TouchRefusal& refusal);
+
 class TouchRoutes {
   public:
     // One JSON object in, one out, as answer_request() has it.
@@ -28,8 +36,8 @@ class TouchRoutes {
     TouchRoutes(const http_server::ListenAddress& own, std::filesystem::path pages, Answer answer);
 
     // By the header alone, so that the body of what is refused need not be read; none: go on.
-    std::optional<http_server::Reply> refuse(const http_server::Request& head) const;
-    // Also of a request that refuse() would have refused.
+    std::optional<TouchRefusal> refuse(const http_server::Request& head) const;
+    // Of a whole request; also of one that refuse() would have refused.
     http_server::Reply handle(const http_server::Request& request);
 
     // Nothing but the page's own requests has a body.
@@ -42,8 +50,5 @@ class TouchRoutes {
     http_server::StaticPages pages_;
     Answer answer_;
 };
-
-// {"ok":false,"error":...} as the control socket says it, and the headers of every reply.
-http_server::Reply touch_refusal(unsigned status, const base::Error& why);
 
 }  // namespace sightline::kiosk

@@ -41,30 +41,30 @@ http_server::ListenAddress bound(const http_server::ListenAddress& wished,
     return {wished.ip, acceptor.local_endpoint().port()};
 }
 
-// What to say about a request that could not be read; none: whoever sent it is just gone.
-std::optional<http_server::Reply> unreadable(beast::error_code ec) {
+// Why a request cannot be read; none: whoever sent it is just gone.
+std::optional<TouchRefusal> unreadable(beast::error_code ec) {
     if (ec == http::error::header_limit || ec == http::error::buffer_overflow) {
-        return touch_refusal(431,
-                             {Errc::TooLarge, "a request's header has at most 8 KiB; send less"});
+        return TouchRefusal{431,
+                            {Errc::TooLarge, "a request's header has at most 8 KiB; send less"}};
     }
     if (ec == http::error::body_limit) {
-        return touch_refusal(413,
-                             {Errc::TooLarge, "a request has at most 1.5 MiB; say it in several"});
+        return TouchRefusal{413,
+                            {Errc::TooLarge, "a request has at most 1.5 MiB; say it in several"}};
     }
     if (ec == http::error::end_of_stream || ec == http::error::partial_message ||
         ec.category() != http::make_error_code(http::error::bad_method).category()) {
         return std::nullopt;
     }
-    return touch_refusal(400, {Errc::Malformed, "this is not an HTTP/1.1 request"});
+    return TouchRefusal{400, {Errc::Malformed, "this is not an HTTP/1.1 request"}};
 }
 
 using Parser = http::request_parser<http::string_body>;
 
-// What of one request has been read, or the reply that it gets unread.
+// What of one request has been read, or why no more of it is.
 struct Reading {
     Parser parser;
     http_server::Request request;
-    std::optional<http_server::Reply> refused;
+    std::optional<TouchRefusal> refused;
 };
 
 // False: there is nothing to answer any more.
@@ -102,9 +102,10 @@ asio::awaitable<bool> read_request(beast::tcp_stream& stream, beast::flat_buffer
 }  // namespace
 
 TouchScreen::TouchScreen(asio::any_io_executor executor, const http_server::ListenAddress& address,
-                         std::filesystem::path pages, TouchRoutes::Answer answer)
+                         std::filesystem::path pages, TouchRoutes::Answer answer, Refused refused)
     : acceptor_(http_server::listen_on(std::move(executor), "--touch-listen", address)),
-      routes_(bound(address, acceptor_), std::move(pages), std::move(answer)) {}
+      routes_(bound(address, acceptor_), std::move(pages), std::move(answer)),
+      refused_(std::move(refused)) {}
 
 asio::awaitable<void> TouchScreen::run() {
     const auto executor = co_await asio::this_coro::executor;
@@ -142,8 +143,11 @@ asio::awaitable<void> TouchScreen::serve(tcp::socket socket) {
         if (!co_await read_request(stream, buffer, reading, routes_)) co_return;
         if (reading.refused) {
             // Its body is still on its way, or not to be understood: nothing can follow it.
-            const bool sent = co_await http_server::write_reply(stream, std::move(*reading.refused),
-                                                                ReplyForm{}, kPatience);
+            const auto& request = reading.request;
+            refused_(request.method.empty() ? "a request" : request.method + " " + request.path,
+                     reading.refused->why);
+            const bool sent = co_await http_server::write_reply(
+                stream, touch_reply(*reading.refused), ReplyForm{}, kPatience);
             if (sent) co_await http_server::linger(stream);
             co_return;
         }

@@ -18,9 +18,14 @@ class TouchScreen : public KioskProgram {
         std::filesystem::create_directories(pages() / "console");
         std::ofstream(pages() / "kiosk" / "index.html") << "<!doctype html><title>Kiosk</title>";
         std::ofstream(pages() / "console" / "index.html") << "for an office";
+        listen({"--pin-file", pin_file()});
+    }
+    void listen(const std::vector<std::string>& more) {
+        kiosk_.reset();
+        std::filesystem::remove(log());
         auto arguments = command();
-        arguments.insert(arguments.end(), {"--pin-file", pin_file(), "--pages", pages(),
-                                           "--touch-listen", "127.0.0.1:0"});
+        arguments.insert(arguments.end(), {"--pages", pages(), "--touch-listen", "127.0.0.1:0"});
+        arguments.insert(arguments.end(), more.begin(), more.end());
         kiosk_.emplace(std::move(arguments), log());
         const std::string listening = "touch.listening port=";
         EXPECT_TRUE(eventually([&] { return logged().find(listening) != std::string::npos; }))
@@ -144,6 +149,19 @@ TEST_F(TouchScreen, TellsNobodyInFrontOfItWhatStaffMaySee) {
     EXPECT_FALSE(ask({{"do", "status"}, {"as", "not a token"}}).at("ok").as_bool());
 }
 
+TEST_F(TouchScreen, ShowsTheApplicantWhatConcernsThemWithoutASignIn) {
+    sign_in("lena", "supervisor");
+    const auto view = [&] { return ask({{"do", "applicant.view"}}); };
+    EXPECT_TRUE(view().at("session").is_null());
+    const auto session = schedule();
+    EXPECT_TRUE(view().at("session").is_null()) << "nobody has come yet";
+    step("check-in");
+    EXPECT_EQ(view().at("session").at("id").as_string(), session);
+    EXPECT_EQ(view().at("session").at("delegation"), "NLD");
+    step("end", "applicant-absent");
+    EXPECT_TRUE(view().at("session").is_null());
+}
+
 TEST_F(TouchScreen, RefusesByTheHeaderWithoutWaitingForTheBody) {
     const std::string body = "Content-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
     const auto foreign_host = said("POST /v1/do HTTP/1.1\r\nHost: evil.example\r\n" + body);
@@ -165,6 +183,33 @@ TEST_F(TouchScreen, RefusesByTheHeaderWithoutWaitingForTheBody) {
     const auto nowhere = said(head("GET", "/v1/nothing", "\r\n"));
     EXPECT_EQ(nowhere.status, 404);
     EXPECT_THAT(sentence(nowhere), HasSubstr("/kiosk/"));
+}
+
+TEST_F(TouchScreen, IsWhereTheStoreIsOpened) {
+    ASSERT_TRUE(eventually([&] { return is_open(); })) << "it has its PIN from now on";
+    listen({});
+    const auto store = [&] { return ask({{"do", "status"}}).at("store").as_object(); };
+    EXPECT_FALSE(store().at("open").as_bool());
+    EXPECT_FALSE(store().at("new").as_bool());
+    EXPECT_THAT(
+        std::string(
+            ask({{"do", "sign-in"}, {"name", "lena"}, {"pin", "246810"}}).at("error").as_string()),
+        HasSubstr("locked"));
+    EXPECT_FALSE(ask({{"do", "unlock"}, {"pin", "111111"}}).at("ok").as_bool());
+    EXPECT_TRUE(ask({{"do", "unlock"}, {"pin", "246810"}}).at("ok").as_bool());
+    EXPECT_TRUE(store().at("open").as_bool());
+}
+
+TEST_F(TouchScreen, LeavesRefusalsInTheAuditLog) {
+    sign_in("lena", "supervisor");
+    said("GET /kiosk/ HTTP/1.1\r\nHost: evil.example\r\n\r\n");
+    said(head("POST", "/v1/do", "Origin: https://evil.example\r\n\r\n"));
+    sign_in("omar", "data-protection-officer");
+    ASSERT_EQ(sightline({"audit", "export", "--as", "omar"}), 0) << out_;
+    std::ifstream file(out_.substr(0, out_.find('\n')));
+    const std::string log(std::istreambuf_iterator<char>(file), {});
+    EXPECT_THAT(log, HasSubstr("GET /kiosk/: this is a kiosk's own screen"));
+    EXPECT_THAT(log, HasSubstr("POST /v1/do: a page of another origin may ask nothing here"));
 }
 
 TEST_F(TouchScreen, BoundsWhatItReads) {

@@ -56,9 +56,9 @@ class StoreRequestsTest : public testing::Test {
                           authority_->resume({tests::kiosk_key(), 1}, now);
                       }});
     }
-    json::object ask(json::object request) {
+    json::object ask(json::object request, Now now = kStart) {
         const Desk desk{*authority_, *staff_, library_, desk_.get()};
-        return json::parse(answer_request(json::serialize(request), desk, kStart)).as_object();
+        return json::parse(answer_request(json::serialize(request), desk, now)).as_object();
     }
     // As the account with that name, which is added on the way.
     json::object ask_as(const std::string& name, json::object request) {
@@ -129,6 +129,34 @@ TEST_F(StoreRequestsTest, ThePinOpensItOnceAndAWrongOneIsCounted) {
     EXPECT_THAT(log[log.size() - 3].event, HasSubstr("store.unlock_refused"));
     EXPECT_THAT(log[log.size() - 2].event, HasSubstr("store.unlocked"));
     EXPECT_THAT(log.back().event, HasSubstr("open already")) << "a request like any other by then";
+}
+
+TEST_F(StoreRequestsTest, WhoeverGuessesThePinWaits) {
+    const auto enter = [&](const char* pin, std::chrono::seconds after) {
+        return ask({{"do", "unlock"}, {"pin", pin}}, {kStart.instant + after, kStart.wall + after});
+    };
+    using std::chrono::seconds;
+    for (int i = 0; i < 5; ++i) {
+        EXPECT_THAT(refusal(enter("000000", seconds(0))), HasSubstr("PIN is wrong"));
+    }
+    EXPECT_THAT(refusal(enter("246810", seconds(0))), HasSubstr("try again in 30 s"));
+    EXPECT_THAT(refusal(enter("246810", seconds(29))), HasSubstr("try again in 1 s"));
+    EXPECT_THAT(refusal(enter("000000", seconds(30))), HasSubstr("PIN is wrong"));
+    EXPECT_THAT(refusal(enter("246810", seconds(59))), HasSubstr("try again")) << "once more";
+    EXPECT_TRUE(enter("246810", seconds(60)).at("ok").as_bool());
+    EXPECT_EQ(opened_, 1);
+}
+
+TEST_F(StoreRequestsTest, TheSelfTestIsForThoseWhoRunTheKiosk) {
+    unlock();
+    const auto tested = ask_as("staff", {{"do", "self-test"}});
+    ASSERT_TRUE(tested.at("ok").as_bool()) << json::serialize(tested);
+    const auto& disk = tested.at("checks").at(0);
+    EXPECT_EQ(disk.at("name"), "disk");
+    EXPECT_THAT(std::string(disk.at("what").as_string()), HasSubstr(store_.directory().string()));
+    EXPECT_EQ(tested.at("checks").at(1).at("name"), "clock");
+    EXPECT_EQ(ask({{"do", "self-test"}}).at("code"), "unauthorized");
+    EXPECT_EQ(ask_as("dpo", {{"do", "self-test"}}).at("code"), "forbidden");
 }
 
 TEST_F(StoreRequestsTest, ANewPinIsTheOnlyOne) {

@@ -128,7 +128,7 @@ TEST_F(Touch, RefusesByTheHeaderAloneWithASentence) {
     head.body.clear();
     const auto refused = touch_.refuse(head);
     ASSERT_TRUE(refused);
-    const auto said = boost::json::parse(refused->body);
+    const auto said = boost::json::parse(touch_reply(*refused).body);
     EXPECT_FALSE(said.at("ok").as_bool());
     EXPECT_EQ(said.at("code"), "forbidden");
     EXPECT_THAT(std::string(said.at("error").as_string()),
