@@ -262,6 +262,7 @@ std::string news_letter(const NewsLetter& letter, const signature::DeviceKey& si
                           {"to", letter.to.participant.text()},
                           {"page", letter.to.run},
                           {"number", letter.number},
+                          {"now", letter.at.time_since_epoch().count()},
                           {"pause_until", std::move(pause_until)},
                           {"turn", news.turn ? news.turn.text() : std::string()},
                           {"view", model::name_of(news.view)},

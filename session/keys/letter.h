@@ -125,7 +125,8 @@ struct NewsLetter {
     std::uint64_t number =
         0;  // grows, over starts of the kiosk too; a page takes a higher one only
     const News& news;
-    model::RecordTime at;  // now: how long it has been live is told as of then
+    // Now. It is told too, since a page's own clock may be off, and the break timer is by this one.
+    model::RecordTime at;
 };
 std::string news_letter(const NewsLetter& letter, const signature::DeviceKey& signer,
                         const signature::PublicKey& seal_to);

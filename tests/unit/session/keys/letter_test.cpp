@@ -226,6 +226,7 @@ TEST(Letters, NewsSayEverythingAsItIsAtTheMomentOfSending) {
     EXPECT_EQ(bare.at("to").as_string(), kInterviewer.text());
     EXPECT_EQ(bare.at("page").as_string(), kRun);
     EXPECT_EQ(bare.at("live_ms").as_int64(), 7000);
+    EXPECT_EQ(bare.at("now").as_int64(), 1'002'000);
     EXPECT_TRUE(bare.at("pause_until").is_null());
     EXPECT_TRUE(bare.at("understood").is_null());
     EXPECT_EQ(bare.at("turn").as_string(), "");
