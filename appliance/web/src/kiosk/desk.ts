@@ -41,7 +41,7 @@ export class Desk {
     private readonly ranHere_ = signal(false);
 
     private token_: string | undefined;
-    private busy_ = false;
+    private readonly going_ = new Set<string>();
     private finished_ = false;
     private readonly polling_ = new Polling(() => this.look());
 
@@ -73,20 +73,28 @@ export class Desk {
     }
 
     /**
-     * Does one thing at a time: a second touch while the first is on its way is none. `seen`: the state in which staff
+     * A second touch of the same while the first is on its way is none. `seen`: the state in which staff
      * decided it; if somebody was faster, nothing happens and the kiosk says so.
      */
     async act<T = object>(verb: string, members: Members = {}, seen?: string): Promise<Reply<T> | undefined> {
-        if (this.busy_) return undefined;
-        this.busy_ = true;
+        const what = JSON.stringify([verb, members]);
+        if (this.going_.has(what)) return undefined;
+        this.going_.add(what);
         try {
             const reply = await this.ask<T>(verb, { ...members, ...(seen === undefined ? {} : { if_state: seen }) });
             this.refused.value = reply.ok ? undefined : reply;
             void this.lookNow();
             return reply;
         } finally {
-            this.busy_ = false;
+            this.going_.delete(what);
         }
+    }
+
+    /** Keeps a tick, also while others are on their way; done when the page shows what the kiosk has. */
+    async keep(verb: string, members: Members): Promise<void> {
+        const reply = await this.ask(verb, members);
+        if (!reply.ok) this.refused.value = reply;
+        await this.lookNow();
     }
 
     /** What the one before the kiosk asks for themself, whoever is signed in behind it. */

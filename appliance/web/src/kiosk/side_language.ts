@@ -3,11 +3,11 @@
 import about from 'languages:about';
 import { language, preferred, setLanguage } from '../i18n';
 import type { Side } from './screens';
-import { kKioskLanguages } from './texts';
+import { kCompleteLanguages } from './texts';
 
 const kStaffKey = 'sightline.staff-language';
-/** Staff read what is complete and theirs; the others are begun for applicants. */
-export const kStaffLanguages = kKioskLanguages.filter((code) => code === 'en' || code === 'fr');
+/** The others are begun for applicants. */
+export const kStaffLanguages = kCompleteLanguages;
 
 export const languageName = (code: string): string => about[code]?.name ?? code;
 export const directionOf = (code: string): 'ltr' | 'rtl' => about[code]?.direction ?? 'ltr';

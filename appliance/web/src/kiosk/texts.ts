@@ -9,6 +9,10 @@ export type SpokenKey = Extract<KioskKey, `say_${string}`>;
 
 export const kKioskLanguages = Object.keys(kiosk);
 
+/** Those that have every text, also the staff's. */
+export const kCompleteLanguages = kKioskLanguages.filter((code) =>
+    Object.keys(kiosk[code] ?? {}).length === Object.keys(kiosk.en).length);
+
 export const k = (key: KioskKey, values: Record<string, string> = {}): string => say<KioskKey>(kiosk, key, values);
 
 /** The language that a text is shown in: English, where the page's lacks it. */

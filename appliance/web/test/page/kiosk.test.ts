@@ -129,6 +129,7 @@ async function schedule(guests: Guests = {}): Promise<void> {
 
 async function tickAll(): Promise<void> {
     for (const box of await page.locator('[data-check]').all()) await box.check();
+    await page.waitForFunction(() => document.querySelector('[data-open-checks]') === null);
 }
 
 /** To the applicant's first question. */
@@ -385,7 +386,7 @@ test('a guardian answers for a child, and the child is asked too', async () => {
     await signIn();
     await schedule({ child: true });
     await page.click('[data-panel-link="check-in"]');
-    await page.locator('[data-suitable]').check();
+    await page.locator('[data-check^="suitable-"]').check();
     await page.click('[data-panel-link="now"]');
     await handOver();
     const whom: string[] = [];
@@ -584,7 +585,7 @@ test('staff come from sign-in to the applicant’s first answer by keyboard alon
     await press('take-back');
     await screen('staff', 'sign-in');
     await walk('.language select');
-    await page.keyboard.press('ArrowDown');
+    await page.keyboard.type('Fran');
     await page.locator('html[lang="fr"]').waitFor();
     await walk('#staff-name');
     await page.keyboard.type('Staff S');
@@ -643,4 +644,46 @@ test('staff without a keyboard write with their fingers', async () => {
     await keys('more', 'é', 'more', 't', 'close');
     await page.locator('.keyboard').waitFor({ state: 'detached' });
     assert.equal(await page.inputValue('#plan-title'), 'ét');
+});
+
+test('an applicant reads Arabic from right to left, with its numbers and names of countries; staff behind them English', async () => {
+    await page.click('[data-language="ar"]');
+    await page.locator('html[lang="ar"][dir="rtl"]').waitFor();
+    await inspect('ar-idle');
+    await signIn();
+    await page.locator('html[lang="en"][dir="ltr"]').waitFor();
+    await schedule({ observer: true });
+    await tickAll();
+    await touch('check-in');
+    await touch('hand-over');
+    await page.locator('html[lang="ar"][dir="rtl"]').waitFor();
+    assert.match(await page.innerText('[data-role="interviewer"] .role'), /هولندا/);
+    await inspect('ar-inform');
+    await page.click('[data-action="go-on"]');
+    await page.locator('[data-item="video"] .body[lang="ar"][dir="rtl"]').waitFor();
+    await inspect('ar-question');
+    await answer();
+    await screen('applicant', 'understand');
+    await inspect('ar-understand');
+    await page.click('[data-action="understood-yes"]');
+    await screen('applicant', 'ready');
+    await state('waiting');
+    kiosk.step('start');
+    kiosk.step('pause', { reason: 'break', minutes: 15 });
+    await screen('applicant', 'paused');
+    await inspect('ar-paused');
+    assert.deepEqual(new Set(kiosk.session?.consents.map(({ language, mode }) => `${language} ${mode}`)), new Set(['ar touch']));
+});
+
+test('of a language that is only begun, what is missing is English and runs its own way', async () => {
+    await page.click('[data-language="ps"]');
+    await page.locator('html[lang="ps"][dir="rtl"]').waitFor();
+    await inspect('ps-idle');
+    await signIn();
+    await schedule();
+    await handOver();
+    // There is no text of it: the interpreter reads English, from left to right.
+    await page.locator('.body[lang="en"][dir="ltr"]').waitFor();
+    await page.locator('[data-voice="interpreter"]').waitFor();
+    await inspect('ps-question');
 });

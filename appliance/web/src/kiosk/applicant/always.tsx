@@ -30,7 +30,7 @@ export function ApplicantTop({ desk, picks }: { desk: Desk; picks: boolean }) {
             <p class="free"><Free /><span>{k('free')}</span></p>
             <button type="button" data-action="complaint" onClick={() => setComplaining(true)}><Complaining /><span>{k('complaint')}</span></button>
             <button type="button" class="quiet" data-action="take-back" onClick={() => desk.turnTo('staff')}><Lock /><span>{k('staff')}</span></button>
-            {isDraft(language.value) && <p class="draft-note" data-draft-language>{k('draft_language')}</p>}
+            {isDraft(language.value) && <p class="draft-note" data-draft-language><bdi>{k('draft_language')}</bdi></p>}
             {complaining && (
                 <Dialog name="complaint" heading={k('complaint')} close={() => setComplaining(false)}>
                     <Spoken name="say_complaint" />

@@ -56,7 +56,7 @@ export function Confirm({ whom, given, change, confirm }: Props) {
     return (
         <div class="screen confirm" data-step="mark">
             <div class="confirm-read">
-                {whom !== '' && <p class="whom" dir="auto">{whom}</p>}
+                {whom !== '' && <p class="whom"><bdi>{whom}</bdi></p>}
                 <Heading of={`${whom} mark`}>{k('mark_heading')}</Heading>
                 <ul class="given">
                     {given.map(({ question, yes }) => (

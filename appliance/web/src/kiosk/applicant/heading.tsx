@@ -9,5 +9,5 @@ export function Heading({ of, children }: { of: string; children: ComponentChild
         scrollTo(0, 0);
         heading.current?.focus({ preventScroll: true });
     }, [of]);
-    return <h1 ref={heading} tabIndex={-1} dir="auto">{children}</h1>;
+    return <h1 ref={heading} tabIndex={-1}><bdi>{children}</bdi></h1>;
 }

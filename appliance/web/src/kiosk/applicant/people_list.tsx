@@ -45,7 +45,7 @@ export function PeopleList({ session }: { session: ApplicantInterview }) {
                     <li key={person.id} data-person={person.id} data-role={person.role} data-present={person.present}>
                         <RolePictogram role={person.role} />
                         <div>
-                            <p class="name" dir="auto">{person.name}</p>
+                            <p class="name"><bdi>{person.name}</bdi></p>
                             <p class="role">{[named(`role_${person.role}`, person.role), where].filter(Boolean).join(' · ')}</p>
                             {begun && !person.present && <p class="role">{k('not_here')}</p>}
                         </div>

@@ -64,7 +64,7 @@ export function Ask({ question, reading, number, total, whom, answer }: Props) {
             <div class="question-head">
                 <ItemPictogram item={question.item} />
                 <div>
-                    {whom !== '' && <p class="whom" dir="auto">{whom}</p>}
+                    {whom !== '' && <p class="whom"><bdi>{whom}</bdi></p>}
                     <Heading of={`${whom} ${question.item} ${question.scope}`}>{itemName(question)}</Heading>
                     <p class="count">{k('consent_count', {
                         number: number.toLocaleString(locales()), total: total.toLocaleString(locales()),

@@ -3,6 +3,7 @@
 import type { StaffInterview } from '../answers';
 import type { Desk } from '../desk';
 import { k } from '../texts';
+import { KeptTick } from './fields';
 import { Panel } from './panel';
 
 const kItems = {
@@ -25,13 +26,12 @@ function Checklist({ desk, session, panel }: { desk: Desk; session: StaffIntervi
     return (
         <div class="checklist">
             {kItems[panel].map((item) => (
-                <label class="choice" key={item}>
-                    <input
-                        type="checkbox" name={item} data-check={item} checked={session.checks?.includes(item) === true}
-                        onChange={(event) => void desk.act('check', { item, done: event.currentTarget.checked })}
-                    />
-                    <span>{k(keyOf(item))}</span>
-                </label>
+                <KeptTick
+                    key={item} name={item} checked={session.checks?.includes(item) === true}
+                    keep={(done) => desk.keep('check', { item, done })}
+                >
+                    {k(keyOf(item))}
+                </KeptTick>
             ))}
         </div>
     );
@@ -44,13 +44,9 @@ function Suitability({ desk, session }: { desk: Desk; session: StaffInterview })
     return (
         <div class="checklist">
             {judged.map(({ person, name, suitable }) => (
-                <label class="choice" key={person}>
-                    <input
-                        type="checkbox" name={`suitable-${person}`} data-suitable={person} checked={suitable}
-                        onChange={(event) => void desk.act('subject.judge', { person, suitable: event.currentTarget.checked })}
-                    />
-                    <span>{k('check_suitable', { name: name ?? '' })}</span>
-                </label>
+                <KeptTick key={person} name={`suitable-${person}`} checked={suitable} keep={(fit) => desk.keep('subject.judge', { person, suitable: fit })}>
+                    {k('check_suitable', { name: name ?? '' })}
+                </KeptTick>
             ))}
         </div>
     );

@@ -1,6 +1,7 @@
 // Fields of the staff's forms.
 
 import type { ComponentChildren } from 'preact';
+import { useState } from 'preact/hooks';
 
 interface TextProps {
     readonly id: string;
@@ -55,6 +56,30 @@ export function Tick({ name, checked, change, children }: TickProps) {
     return (
         <label class="choice">
             <input type="checkbox" name={name} checked={checked} onChange={(event) => change(event.currentTarget.checked)} />
+            <span>{children}</span>
+        </label>
+    );
+}
+
+/** A tick that the kiosk keeps: shown as touched at once, and as the kiosk has it when it has answered. */
+export function KeptTick({ name, checked, keep, children }: {
+    readonly name: string;
+    readonly checked: boolean;
+    readonly keep: (checked: boolean) => Promise<void>;
+    readonly children: ComponentChildren;
+}) {
+    const [touched, setTouched] = useState<boolean | undefined>(undefined);
+    const change = async (wanted: boolean): Promise<void> => {
+        setTouched(wanted);
+        await keep(wanted);
+        setTouched(undefined);
+    };
+    return (
+        <label class="choice">
+            <input
+                type="checkbox" name={name} data-check={name} checked={touched ?? checked}
+                onChange={(event) => void change(event.currentTarget.checked)}
+            />
             <span>{children}</span>
         </label>
     );

@@ -43,7 +43,9 @@ function write(key: string): void {
 function useTouches(): void {
     useEffect(() => {
         const down = (event: PointerEvent): void => {
-            if (event.pointerType === 'touch' && event.target instanceof Element && isWritten(event.target)) keyboardShown.value = true;
+            if (event.pointerType !== 'touch' || !(event.target instanceof Element)) return;
+            // Beside a PIN there are digits already; whoever has letters in theirs comes with the letters open.
+            if (isWritten(event.target) && event.target.type !== 'password') keyboardShown.value = true;
         };
         // After the click has done its work: what closes earlier moves the page under the finger.
         const click = (event: MouseEvent): void => {

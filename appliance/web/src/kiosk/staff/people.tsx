@@ -64,7 +64,7 @@ function Row({ desk, session, person, remove }: { desk: Desk; session: StaffInte
     return (
         <li data-participant={person.id} data-role={person.role} data-place={person.place} data-present={person.present}>
             <span class="presence" aria-hidden="true" />
-            <span class="who"><span class="name" dir="auto">{person.name}</span><span class="role">{remarksOf(person)}</span></span>
+            <span class="who"><bdi class="name">{person.name}</bdi><span class="role">{remarksOf(person)}</span></span>
             <span class="row">
                 {person.place === 'lobby' && mayAdmit(session) && (
                     <button type="button" data-action="admit" aria-label={`${k('admit')}: ${person.name}`} onClick={() => move('participant.admit')}>{k('admit')}</button>

@@ -4,6 +4,7 @@ import { useState } from 'preact/hooks';
 import type { StaffInterview, View } from '../answers';
 import type { Desk } from '../desk';
 import { k } from '../texts';
+import { KeptTick } from './fields';
 import { Panel } from './panel';
 
 const kViews: readonly View[] = ['face', 'room', 'document'];
@@ -58,10 +59,9 @@ export function ViewsPanel({ desk, session }: { desk: Desk; session: StaffInterv
             {mute !== undefined && (
                 <div class="checklist">
                     {(['video', 'audio'] as const).map((kind) => (
-                        <label class="choice" key={kind}>
-                            <input type="checkbox" name={`mute-${kind}`} data-mute={kind} checked={mute[kind]} onChange={(event) => void desk.act('mute', { [kind]: event.currentTarget.checked })} />
-                            <span>{k(`mute_${kind}`)}</span>
-                        </label>
+                        <KeptTick key={kind} name={`mute-${kind}`} checked={mute[kind]} keep={(off) => desk.keep('mute', { [kind]: off })}>
+                            {k(`mute_${kind}`)}
+                        </KeptTick>
                     ))}
                 </div>
             )}
