@@ -10,7 +10,7 @@ export function LiveClock({ clock, standing }: { clock: InterviewClock; standing
     return (
         <p class="clock" role="timer" aria-live="off" data-live-ms={ms}>
             <span class="unseen-label">{t('clock_live')} </span>
-            <span>{ms === undefined ? '–:––:––' : clockText(ms)}</span>
+            <span key={String(ms === undefined)}>{ms === undefined ? '–:––:––' : clockText(ms)}</span>
         </p>
     );
 }

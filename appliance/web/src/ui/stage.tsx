@@ -40,7 +40,7 @@ export function Stage({ slots, people, unavailable, hasKeys, self, standing, wat
         <section class="stage" aria-label={t('stage')}>
             {view.waiting && (
                 <div class="tile featured waiting">
-                    <p>{waitingText}</p>
+                    <p key={waitingText}>{waitingText}</p>
                 </div>
             )}
             {streams.map((stream, slot) => (

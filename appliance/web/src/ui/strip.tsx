@@ -19,13 +19,16 @@ interface Props {
 }
 
 export function Strip({ standing, watcher, clock, training, children, bands }: Props) {
+    const words = t(standingKey(standing, watcher));
     return (
         <div class="strip" data-state={standing.state}>
             <div class="strip-text">
                 <p class="standing" role="status" aria-live="polite" data-state={standing.state}>
-                    {t(standingKey(standing, watcher))}
-                    {standing.state === 'paused' && watcher === 'interviewer' && ` ${t('pause_devices')}`}
-                    {training && <span class="training"> · {t('training')}</span>}
+                    <span key={`${words} ${training}`}>
+                        {words}
+                        {standing.state === 'paused' && watcher === 'interviewer' && <span class="more"> {t('pause_devices')}</span>}
+                        {training && <span class="training"> · {t('training')}</span>}
+                    </span>
                 </p>
                 <BreakTimer clock={clock} standing={standing} />
             </div>

@@ -1,9 +1,4 @@
 import type { Page } from 'playwright-core';
-
-export interface Shortcoming {
-    readonly what: string;
-    readonly where: string;
-}
-export declare const kTouchTarget: number;
-export declare function shortcomings(page: Page): Promise<Shortcoming[]>;
-export declare function mustBeAccessible(page: Page, state: string): Promise<void>;
+export const kTouchTarget: number;
+export function shortcomings(page: Page): Promise<{ what: string; where: string }[]>;
+export function mustBeAccessible(page: Page, state: string): Promise<void>;
