@@ -44,6 +44,8 @@ export function MarkPad({ thumb, strokes, change }: Props) {
         <svg
             ref={field} class="pad" data-pad={thumb ? 'thumb' : 'name'} viewBox={`0 0 ${kMarkWidth} ${kMarkHeight}`} role="img"
             aria-label={k(thumb ? 'mark_thumb_field' : 'mark_name_field')} preserveAspectRatio="none"
+            // Or Chromium takes a quick last stroke for a flick, and the touch after it for what stops that: it would be lost.
+            onTouchStart={(event) => event.preventDefault()}
             onPointerDown={begin} onPointerMove={go} onPointerUp={end} onPointerCancel={end}
         >
             <path class="pad-line" d="M60 320L940 320" />
