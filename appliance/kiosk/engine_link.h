@@ -26,7 +26,8 @@ class EngineLink {
     boost::asio::awaitable<void> run();
     void stop();
 
-    // Sends what may be sent, join, leave, mute and view as far as the engine does not know them yet.
+    // Sends what may be sent, join, leave, mute and view as far as the engine does not know them
+    // yet.
     void settle();
     // Pings and looks for silence; call it every 100 ms or so.
     void tick(Now now);

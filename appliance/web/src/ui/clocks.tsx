@@ -17,10 +17,11 @@ export function LiveClock({ clock, standing }: { clock: InterviewClock; standing
 
 export function BreakTimer({ clock, standing }: { clock: InterviewClock; standing: Standing }) {
     const left = clock.breakLeftMs(useNow(standing.state === 'paused'));
-    if (left === undefined) return null;
+    if (standing.state !== 'paused') return null;
+    // A pause without a time keeps its place for one: staff may set it later.
     return (
         <p class="countdown" role="timer" aria-live="off" data-left-ms={left}>
-            {left === 0 ? t('break_over') : t('break_left', { time: countdownText(left) })}
+            {left === undefined ? '' : left === 0 ? t('break_over') : t('break_left', { time: countdownText(left) })}
         </p>
     );
 }

@@ -27,7 +27,7 @@ test('the clock counts the live time, a break counts down, and its end is said',
     await scene.tell({ now: 5_000_000, pause_until: 5_000_000 + 2_000, live_ms: 760_000 });
     await scene.page.locator('.countdown', { hasText: /0:0[12] left/ }).waitFor();
     assert.match(await text('.clock'), /0:12:40$/, 'it stands still');
-    await scene.page.locator('.countdown', { hasText: 'The time of the break is over' }).waitFor({ timeout: kPatienceMs });
+    await scene.page.locator('.countdown', { hasText: 'The break is over' }).waitFor({ timeout: kPatienceMs });
 });
 
 test('a note has question, answer and demeanour and says what it is stamped with; a bookmark is one key', async () => {

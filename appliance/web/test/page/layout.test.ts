@@ -87,7 +87,7 @@ for (const [width, height] of [[1366, 768], [390, 844]] as const) {
         await same('a turn is taken');
         hub.stand('paused', { pause: 'break' });
         await scene.tell({ turn: '', now: Date.now(), pause_until: Date.now() + 60_000 });
-        await page.locator('.countdown').waitFor();
+        await page.locator('.countdown', { hasText: /\d/ }).waitFor();
         await same('a break comes');
         hub.stand('live');
         await page.locator(`[data-seat="0"][data-participant="${kInterpreter}"]`).waitFor();
@@ -191,7 +191,7 @@ for (const role of ['interviewer', 'interpreter', 'observer'] as const) {
         await check('live');
         scene.hub.stand('paused', { pause: 'break' });
         await scene.tell({ turn: '', now: Date.now(), pause_until: Date.now() + 600_000 });
-        await page.locator('.countdown').waitFor();
+        await page.locator('.countdown', { hasText: /\d/ }).waitFor();
         await check('break');
     });
 }
