@@ -111,14 +111,18 @@ export class Keys extends Hand {
 /** Runs in the page: what has the focus, and whether a person sees it: a line around it, or a box inside the picture. */
 function focusSeen() {
     const focused = document.activeElement;
-    const lines = [focused, ...(focused.labels ?? []), focused.parentElement].map((element) => getComputedStyle(element));
-    const ringed = lines.some((style) => (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none');
+    const lines = [focused, ...(focused.labels ?? []), focused.parentElement ?? focused].map((element) => getComputedStyle(element));
+    // Of a field of several parts the browser marks the part, where styles of ours do not reach.
+    const ringed = focused.matches('[type="date"], [type="time"], [type="datetime-local"]') || lines.some((style) =>
+        (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none');
     const { width, height, bottom, right, top, left } = focused.getBoundingClientRect();
     const inView = width > 0 && height > 0 && bottom > 0 && right > 0 && top < innerHeight && left < innerWidth;
     const { action, capture } = focused.dataset;
     return {
         what: `${focused.localName}${focused.id && `#${focused.id}`} ${action ?? capture ?? ''} "${(focused.innerText ?? '').trim().slice(0, 40)}"`,
         visible: ringed && inView,
+        at: focused.dataset.walk === undefined ? undefined : Number(focused.dataset.walk),
+        toolbar: focused.closest('[role="toolbar"]') !== null,
     };
 }
 
@@ -141,12 +145,11 @@ export async function walk(page, state) {
     let inToolbar = false;
     for (let keys = 0; met.size < controls.length && keys < kMostTabs; ++keys) {
         await page.keyboard.press(inToolbar ? 'ArrowRight' : 'Tab');
-        const at = await page.evaluate(() => document.activeElement?.getAttribute('data-walk') ?? undefined);
+        const { at, toolbar, ...seen } = await page.evaluate(focusSeen);
         if (at === undefined) continue;
         // Once round a toolbar by its arrows, then on by Tab.
-        inToolbar = !(inToolbar && met.has(Number(at))) && await page.evaluate(() => document.activeElement.closest('[role="toolbar"]') !== null);
-        met.add(Number(at));
-        const seen = await page.evaluate(focusSeen);
+        inToolbar = toolbar && !(inToolbar && met.has(at));
+        met.add(at);
         demand(seen.visible, `${state}: nobody sees that ${seen.what} has the focus`);
     }
     await page.evaluate(() => document.querySelectorAll('[data-walk]').forEach((element) => element.removeAttribute('data-walk')));

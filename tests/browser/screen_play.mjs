@@ -34,6 +34,7 @@ export class ScreenPlay {
         await touch.chooseLanguage(this.language);
         await this.at('welcome-own-language', { kiosk: touch.page });
         await touch.hand.press('[data-action="complaint"]');
+        await touch.hand.find('dialog:modal');
         await this.at('complaint', { kiosk: touch.page });
         await touch.hand.press('[data-action="close-dialog"]');
         await touch.hand.press('[data-action="take-back"]');
@@ -126,9 +127,13 @@ export class ScreenPlay {
         await this.at('live', { staff: this.touch.page, console: interviewer.page, interpreter: interpreter.page, observer: observer.page });
     }
 
-    /** Notes, a bookmark, a turn, the warm-up, a view. */
+    /** The words compared; notes, a bookmark, a turn, the warm-up, a view. */
     async work() {
         const { touch, guests: { interviewer, interpreter, observer } } = this;
+        for (const guest of [interviewer, interpreter]) {
+            await guest.hand.press('[data-action="words-match"]');
+            await guest.hides('[data-action="words-match"]', 'is asked to compare the words once more');
+        }
         await interpreter.hand.press('[data-action="warm-up-hear"]');
         await interpreter.hand.press('[data-action="warm-up-heard"]');
         await interpreter.shows('[data-warm-up="done"]', 'the warm-up is not done');
@@ -201,6 +206,7 @@ export class ScreenPlay {
         demand(await silent(interviewer.page), 'the interviewer receives media although the applicant has paused');
         await this.at('paused', { kiosk: touch.page });
         await touch.hand.press('[data-action="ask-end"]');
+        await touch.hand.find('dialog:modal');
         await this.at('stop', { kiosk: touch.page });
         await touch.hand.press('[data-action="stop-no"]');
         await touch.takeBack(staff.name, staff.pin);
