@@ -2,7 +2,8 @@
 // stand. Nothing else.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { t } from '../i18n';
+import { language, t } from '../i18n';
+import { countryName } from '../i18n/countries';
 import type { Person } from '../signalling/messages';
 import { Ended } from '../ui/ended';
 import { LiveClock } from '../ui/clocks';
@@ -95,7 +96,7 @@ function Page({ watching }: { watching: Watching }) {
 /** As the applicant is told it. */
 function nameOf(people: readonly Person[], self: string): string {
     const me = people.find((person) => person.id === self);
-    return [me?.name || t('tile_unnamed'), me?.organisation].filter(Boolean).join(', ');
+    return [me?.name || t('tile_unnamed'), countryName(me?.organisation ?? '', language.value)].filter(Boolean).join(', ');
 }
 
 function WaitingRoom({ watching }: { watching: Watching }) {

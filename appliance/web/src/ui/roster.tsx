@@ -1,7 +1,8 @@
 // Who is in the interview: everyone, also those who only watch; how what comes from them is, and what they speak.
 
 import { useRef } from 'preact/hooks';
-import { t } from '../i18n';
+import { language, t } from '../i18n';
+import { countryName } from '../i18n/countries';
 import type { Spoken } from '../keys/letters';
 import type { LinkQuality } from '../rtc/link_quality';
 import type { Person } from '../signalling/messages';
@@ -51,7 +52,7 @@ export function Roster({ people, self, qualities, languages = [] }: RosterProps)
                                 {person.id === self && <span class="you"> ({t('roster_you')})</span>}
                             </span>
                             <span class="role">
-                                {[t(`role_${person.role}`), person.organisation, ...remarks(person)].filter(Boolean).join(' · ')}
+                                {[t(`role_${person.role}`), countryName(person.organisation, language.value), ...remarks(person)].filter(Boolean).join(' · ')}
                             </span>
                             {spoken !== undefined && <span class="role" dir="auto">{speechText(spoken)}</span>}
                             {qualities !== undefined && person.role !== 'observer' && (
