@@ -279,7 +279,7 @@ class Drawer {
         return [...this.state_.consents].map(([path, entries]) => ({
             path, inForce: inForce(entries), entries,
             label: path.split('/').filter((part) => part !== 'consents').map((part) => (kId.test(part)
-                ? personName(this.state_, part) : named(`item_${part.replaceAll('-', '_')}`, part))).join(' · '),
+                ? personName(this.state_, part) : named(`item_${part.replaceAll('-', '_')}`, valueText('country', part)))).join(' · '),
         }));
     }
 
