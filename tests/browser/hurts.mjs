@@ -41,7 +41,7 @@ const kShortSecret = 8; // an ICE user name has four letters
 const kMostBytes = 256 * 1024;
 const kKnownFiles = [
     /^(hub|kiosk|engine|supervisor|demonstration)\.log$/, /^(hub|supervisor)\.json$/, /^supervisor\.lock$/, /^units\.toml$/,
-    /^staff\.demo$/, /^state\/(staff|demo)\.pin$/, /^state\/kiosk\.key$/, /^state\/hub\/hub-(cert|key)\.(pem|sha256)$/,
+    /^staff\.demo$/, /^links$/, /^state\/(staff|demo)\.pin$/, /^state\/kiosk\.key$/, /^state\/hub\/hub-(cert|key)\.(pem|sha256)$/,
     /^state\/kiosk\/device\/(counter|epoch-\d+\.secret)$/, /^state\/kiosk\/store\.db(-journal|\.lock)?$/,
     /^state\/kiosk\/exports\/audit-\w+\.txt$/,
 ];
