@@ -6,7 +6,7 @@
 
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
@@ -36,25 +36,47 @@ const kFonts = [
 
 async function bundled(entry, more = {}) {
     const result = await build({
-        entryPoints: [join(root, entry)], bundle: true, minify: true, write: false, format: 'esm',
-        target: kTarget, jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning',
-        loader: { '.txt': 'text' }, plugins: [languages], external: ['*.woff2'], ...more,
+        ...kSettings, entryPoints: [join(root, entry)], plugins: [languages], external: ['*.woff2'], ...more,
     });
     return Buffer.from(result.outputFiles[0].contents);
 }
 
-/** A page whose first script loads the rest by import: the first one's name, and what it imports before it runs. */
+const kSettings = {
+    bundle: true, minify: true, write: false, format: 'esm', target: kTarget, jsx: 'automatic', jsxImportSource: 'preact',
+    legalComments: 'none', logLevel: 'warning', loader: { '.txt': 'text' },
+};
+
+/**
+ * A page whose first script loads the rest by import, when that is needed. On a slow link each file is a round trip of its own:
+ * what the first script shares with the rest is put into it, and the rest imports it from there. Such files name each other, so
+ * they have one hash, of all of them.
+ */
 async function split(entry, name, more) {
-    const assets = join(dist, 'assets');
     const result = await build({
-        entryPoints: { [name]: join(root, entry) }, outdir: assets, splitting: true, write: false, metafile: true,
-        entryNames: '[name]-[hash]', chunkNames: '[name]-[hash]', bundle: true, minify: true, format: 'esm', target: kTarget,
-        jsx: 'automatic', jsxImportSource: 'preact', legalComments: 'none', logLevel: 'warning', loader: { '.txt': 'text' }, ...more,
+        ...kSettings, entryPoints: { [name]: join(root, entry) }, outdir: dist, splitting: true, metafile: true, chunkNames: '[name]-[hash]', ...more,
     });
-    for (const { path, contents } of result.outputFiles) await write(relative(dist, path), Buffer.from(contents));
+    const texts = new Map(result.outputFiles.map(({ path, text }) => [basename(path), text]));
     const [first, { imports }] = Object.entries(result.metafile.outputs).find(([, { entryPoint }]) => entryPoint?.endsWith(entry));
-    const needed = imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path));
-    return { first: [`${name}.js`, basename(first)], needed };
+    const joined = [...imports.filter(({ kind }) => kind === 'import-statement').map(({ path }) => basename(path)), basename(first)];
+    const written = {
+        name: 'written',
+        setup({ onResolve, onLoad }) {
+            onResolve({ filter: /^\.\// }, ({ path, kind }) =>
+                kind === 'dynamic-import' ? { path, external: true } : { path: basename(path), namespace: 'written' });
+            onLoad({ filter: /.*/, namespace: 'written' }, ({ path }) => ({ contents: texts.get(path) }));
+        },
+    };
+    const contents = joined.map((each) => `export * from "./${each}";`).join('\n');
+    const whole = await build({ ...kSettings, stdin: { contents, resolveDir: root }, plugins: [written] });
+    const rest = [...texts].filter(([each]) => !joined.includes(each));
+    const hash = createHash('sha256').update(JSON.stringify([...texts])).digest('hex').slice(0, 10);
+    const renamed = new Map([
+        ...joined.map((each) => [each, `${name}-${hash}.js`]), ...rest.map(([each]) => [each, each.replace(/-\w+\.js$/, `-${hash}.js`)]),
+    ]);
+    const naming = (text) => [...renamed].reduce((done, [from, to]) => done.replaceAll(`./${from}`, `./${to}`), text);
+    for (const [each, text] of [[basename(first), whole.outputFiles[0].text], ...rest])
+        await write(join('assets', renamed.get(each)), Buffer.from(naming(text)));
+    return [`${name}.js`, renamed.get(basename(first))];
 }
 
 async function asset(name, contents) {
@@ -120,7 +142,7 @@ const withWorker = {
 const fontNames = await fonts();
 const door = await split('src/console/main.tsx', 'console', withWorker);
 const assets = new Map([
-    door.first,
+    door,
     await asset('observer.js', await bundled('src/observer/main.tsx', withWorker)),
     await asset('office.js', await bundled('src/office/main.tsx', { plugins })),
     // It has all its texts in it: it comes from its own computer.
@@ -137,10 +159,7 @@ for (const [source, path] of [
     ['src/office/index.html', 'office/index.html'],
     ['src/kiosk/index.html', 'kiosk/index.html'],
 ]) {
-    const page = filled(await readFile(join(root, source), 'utf8'), assets, texts);
-    // What the first script imports is asked for together with it, not after it.
-    const preload = door.needed.map((name) => `<link rel="modulepreload" href="../assets/${name}">`).join('');
-    await write(path, Buffer.from(page.replace('<!-- preload -->', preload)));
+    await write(path, Buffer.from(filled(await readFile(join(root, source), 'utf8'), assets, texts)));
 }
 // What the office page opens with when there is no link. Another version of any of it is another version of the worker.
 const files = ['./', ...['office.js', 'sightline.css', 'icon.svg'].map((name) => `../assets/${assets.get(name)}`),
