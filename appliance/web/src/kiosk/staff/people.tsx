@@ -5,6 +5,8 @@ import type { Participant, StaffInterview } from '../answers';
 import type { Desk } from '../desk';
 import { Dialog } from '../dialog';
 import type { Guest } from '../plan_form';
+import { language } from '../../i18n';
+import { countryName } from '../../i18n/countries';
 import { k, named } from '../texts';
 import { TextField } from './fields';
 import { Invite, LinkCard } from './invite';
@@ -19,7 +21,7 @@ const mayAdmit = ({ state }: StaffInterview): boolean => state !== 'scheduled' &
 /** In words, what staff must know of somebody before they let them in. */
 function remarksOf(person: Participant): string {
     return [
-        named(`part_${person.role}`, person.role), person.organisation,
+        named(`part_${person.role}`, person.role), countryName(person.organisation, language.value),
         person.place === 'admitted' ? k(person.present ? 'place_in' : 'place_gone') : k(person.present ? 'place_waiting' : person.invitation === 'open' ? 'place_invited' : 'place_away'),
         person.device === 'unvouched' ? k('device_unvouched', { code: person.device_code ?? '' }) : '',
         person.role === 'interpreter' || person.role === 'observer' ? k(person.undertaken === true ? 'undertaken' : 'not_undertaken') : '',
