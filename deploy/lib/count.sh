@@ -23,20 +23,18 @@ run_ctest() {
     passed=$((passed + all - bad))
 }
 
-# The pages' own tests, by Node's test runner: those of their parts, then whole pages in Chromium.
+# The pages' own tests, by Node's test runner.
 run_npm_tests() {
-    local suite output good bad
-    for suite in test test:page; do
-        say "Running the pages' own tests (npm run $suite) ..."
-        output=$root/build/npm-${suite/:/-}.log
-        npm --prefix "$root/appliance/web" run --silent "$suite" 2>&1 | tee "$output" | grep -E '^(not ok|# (pass|fail)|✖|ℹ (pass|fail))' || true
-        good=$(sed -n 's/^[#ℹ] pass \([0-9]*\)$/\1/p' "$output" | awk '{n += $1} END {print n + 0}')
-        bad=$(sed -n 's/^[#ℹ] fail \([0-9]*\)$/\1/p' "$output" | awk '{n += $1} END {print n + 0}')
-        # No count at all means that the runner itself did not work.
-        [ "$good" -gt 0 ] || bad=$((bad + 1))
-        passed=$((passed + good))
-        failed=$((failed + bad))
-    done
+    local output=$root/build/npm-test.log good bad
+    say "Running the tests of the web pages ..."
+    local ended=0
+    npm --prefix "$root/appliance/web" test 2>&1 | tee "$output" | grep -E '^(not ok|# (pass|fail)|✖|ℹ (pass|fail))' || true
+    good=$(sed -n 's/^[#ℹ] pass \([0-9]*\)$/\1/p' "$output" | awk '{n += $1} END {print n + 0}')
+    bad=$(sed -n 's/^[#ℹ] fail \([0-9]*\)$/\1/p' "$output" | awk '{n += $1} END {print n + 0}')
+    # No count at all means that the runner itself did not work.
+    [ "$good" -gt 0 ] || ended=1
+    passed=$((passed + good))
+    failed=$((failed + bad + ended))
 }
 
 # The closing line, and the verdict as exit code.
