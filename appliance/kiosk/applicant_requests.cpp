@@ -3,6 +3,7 @@
 #include <array>
 
 #include "appliance/kiosk/json_members.h"
+#include "appliance/kiosk/people_names.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/request_members.h"
 
@@ -29,14 +30,10 @@ Reply understood(const json::object& members, const Desk& desk, Now now) {
     const auto may = access::check(model::Role::Applicant, access::Action::Understand,
                                    running->standing().state);
     if (!may) return may.error();
-    const auto* answer = members.if_contains("understood");
-    if (answer == nullptr || !answer->is_bool()) {
-        return base::Error{base::Errc::Malformed,
-                           "the request needs \"understood\": true or false"};
-    }
-    const std::string who = std::string(model::name_of(model::Role::Applicant)) + " " +
-                            running->applicant().participant.id.brief();
-    const auto done = desk.authority.attest(Understanding{answer->get_bool()}, {who, now.wall});
+    const auto answer = yes_or_no_of(members, "understood");
+    if (!answer) return answer.error();
+    const auto done = desk.authority.attest(Understanding{*answer},
+                                            {actor_name_of(running->applicant()), now.wall});
     if (!done) return done.error();
     return json::object{};
 }

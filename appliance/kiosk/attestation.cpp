@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "appliance/kiosk/people_names.h"
 #include "session/model/checklist.h"
 
 namespace sightline::kiosk {
@@ -25,13 +26,7 @@ base::Result<model::Attendee*> invited_in(storage::RunningRow& row, base::Partic
         return one.participant.id == id && one.participant.role != Role::Applicant;
     });
     if (found != row.roster.end()) return &*found;
-    return Error{Errc::NotFound, std::string(doing) + ": " + id.text() +
-                                     " is nobody who was invited; `sightline status` lists who is"};
-}
-
-// What a leaf says of somebody: their name is in the dossier.
-std::string short_of(const model::Attendee& attendee) {
-    return attendee.participant.id.text() + " " + model::name_of(attendee.participant.role);
+    return nobody_invited(doing, id);
 }
 
 std::string item_names() {
@@ -72,7 +67,7 @@ Answer put(storage::RunningRow& row, const Undertaking& undertaking, model::Reco
     }
     if (attendee.undertaking) return nothing_new();
     attendee.undertaking = at;
-    return leaf(Action::ParticipantUndertook, short_of(attendee));
+    return leaf(Action::ParticipantUndertook, leaf_name_of(attendee));
 }
 
 Answer put(storage::RunningRow& row, const SpokenLanguages& spoken, model::RecordTime) {
@@ -91,7 +86,7 @@ Answer put(storage::RunningRow& row, const SpokenLanguages& spoken, model::Recor
         attendee.warmed_up == before.warmed_up) {
         return nothing_new();
     }
-    return leaf(Action::LanguagesDeclared, short_of(attendee));
+    return leaf(Action::LanguagesDeclared, leaf_name_of(attendee));
 }
 
 }  // namespace

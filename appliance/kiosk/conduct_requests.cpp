@@ -12,21 +12,13 @@ namespace json = boost::json;
 using access::Action;
 
 // As flag_of, but it has to be there.
-base::Result<bool> answer_of(const json::object& request, const char* key) {
-    if (!request.contains(key)) {
-        return base::Error{base::Errc::Malformed,
-                           std::string("the request needs \"") + key + "\": true or false"};
-    }
-    return flag_of(request, key, false);
-}
-
 Reply attested(const Request& request, const Desk& desk, const Attestation& attestation) {
     if (auto done = desk.authority.attest(attestation, request.said()); !done) return done.error();
     return json::object{};
 }
 
 Reply understood(const Request& request, const Desk& desk) {
-    const auto answer = answer_of(request.members, "understood");
+    const auto answer = yes_or_no_of(request.members, "understood");
     if (!answer) return answer.error();
     return attested(request, desk, Understanding{*answer});
 }
@@ -34,7 +26,7 @@ Reply understood(const Request& request, const Desk& desk) {
 Reply check(const Request& request, const Desk& desk) {
     auto item = text_of(request.members, "item");
     if (!item) return item.error();
-    const auto done = answer_of(request.members, "done");
+    const auto done = yes_or_no_of(request.members, "done");
     if (!done) return done.error();
     return attested(request, desk, ChecklistTick{std::move(*item), *done});
 }

@@ -19,6 +19,15 @@ base::Result<std::string> text_or_empty(const boost::json::object& request, cons
     return text_of(request, key);
 }
 
+base::Result<bool> yes_or_no_of(const boost::json::object& request, const char* key) {
+    const auto* value = request.if_contains(key);
+    if (value == nullptr || !value->is_bool()) {
+        return Error{Errc::Malformed,
+                     std::string("the request needs \"") + key + "\": true or false"};
+    }
+    return value->as_bool();
+}
+
 base::Result<bool> flag_of(const boost::json::object& request, const char* key, bool otherwise) {
     const auto* value = request.if_contains(key);
     if (value == nullptr) return otherwise;

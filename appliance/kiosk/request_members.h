@@ -13,6 +13,8 @@ namespace sightline::kiosk {
 base::Result<std::string> text_of(const boost::json::object& request, const char* key);
 // Empty if it is not there.
 base::Result<std::string> text_or_empty(const boost::json::object& request, const char* key);
+// What must be answered.
+base::Result<bool> yes_or_no_of(const boost::json::object& request, const char* key);
 // `otherwise` if it is not there.
 base::Result<bool> flag_of(const boost::json::object& request, const char* key, bool otherwise);
 

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "appliance/base/log.h"
+#include "appliance/kiosk/people_names.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
 #include "session/access/access.h"
@@ -24,8 +25,7 @@ model::RecordTime believable(model::RecordTime at_hub, Now now) {
 
 // As the log names people who are not of the staff. none: we do not know them.
 std::string asker_of(const model::Attendee* person, base::ParticipantId id) {
-    const char* role = person == nullptr ? "stranger" : model::name_of(person->participant.role);
-    return std::string(role) + " " + id.brief();
+    return person == nullptr ? "stranger " + id.brief() : actor_name_of(*person);
 }
 
 }  // namespace
@@ -204,7 +204,7 @@ base::Result<void> SessionAuthority::ask(const model::Attendee& from, Asked::Wha
                                                           : model::EndReason::ByDelegation;
         order.end_reason = model::end_reason_from_name(reason).value_or(plain);
     }
-    return step(order, {asker_of(&from, from.participant.id), now.wall}, now);
+    return step(order, {actor_name_of(from), now.wall}, now);
 }
 
 void SessionAuthority::on(const LeaseLife& life, Now now) {

@@ -5,6 +5,7 @@
 
 #include "appliance/base/log.h"
 #include "appliance/kiosk/news.h"
+#include "appliance/kiosk/people_names.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
 #include "session/identity/verification_words.h"
@@ -15,11 +16,6 @@ namespace {
 using base::Errc;
 using base::Error;
 using storage::audit::Action;
-
-std::string author_of(const model::Attendee& attendee) {
-    return std::string(model::name_of(attendee.participant.role)) + " " +
-           attendee.participant.id.brief();
-}
 
 }  // namespace
 
@@ -89,7 +85,7 @@ void SessionAuthority::on(const HubLetter& letter, Now now) {
     if (!news) {
         spdlog::warn("keys.refused participant={} why=\"{}\"", letter.participant.brief(),
                      news.error().text);
-        log_refusal({RefusedBy::Kiosk, author_of(*from), "media keys", news.error().text}, now);
+        log_refusal({RefusedBy::Kiosk, actor_name_of(*from), "media keys", news.error().text}, now);
         change_keys();
         return;
     }

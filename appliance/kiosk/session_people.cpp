@@ -4,6 +4,7 @@
 
 #include "appliance/base/hex.h"
 #include "appliance/base/log.h"
+#include "appliance/kiosk/people_names.h"
 #include "appliance/kiosk/random_secret.h"
 #include "appliance/kiosk/refusals.h"
 #include "appliance/kiosk/session_authority.h"
@@ -19,16 +20,6 @@ constexpr std::size_t kMaxReasonBytes = 200;
 
 const char* page_of(model::Role role) {
     return role == model::Role::Observer ? "/observer/#" : "/console/#";
-}
-
-Error nobody(const char* doing, base::ParticipantId participant) {
-    return {Errc::NotFound, std::string(doing) + ": " + participant.text() +
-                                " is nobody who was invited; `sightline status` lists who is"};
-}
-
-// What a leaf says of somebody: their name is in the dossier.
-std::string short_of(const model::Attendee& attendee) {
-    return attendee.participant.id.text() + " " + model::name_of(attendee.participant.role);
 }
 
 }  // namespace
@@ -54,7 +45,7 @@ base::Result<Invited> SessionAuthority::invite(InvitationOrder order, const Said
     const auto id = attendee->participant.id;
     auto next = live_->now;
     next.row.roster.push_back(*attendee);
-    const auto done = save(std::move(next), {{Action::ParticipantInvited, short_of(*attendee)}},
+    const auto done = save(std::move(next), {{Action::ParticipantInvited, leaf_name_of(*attendee)}},
                            said, Effect::OnceWritten);
     if (!done) return done.error();
     spdlog::info("participant.invited session={} participant={} role={}", live_->now.id().brief(),
@@ -81,7 +72,7 @@ base::Result<void> SessionAuthority::move(base::ParticipantId participant, model
     auto next = live_->now;
     auto* attendee = next.find(participant);
     if (attendee == nullptr || attendee->participant.role == model::Role::Applicant) {
-        return nobody(doing, participant);
+        return nobody_invited(doing, participant);
     }
     if (attendee->place == place) {
         return Error{Errc::Conflict,
@@ -92,10 +83,10 @@ base::Result<void> SessionAuthority::move(base::ParticipantId participant, model
     attendee->place = place;
     const auto moved = *attendee;
     const bool in = place == model::Place::Admitted;
-    const auto done =
-        save(std::move(next),
-             {{in ? Action::ParticipantAdmitted : Action::ParticipantSentBack, short_of(moved)}},
-             said, in ? Effect::OnceWritten : Effect::AtOnce);
+    const auto done = save(
+        std::move(next),
+        {{in ? Action::ParticipantAdmitted : Action::ParticipantSentBack, leaf_name_of(moved)}},
+        said, in ? Effect::OnceWritten : Effect::AtOnce);
     if (live_->now.find(participant)->place != place) return done;
     spdlog::info("participant.{} participant={}", in ? "admitted" : "sent_back",
                  participant.brief());
@@ -125,17 +116,18 @@ base::Result<void> SessionAuthority::remove(base::ParticipantId participant, con
     }
     const auto* known = live_->now.find(participant);
     if (known == nullptr || known->participant.role == model::Role::Applicant) {
-        return nobody("remove a participant", participant);
+        return nobody_invited("remove a participant", participant);
     }
     const auto gone = *known;
     auto next = live_->now;
     // With the entry go its invitation, its sign-ins and its passkeys: no old link leads back.
     std::erase_if(next.row.roster,
                   [&](const auto& attendee) { return attendee.participant.id == participant; });
-    const auto done = save(std::move(next),
-                           {{Action::ParticipantRemoved,
-                             reason.empty() ? short_of(gone) : short_of(gone) + ": " + reason}},
-                           said, Effect::AtOnce);
+    const auto done =
+        save(std::move(next),
+             {{Action::ParticipantRemoved,
+               reason.empty() ? leaf_name_of(gone) : leaf_name_of(gone) + ": " + reason}},
+             said, Effect::AtOnce);
     if (!reason.empty()) {
         record_.incident(
             live_->now.id(),

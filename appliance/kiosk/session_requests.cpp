@@ -214,11 +214,9 @@ Reply read_words(const Request&, const Desk& desk) {
 }
 
 Reply judge_words(const Request& request, const Desk& desk) {
-    const auto* match = request.members.if_contains("match");
-    if (match == nullptr || !match->is_bool()) {
-        return malformed("the request needs \"match\": true or false");
-    }
-    if (auto done = desk.authority.judge_words(match->get_bool(), request.said()); !done) {
+    const auto match = yes_or_no_of(request.members, "match");
+    if (!match) return match.error();
+    if (auto done = desk.authority.judge_words(*match, request.said()); !done) {
         return done.error();
     }
     return json::object{};

@@ -1,5 +1,6 @@
 // What people say in their pages, in sealed words: a part of SessionAuthority.
 #include "appliance/base/log.h"
+#include "appliance/kiosk/people_names.h"
 #include "appliance/kiosk/session_authority.h"
 #include "session/access/access.h"
 
@@ -41,9 +42,7 @@ model::Note note_of(const keys::Noted& noted) {
 }  // namespace
 
 void SessionAuthority::take_word(const model::Attendee& from, const keys::Word& word, Now now) {
-    const auto role = from.participant.role;
-    const Said said{std::string(model::name_of(role)) + " " + from.participant.id.brief(),
-                    now.wall};
+    const Said said{actor_name_of(from), now.wall};
     const auto action = action_of(word.say);
     const auto done = [&]() -> base::Result<void> {
         // Whoever was sent back still has the kiosk's key to seal to.
@@ -51,7 +50,8 @@ void SessionAuthority::take_word(const model::Attendee& from, const keys::Word& 
             return base::Error{base::Errc::Forbidden,
                                "a word from the waiting room; admit them first"};
         }
-        if (auto may = access::check(role, action, state()); !may) return may.error();
+        if (auto may = access::check(from.participant.role, action, state()); !may)
+            return may.error();
         return heed(from, word, said);
     }();
     if (done) return;
