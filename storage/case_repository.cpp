@@ -109,14 +109,14 @@ base::Result<CaseFile> CaseRepository::open(base::DossierId id, const Said& said
     if (!dossier) return dossier.error();
     CaseFile file{id, dossier->terms, {}, {}, {}, {}, {}, {}, {}};
     std::vector<model::Case> cases;
-    for (const auto& record : dossier->records) {
-        add_decoded(cases, record);
-        add_decoded(file.persons, record);
-        add_decoded(file.documents, record);
-        add_decoded(file.notes, record);
-        add_decoded(file.consents, record);
-        add_decoded(file.decisions, record);
-        add_decoded(file.interviews, record);
+    for (const auto* record : in_order_of_writing(*dossier)) {
+        add_decoded(cases, *record);
+        add_decoded(file.persons, *record);
+        add_decoded(file.documents, *record);
+        add_decoded(file.notes, *record);
+        add_decoded(file.consents, *record);
+        add_decoded(file.decisions, *record);
+        add_decoded(file.interviews, *record);
     }
     if (!cases.empty()) file.subject = std::move(cases.front());
     const auto by_time = [](const auto& a, const auto& b) { return a.at < b.at; };

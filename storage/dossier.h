@@ -65,6 +65,10 @@ struct Dossier {
     std::vector<Record> records;  // by id
 };
 
+// Its records as they were written, the oldest first: where times are of one millisecond, such as
+// those of notes that waited for a link and came together, this order decides.
+std::vector<const Record*> in_order_of_writing(const Dossier& dossier);
+
 // Holds what belongs to no applicant: missions, devices, the site's own keys. Never erased.
 inline const base::DossierId kSiteDossier = base::DossierId::from_value(1);
 

@@ -34,7 +34,8 @@ std::optional<SessionRecord> session_in(const Dossier& dossier, base::SessionId 
     if (row == nullptr) return std::nullopt;
     SessionRecord out;
     out.row = decoded<InterviewRow>(*row);
-    for (const auto& record : dossier.records) {
+    for (const auto* written : in_order_of_writing(dossier)) {
+        const auto& record = *written;
         if (auto running = decoded_if<RunningRow>(record); running && running->session == session) {
             out.running = std::move(running);
         } else if (auto person = decoded_if<ParticipantRecord>(record);

@@ -230,6 +230,18 @@ TEST_F(SessionNews, ANoteHasItsThreePartsAndABookmark) {
     EXPECT_TRUE(notes[1].bookmark);
 }
 
+TEST_F(SessionNews, NotesOfOneMillisecondStandInTheOrderInWhichTheyCame) {
+    std::vector<std::string> written;
+    for (int i = 0; i < 8; ++i) {
+        written.push_back("Question " + std::to_string(i));
+        says(anna_, {{"say", "note"}, {"question", written.back()}});
+    }
+    std::vector<std::string> kept;
+    const auto record = bench_.record();
+    for (const auto& note : record->notes) kept.push_back(note.question);
+    EXPECT_EQ(kept, written);
+}
+
 TEST_F(SessionNews, TheTurnIsTakenAndGivenBackAndTheInterviewerMayGiveItBackToo) {
     says(omar_, {{"say", "turn"}, {"turn", "take"}});
     EXPECT_EQ(turn(), omar_.text());
