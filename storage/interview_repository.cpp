@@ -280,9 +280,12 @@ std::vector<SessionLine> InterviewRepository::list(std::size_t limit) {
     std::vector<SessionLine> lines;
     for (auto& record : all()) {
         if (lines.size() == limit) break;
-        std::optional<model::State> state;
-        if (record.running) state = record.running->standing.state;
-        lines.push_back({std::move(record.row), state, record.participants.size()});
+        SessionLine line{std::move(record.row), std::nullopt, record.participants.size()};
+        if (record.running) {
+            line.state = record.running->standing.state;
+            line.planned = record.running->planned;
+        }
+        lines.push_back(std::move(line));
     }
     return lines;
 }

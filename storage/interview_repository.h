@@ -32,8 +32,9 @@ struct SessionRecord {
 };
 struct SessionLine {
     InterviewRow row;
-    std::optional<model::State> state;  // of one that runs
-    std::size_t participants = 0;       // on record
+    std::optional<model::State> state;           // of one that runs
+    std::size_t participants = 0;                // on record
+    std::optional<model::RecordTime> planned{};  // of one that runs: when it is to begin
 };
 // What an audit leaf says beside who and when.
 struct Leaf {

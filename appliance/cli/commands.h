@@ -66,6 +66,7 @@ struct Schedule {
     bool training = false;
 };
 int schedule_session(const Places& places, const Schedule& schedule, Format format);
+int choose_session(const Places& places, const std::string& session, Format format);
 struct StepOrder {
     std::string step, reason;
     int minutes = 0;  // of a pause: what the break timer is set to; 0: none

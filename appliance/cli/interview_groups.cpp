@@ -147,6 +147,11 @@ void add_session_commands(CommandTree& tree) {
         ->capture_default_str();
     scheduled->add_flag("--training", plan.training, "No real interview: draft texts may be used");
     tree.with_json(scheduled);
+    auto& chosen = tree.keep<Named>();
+    auto* choose = tree.add(*sessions, "choose", "Take up another one of those that are scheduled",
+                            [&] { return choose_session(tree.places, chosen.value, tree.format); });
+    choose->add_option("ID", chosen.value, "The interview's id")->required();
+    tree.with_json(choose);
 
     auto& step = tree.keep<StepOrder>();
     auto* stepped = tree.add(tree.app, "step", "Take the interview on to its next state",

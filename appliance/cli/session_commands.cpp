@@ -59,6 +59,13 @@ int schedule_session(const Places& places, const Schedule& schedule, Format form
     return kDone;
 }
 
+int choose_session(const Places& places, const std::string& session, Format format) {
+    const auto reply = ask_as_staff(places, {{"do", "session.choose"}, {"session", session}});
+    if (!reply) return complain(reply.error().text);
+    if (format == Format::Json) std::cout << json::serialize(*reply) << "\n";
+    return kDone;
+}
+
 int step_session(const Places& places, const StepOrder& order, Format format) {
     json::object request{{"do", "session.step"}, {"step", order.step}, {"reason", order.reason}};
     if (order.minutes > 0) request["minutes"] = order.minutes;

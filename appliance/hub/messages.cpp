@@ -155,7 +155,9 @@ Result<KioskMessage> parse_kiosk_message(std::string_view text) {
     auto session = id_of<base::SessionId>(*object, "session");
     if (*type == "session.close") {
         if (!session) return session.error();
-        return SessionClose{*session};
+        const json::value* later = object->if_contains("later");
+        if (later && !later->is_bool()) return malformed("\"later\" must be true or false");
+        return SessionClose{*session, later && later->as_bool()};
     }
     if (*type == "participant.add") {
         if (!session) return session.error();

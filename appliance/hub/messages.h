@@ -73,6 +73,7 @@ struct SessionState {
 };
 struct SessionClose {
     base::SessionId session;
+    bool later = false;  // the kiosk will open it again; otherwise it is closed for good
 };
 struct KioskLetter {
     base::SessionId session;

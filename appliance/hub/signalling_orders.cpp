@@ -6,6 +6,12 @@
 #include "appliance/hub/signalling.h"
 
 namespace sightline::hub {
+namespace {
+
+// What people are told of an interview that the kiosk will open again.
+constexpr const char* kLater = "later";
+
+}  // namespace
 
 void Signalling::learn_credentials(base::SessionId session, const ParticipantSpec& spec) {
     if (!registry_.find(session, spec.id)) return;  // removed: nothing of theirs counts again
@@ -90,6 +96,10 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
     const auto on_close = [&](const SessionClose& close) -> base::Result<void> {
         const Session* session = registry_.find(close.session);
         if (session && session->kiosk == kiosk) {
+            if (close.later) {
+                end(close.session, kLater, Reopening::Possible);
+                return {};
+            }
             const auto& how = session->standing.end_reason;
             end(close.session, how ? model::name_of(*how) : "closed", Reopening::Refused);
             return {};

@@ -221,6 +221,11 @@ std::string session_close(base::SessionId session) {
     return json::serialize(json::object{{"type", "session.close"}, {"session", session.text()}});
 }
 
+std::string session_set_aside(base::SessionId session) {
+    return json::serialize(
+        json::object{{"type", "session.close"}, {"session", session.text()}, {"later", true}});
+}
+
 std::string participant_add(const model::Attendee& person) {
     return json::serialize(json::object{{"type", "participant.add"},
                                         {"session", person.participant.session.text()},

@@ -119,6 +119,8 @@ std::vector<std::string> session_open(const model::Interview& interview,
                                       std::span<const model::Attendee> people);
 std::string session_state(base::SessionId session, const model::Standing& standing);
 std::string session_close(base::SessionId session);
+// Closed until it is opened again: its invitations are as good then as they were before.
+std::string session_set_aside(base::SessionId session);
 std::string participant_add(const model::Attendee& person);
 std::string participant_place(const model::Attendee& person);
 std::string participant_remove(base::SessionId session, base::ParticipantId participant);

@@ -1,5 +1,5 @@
-// How an interview comes, goes on and ends, and how a change comes in force. People, consents and
-// the hub's messages are in files of their own beside this one.
+// How an interview goes on and ends, and how a change comes in force. How it comes, people,
+// consents and the hub's messages are in files of their own beside this one.
 #include "appliance/kiosk/session_authority.h"
 
 #include <algorithm>
@@ -17,31 +17,6 @@ using base::Error;
 using model::State;
 using storage::audit::Action;
 
-constexpr const char* kApplicantName = "Applicant";
-constexpr std::size_t kMaxClosesUnsent = 16;
-
-// "paused break", as leaves and logs say it.
-std::string text_of(const model::Standing& standing) {
-    std::string text = model::name_of(standing.state);
-    if (standing.pause) text += std::string(" ") + model::name_of(*standing.pause);
-    return text;
-}
-
-bool is_state_code(const std::string& text) {
-    return text.size() == 3 &&
-           std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
-}
-
-model::Attendee applicant_of(base::SessionId session, const AccessToken& token) {
-    return {{base::ParticipantId::random(), session, kApplicantName, model::Role::Applicant,
-             token.sha256},
-            "",
-            model::Place::Admitted,
-            std::nullopt,
-            {},
-            {}};
-}
-
 }  // namespace
 
 SessionAuthority::SessionAuthority(storage::InterviewRepository& repository,
@@ -53,124 +28,6 @@ SessionAuthority::SessionAuthority(storage::InterviewRepository& repository,
       trust_(trust),
       announce_(std::move(announce)),
       record_(repository) {}
-
-void SessionAuthority::resume(Identity identity, Now now) {
-    identity_.emplace(std::move(identity));
-    wall_ = now.wall;
-    hub_gone_since_ = now.instant;
-    for (const auto& record : repository_.running()) {
-        const bool waits = record.running && record.running->standing.state == State::Scheduled;
-        // A clock that was set back makes the last sign of life lie ahead, which is recent too.
-        const bool recent = record.running && now.wall - record.row.alive <= kResumeWindow;
-        if (!live_ && (waits || recent)) {
-            take_up(record, now);
-            continue;
-        }
-        storage::RunningRow left;
-        left.session = record.row.interview.id;
-        auto kept = record.row.kept;
-        if (record.running) {
-            left = *record.running;
-            // The consent may have ceased to be in force without having been withdrawn.
-            if (running_from(record).keeping() != Keeping::Metadata) kept = storage::Kept::Fact;
-        }
-        repository_.close(left, kept, model::EndReason::Interrupted,
-                          {kKioskActor, record.row.alive});
-        spdlog::warn("session.interrupted session={}", left.session.brief());
-    }
-}
-
-void SessionAuthority::take_up(const storage::SessionRecord& record, Now now) {
-    auto interview = running_from(record);
-    // Only its hash was kept, and the engine needs the token itself.
-    auto token = AccessToken::random();
-    interview.row.roster.front().participant.token_sha256 = token.sha256;
-    if (interview.row.salt.empty()) interview.row.salt = random_secret();
-    if (const auto dossier = repository_.dossier_of(interview.id())) {
-        interview.know(repository_.persons(*dossier));
-    }
-    repository_.save(interview.row, {}, {kKioskActor, now.wall});
-
-    live_.emplace(live_with(std::move(interview), std::move(token), now));
-    live_->keys.bridge(now.instant + kBridge);
-    record_.forget();
-    record_.set_keeping(live_->now.keeping());
-    for (const auto& stored : record.participants) {
-        const auto id = stored.participant.id;
-        if (stored.stays.empty() || live_->now.find(id) == nullptr) continue;
-        const auto& latest = stored.stays.back();
-        record_.continue_quality(id, latest);
-        if (latest.presence.left) continue;
-        live_->presence[id] = {true, record.row.alive};
-    }
-    for (const auto& pause : record.breaks) {
-        if (!pause.until) live_->pause = pause;
-    }
-    // The first lease of this start: before it, nothing flows.
-    settle_keys(false);
-    spdlog::info("session.resumed session={} state=\"{}\" participants={}", live_->now.id().brief(),
-                 text_of(live_->now.standing()), live_->now.row.roster.size());
-}
-
-base::Result<base::SessionId> SessionAuthority::schedule(Plan plan, const Said& said, Now now) {
-    if (live_) {
-        return Error{Errc::Conflict, "schedule an interview: interview " + live_->now.id().text() +
-                                         " is " + model::name_of(live_->now.standing().state) +
-                                         "; end it first"};
-    }
-    if (!identity_) return store_is_locked("schedule an interview");
-    if (!is_state_code(plan.delegation.state)) {
-        return Error{Errc::Malformed,
-                     "schedule an interview: give the delegation's state by its three letters of "
-                     "ISO 3166-1, such as NLD"};
-    }
-    std::vector<model::Person> persons;
-    if (plan.dossier) {
-        persons = repository_.persons(*plan.dossier);
-        if (persons.empty()) {
-            return Error{Errc::NotFound, "schedule an interview: dossier " + plan.dossier->text() +
-                                             " does not exist or has nobody in it; leave it away, "
-                                             "and the interview gets one of its own"};
-        }
-    }
-    auto found = find_subjects(plan, persons);
-    if (!found) return found.error();
-    auto interview =
-        model::open_interview(base::SessionId::random(), std::move(plan.title), said.at);
-    if (!interview) return interview.error();
-
-    auto token = AccessToken::random();
-    RunningInterview next;
-    next.interview = *interview;
-    next.training = plan.training;
-    next.know(persons);
-    next.know(found->newcomers);
-    next.row = {base::RecordId::random(),
-                interview->id,
-                {},
-                said.at,
-                found->subjects,
-                plan.delegation,
-                plan.at,
-                {applicant_of(interview->id, token)},
-                {},
-                random_secret()};
-    next.ledger.set_subjects(subjects_of(next.row));
-    storage::InterviewRow row{*interview, said.at, storage::Kept::Fact, {}, {}, plan.training};
-    for (const auto& subject : found->subjects) row.subjects.push_back(subject.person);
-    const auto written = record_.write_now([&](auto& repository) {
-        repository.schedule(row, next.row, found->newcomers, plan.dossier, said);
-    });
-    if (!written) return written.error();
-
-    wall_ = now.wall;
-    live_.emplace(live_with(std::move(next), std::move(token), now));
-    record_.forget();
-    settle_keys(false);
-    spdlog::info("session.scheduled session={}", interview->id.brief());
-    tell_hub_everything();
-    return interview->id;
-}
 
 base::Result<void> SessionAuthority::step(const model::StepOrder& order, const Said& said,
                                           Now now) {
@@ -189,13 +46,13 @@ base::Result<void> SessionAuthority::step(const model::StepOrder& order, const S
     }
     if (standing->state == State::Ended) return end(std::move(next), said);
     const bool begins = order.step == model::Step::Start;
-    const auto done =
-        save(std::move(next),
-             {{begins ? Action::InterviewOpened : Action::InterviewStepped, text_of(*standing)}},
-             said, order.step == model::Step::Pause ? Effect::AtOnce : Effect::OnceWritten);
+    const auto done = save(
+        std::move(next),
+        {{begins ? Action::InterviewOpened : Action::InterviewStepped, model::text_of(*standing)}},
+        said, order.step == model::Step::Pause ? Effect::AtOnce : Effect::OnceWritten);
     if (live_->now.standing() == *standing) {
         spdlog::info("session.stepped session={} state=\"{}\"", live_->now.id().brief(),
-                     text_of(*standing));
+                     model::text_of(*standing));
         track_break(before, said.at);
     }
     return done;
@@ -206,12 +63,7 @@ base::Result<void> SessionAuthority::end(RunningInterview next, const Said& said
     const auto reason = *next.standing().end_reason;
     end_unconfirmed();
     put_in_force(std::move(next));
-    if (hub_here_) {
-        tell_hub(session_close(id));
-    } else {
-        closes_unsent_.push_back(id);
-        if (closes_unsent_.size() > kMaxClosesUnsent) closes_unsent_.erase(closes_unsent_.begin());
-    }
+    part(session_close(id));
     const auto row = live_->now.row;
     const auto kept =
         record_.keeping() == Keeping::Metadata ? storage::Kept::Metadata : storage::Kept::Fact;

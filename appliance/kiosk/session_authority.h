@@ -37,8 +37,8 @@
 namespace sightline::kiosk {
 
 // An interview that the kiosk left in the middle by a crash goes on if the kiosk is back within
-// this time. An older one is ended as interrupted at the last moment it was known to run. One that
-// is only scheduled waits for as long as it takes.
+// this time. An older one is ended as interrupted at the last moment it was known to run. Those
+// that are only scheduled wait for as long as it takes.
 inline constexpr std::chrono::minutes kResumeWindow{10};
 // After the hub took the interview up again, those it does not name within this time are gone.
 inline constexpr std::chrono::seconds kConfirmWindow{10};
@@ -63,7 +63,10 @@ class SessionAuthority {
 
     // Errors of all: Conflict (no interview, or it stands elsewhere), Malformed, NotFound,
     // Exhausted, Unavailable (not written; the sentence says whether it is in force).
+    // Several may wait. The latest is the one at hand, unless another one was chosen or has begun:
+    // only that one is open at the hub, and all that follows is about it.
     base::Result<base::SessionId> schedule(Plan plan, const Said& said, Now now);
+    base::Result<void> choose(base::SessionId scheduled, const Said& said, Now now);
     base::Result<void> step(const model::StepOrder& order, const Said& said, Now now);
 
     base::Result<Invited> invite(InvitationOrder order, const Said& said);
@@ -192,6 +195,9 @@ class SessionAuthority {
     void tell_hub_everything();
 
     void take_up(const storage::SessionRecord& record, Now now);
+    base::Result<void> may_set_aside(const char* what) const;
+    void set_aside();
+    void part(std::string message);
     base::Result<void> end(RunningInterview next, const Said& said);
     void track_break(const model::Standing& before, model::RecordTime at);
     base::Result<void> move(base::ParticipantId participant, model::Place place, const Said& said);
@@ -238,7 +244,7 @@ class SessionAuthority {
     bool hub_answered_ = false;  // since it is here
     base::Instant hub_gone_since_{};
     std::vector<std::string> to_hub_;
-    std::vector<base::SessionId> closes_unsent_;
+    std::vector<std::string> partings_unsent_;  // from interviews, for when the hub is back
 };
 
 }  // namespace sightline::kiosk

@@ -35,7 +35,7 @@ void SessionAuthority::hub_connected(HubPlace hub) {
     hub_answered_ = false;
     hub_place_ = std::move(hub);
     to_hub_.clear();
-    for (const auto session : std::exchange(closes_unsent_, {})) tell_hub(session_close(session));
+    for (auto& message : std::exchange(partings_unsent_, {})) tell_hub(std::move(message));
     if (live_) tell_hub_everything();
 }
 

@@ -100,6 +100,15 @@ Reply schedule(const Request& request, const Desk& desk) {
     return json::object{{"session", id->text()}, {"subjects", std::move(subjects)}};
 }
 
+Reply choose(const Request& request, const Desk& desk) {
+    const auto id = id_of<base::SessionId>(request.members, "session");
+    if (!id) return id.error();
+    if (auto done = desk.authority.choose(*id, request.said(), request.now); !done) {
+        return done.error();
+    }
+    return json::object{};
+}
+
 Action action_of_step(const json::object& request) {
     switch (model::step_from_name(text_in(request, "step")).value_or(Step::CheckIn)) {
         case Step::CheckIn:
@@ -224,6 +233,7 @@ Reply judge_words(const Request& request, const Desk& desk) {
 
 constexpr std::array kVerbs{
     Verb{"session.schedule", always<Action::Schedule>, schedule},
+    Verb{"session.choose", always<Action::Schedule>, choose},
     Verb{"session.step", action_of_step, step},
     Verb{"note", always<Action::WriteNote>, write_note},
     Verb{"incident", always<Action::ReportIncident>, report_incident},

@@ -203,4 +203,10 @@ std::optional<EndReason> end_reason_from_name(std::string_view name) {
 }
 std::optional<Step> step_from_name(std::string_view name) { return value_in(kSteps, name); }
 
+std::string text_of(const Standing& standing) {
+    std::string text = name_of(standing.state);
+    if (standing.pause) text += std::string(" ") + name_of(*standing.pause);
+    return text;
+}
+
 }  // namespace sightline::model

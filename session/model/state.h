@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 
 #include "appliance/base/result.h"
@@ -51,6 +52,8 @@ struct Standing {
     std::optional<EndReason> end_reason = std::nullopt;  // present exactly when ended
     bool operator==(const Standing&) const = default;
 };
+std::string text_of(const Standing& standing);  // "paused break", as leaves and logs say it
+
 // What a step carries: a reason for Pause and for End, nothing for the others.
 struct StepOrder {
     Step step = Step::CheckIn;

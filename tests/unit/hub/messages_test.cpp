@@ -269,6 +269,12 @@ TEST(KioskMessages, RefuseTheNullSession) {
     EXPECT_FALSE(parse_kiosk_message(R"({"type":"session.close","session":"0000000000000000"})"));
     EXPECT_FALSE(parse_kiosk_message(R"({"type":"session.close","session":"12"})"));
     EXPECT_TRUE(parse_kiosk_message(R"({"type":"session.close","session":"0000000000000001"})"));
+    const auto later = parse_kiosk_message(
+        R"({"type":"session.close","session":"0000000000000001","later":true})");
+    ASSERT_TRUE(later);
+    EXPECT_TRUE(std::get<SessionClose>(*later).later);
+    EXPECT_FALSE(
+        parse_kiosk_message(R"({"type":"session.close","session":"0000000000000001","later":1})"));
 }
 
 TEST(StaticSessions, TakeClearTokensInOneOrMoreSessions) {

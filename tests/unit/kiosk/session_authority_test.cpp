@@ -80,6 +80,7 @@ class SessionAuthorityTest : public testing::Test {
 
 TEST_F(SessionAuthorityTest, HoldsOneInterviewAtATime) {
     bench_.schedule(kStart);
+    ASSERT_TRUE(bench_.step(Step::CheckIn, kStart));
     EXPECT_EQ(authority().schedule(bench_.plan(), bench_.said(kStart), kStart).error().code,
               base::Errc::Conflict);
     ASSERT_TRUE(bench_.end(model::EndReason::ApplicantAbsent, kStart));
