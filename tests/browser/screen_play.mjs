@@ -7,6 +7,7 @@ import { isHeard, mustSee, silent, untilSilent } from './play.mjs';
 import { TouchScreen } from './touch_screen.mjs';
 
 export const kTitle = 'Interview of the test';
+export const kNextTitle = 'The next one of the day';
 /** ISO 3166: the observer's organisation is a state's, and is shown by its name in the reader's language. */
 export const kObservers = 'HUN';
 export const kGuests = [
@@ -48,8 +49,21 @@ export class ScreenPlay {
         await touch.turnTo('people');
         for (const { role } of kGuests) this.guests[role] = { link: await touch.linkOf(role) };
         await this.at('links', { staff: touch.page });
+        await this.planAnother();
         await touch.hand.press('[data-action="sign-out"]');
         await touch.shows('applicant', 'idle');
+    }
+
+    /** The day has several: links that were handed out are as good when their interview is taken up again. */
+    async planAnother() {
+        const { touch } = this;
+        await touch.touch('today');
+        await touch.plan({ title: kNextTitle, name: 'Applicant B', state: 'NLD', guests: [] });
+        await touch.schedule();
+        await touch.touch('today');
+        await touch.hand.find('[data-waiting]');
+        await this.at('today-several', { staff: touch.page });
+        await touch.takeUpAnother();
     }
 
     async guestsCome() {

@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { demand, eventually, withAppliance } from './harness.mjs';
 import { hostOf } from './play.mjs';
-import { kItems, kObservers, kSpoken, kTitle, ScreenPlay } from './screen_play.mjs';
+import { kItems, kNextTitle, kObservers, kSpoken, kTitle, ScreenPlay } from './screen_play.mjs';
 
 const kMostClicks = 3; // from the invitation to seeing the other side
 const kMostTouches = 8; // of staff, from signing in to a running interview, beside checklists, lists and the PIN
@@ -55,5 +55,6 @@ await withAppliance(async (appliance) => {
 
     const host = await hostOf(appliance);
     const { sessions } = await host.staff.ask('sessions.list');
-    checkRecord((await host.staff.ask('sessions.show', { session: sessions[0].id })).record);
+    same('the other one of the day', sessions.filter(({ title }) => title === kNextTitle).map(({ state }) => state), ['scheduled']);
+    checkRecord((await host.staff.ask('sessions.show', { session: sessions.find(({ title }) => title === kTitle).id })).record);
 }, { demo: false });

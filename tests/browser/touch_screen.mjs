@@ -165,6 +165,12 @@ export class TouchScreen {
         await this.shows('staff', 'interview');
     }
 
+    /** Another one that is planned, of which there is one. */
+    async takeUpAnother() {
+        await this.hand.press(`[data-waiting] ${action('choose')}`);
+        await this.shows('staff', 'interview');
+    }
+
     async tickAll() {
         for (const item of kChecks) {
             await this.hand.tick(`[data-check="${item}"]`);

@@ -91,6 +91,8 @@ export interface Status {
 export interface SessionLine {
     readonly id: string;
     readonly title: string;
+    /** When one that waits or runs is to begin: milliseconds since 1970. */
+    readonly planned: number | null;
     readonly opened: string;
     readonly ended: string | null;
     readonly state: string;

@@ -11,6 +11,8 @@ export type Members = Readonly<Record<string, unknown>>;
 
 /** The code of a refusal that is none: nobody answered, or nothing that could be read. */
 export const kUnreachable = 'unreachable';
+/** The code of what the page refuses itself, in the language of whoever reads it. */
+export const kOwnWords = 'own-words';
 const kSilence: Refusal = { ok: false, code: kUnreachable, error: '' };
 
 /** A PIN is stretched for a while, and the self-test tries a line. */

@@ -41,6 +41,9 @@ export function applicantScreen(session: ApplicantInterview | null, before: Befo
     }
 }
 
+/** The kiosk is taken: no other interview can be planned or taken up. */
+export const kBegun: readonly State[] = ['checked-in', 'consenting', 'waiting', 'live', 'paused'];
+
 export function staffScreen(signedIn: boolean, status: Status | undefined, chosen: 'today' | 'plan' | undefined): StaffScreen {
     if (!signedIn) return 'sign-in';
     if (chosen !== undefined) return chosen;

@@ -357,6 +357,16 @@ test('the end of the session is said, and the page stays ended', async () => {
     assert.ok(hub.requests.slice(before).every((request) => request.startsWith('DELETE')));
 });
 
+test('an interview that the centre puts off is not said to have ended, and the page leads back to it', async () => {
+    await join();
+    hub.send({ type: 'ended', reason: 'later' });
+    await page.locator('.root[data-connection="ended"]').waitFor();
+    assert.equal(await page.locator('h1').innerText(), 'The interview is not open at the moment');
+    assert.equal(await page.evaluate(() => document.querySelectorAll('video').length), 0);
+    await page.click('[data-action="again"]');
+    await page.locator('.root:not([data-connection="ended"])').waitFor();
+});
+
 test('a login that has ended is said at once, and leads back to the door', async () => {
     await page.goto(`${hub.origin}/console/`);
     hub.signedIn = undefined;

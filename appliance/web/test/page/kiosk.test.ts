@@ -40,7 +40,7 @@ test('an interview from the plan to the end, each screen of it without a stumbli
     for (const digit of kPin) await page.click(`[data-digit="${digit}"]`);
     await touch('sign-in');
     await screen('staff', 'today');
-    kiosk.sessions = [{ id: 'b1', title: 'Interview 0', opened: new Date().toISOString(), ended: new Date().toISOString(), state: 'ended', end_reason: 'complete' }];
+    kiosk.sessions = [{ id: 'b1', title: 'Interview 0', planned: null, opened: new Date().toISOString(), ended: new Date().toISOString(), state: 'ended', end_reason: 'complete' }];
     await inspect('today');
     await plan({ observer: true });
     await inspect('plan');

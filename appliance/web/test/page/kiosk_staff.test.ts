@@ -60,3 +60,50 @@ test('a dossier’s persons are planned for', async () => {
     assert.deepEqual([said?.['dossier'], said?.['subjects'], said?.['delegation']],
         ['d000000000000001', [{ person: 'e000000000000001' }], { state: 'ARG', basis: 'consent' }]);
 });
+
+test('several interviews are planned, and staff take up one after the other', async () => {
+    await signIn();
+    await schedule();
+    await touch('today');
+    await screen('staff', 'today');
+    assert.equal(await page.locator('[data-waiting]').count(), 0, 'what is at hand does not wait');
+    await touch('plan');
+    await page.fill('#plan-title', 'Interview 2');
+    await page.fill('#person-0', 'Applicant B');
+    await page.selectOption('#plan-state', 'NLD');
+    await page.fill('#plan-at', '2030-05-06T09:30');
+    await touch('schedule');
+    await screen('staff', 'interview');
+    await touch('today');
+    await page.locator('[data-waiting]', { hasText: 'Interview 1' }).waitFor();
+    await inspect('today-several');
+    await touch('choose');
+    await screen('staff', 'interview');
+    assert.equal(kiosk.session?.title, 'Interview 1');
+    await touch('check-in');
+    await page.locator('[data-panel="consent"]').waitFor();
+    await touch('today');
+    const second = page.locator('[data-waiting]', { hasText: 'Interview 2' });
+    assert.match(await second.locator('.time').innerText(), /6 May,? 09:30/);
+    assert.equal(await second.locator('button').isDisabled(), true, 'the kiosk is taken');
+    assert.equal(await page.locator('[data-action="plan"]').count(), 0);
+    await inspect('today-taken');
+    kiosk.step('end', { reason: 'applicant-absent' });
+    kiosk.clear();
+    await page.waitForFunction(() => document.querySelector<HTMLButtonElement>('[data-action="choose"]')?.disabled === false);
+    await touch('choose');
+    await page.locator('[data-action="check-in"]').waitFor();
+    assert.equal(kiosk.session?.title, 'Interview 2');
+});
+
+test('staff who read French are told in French what was not done, and the kiosk’s own words below', async () => {
+    await touch('take-back');
+    await page.selectOption('.language select', 'fr');
+    await page.fill('#staff-name', 'Staff S');
+    await page.fill('#staff-pin', '000000');
+    await touch('sign-in');
+    const refusal = page.locator('.door [data-refused="unauthorized"]');
+    await refusal.filter({ hasText: 'Le nom ou le code est faux' }).waitFor();
+    assert.match(await refusal.locator('[lang="en"]').innerText(), /the PIN is wrong/);
+    await inspect('refused-french');
+});

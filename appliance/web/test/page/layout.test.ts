@@ -93,6 +93,16 @@ for (const [width, height] of [[1366, 768], [390, 844]] as const) {
         await page.locator(`[data-seat="0"][data-participant="${kInterpreter}"]`).waitFor();
         await same('it goes on');
         assert.equal(await page.locator(`[data-seat="1"]`).getAttribute('data-participant'), kSecond, 'everybody has their seat again');
+        // The fourth and the fifth beside the applicant open another row where pictures are one above the other.
+        const more = width < 832 ? [kPeople.third] : [kPeople.third, kPeople.fourth, kPeople.fifth];
+        const slots = [kInterpreter, kApplicant, kSecond];
+        for (const person of more) {
+            hub.members = [...hub.members, person];
+            await hub.seat([...slots, person.id, null, null, null].slice(0, 6));
+            slots.push(person.id);
+            await page.locator(`[data-seat="${slots.length - 2}"][data-participant="${person.id}"]`).waitFor();
+            await same(`${person.name} joins`);
+        }
         assert.deepEqual(await shifts(page), []);
     });
 }

@@ -21,6 +21,9 @@ export const kPeople = {
     applicant: member(kApplicant, 'Applicant A', 'applicant'),
     interviewer: member(kInterviewer, 'Interviewer I', 'interviewer', 'Delegation D'),
     second: member(kSecond, 'Interviewer J', 'interviewer', 'Delegation D'),
+    third: member('00000000000000b3', 'Interviewer K', 'interviewer', 'Delegation D'),
+    fourth: member('00000000000000b4', 'Interviewer L', 'interviewer', 'Delegation D'),
+    fifth: member('00000000000000b5', 'Interviewer M', 'interviewer', 'Delegation D'),
     interpreter: member(kInterpreter, 'Interpreter T', 'interpreter'),
     observer: member(kObserver, 'Observer O', 'observer', 'Ministry M'),
 };

@@ -21,6 +21,8 @@ export class MockKioskVerbs {
     readonly said: Said[] = [];
     readonly dossiers: Record<string, { number: string; persons: Record<string, { given_names: string; family_name: string }> }> = {};
     sessions: SessionLine[] = [];
+    /** Planned, and not at hand. */
+    waiting: MockInterview[] = [];
     locked = false;
     fresh = false;
     /** Hangs up on everybody. */
@@ -123,6 +125,7 @@ export class MockKioskVerbs {
     private perform(verb: string, said: Said): Said {
         switch (verb) {
             case 'session.schedule': return this.schedule(said);
+            case 'session.choose': return this.choose(said);
             case 'session.step':
                 takeStep(this.running(), said, Date.now());
                 return { state: this.running().state, ...this.over() };
@@ -172,15 +175,39 @@ export class MockKioskVerbs {
                 return {};
             case 'incident': return { kept: 'held' };
             case 'self-test': return { checks: this.selfTest, passed: this.selfTest.every(({ ok }) => ok) };
-            case 'sessions.list': return { sessions: this.sessions };
+            case 'sessions.list': return { sessions: this.lines() };
             case 'dossier.list': return { dossiers: Object.entries(this.dossiers).map(([dossier, { number }]) => ({ dossier, number, readable: true })) };
             case 'dossier.show': return { dossier: said['dossier'], form: { persons: this.dossiers[String(said['dossier'])]?.persons } };
             default: throw new Refused('unsupported', `this kiosk cannot do "${verb}"`);
         }
     }
 
+    /** Several wait; one is at hand. */
+    private setAside(what: string): void {
+        if (this.session === null) return;
+        if (this.session.state !== 'scheduled') throw new Refused('conflict', `${what}: one is running`);
+        this.waiting.push(this.session);
+        this.session = null;
+    }
+
+    private choose(said: Said): Said {
+        const chosen = this.waiting.find(({ id }) => id === said['session']);
+        if (chosen === undefined) throw new Refused('not-found', 'choose an interview: it does not wait to be held');
+        this.setAside('choose an interview');
+        this.waiting = this.waiting.filter((each) => each !== chosen);
+        this.session = chosen;
+        return {};
+    }
+
+    private lines(): SessionLine[] {
+        const waiting = [...this.waiting, ...(this.session === null ? [] : [this.session])].map(({ id, title, planned, state }) => ({
+            id, title, planned, state, opened: new Date().toISOString(), ended: null, end_reason: null,
+        }));
+        return [...waiting, ...this.sessions];
+    }
+
     private schedule(said: Said): Said {
-        if (this.session !== null) throw new Refused('conflict', 'schedule an interview: one is running');
+        this.setAside('schedule an interview');
         if (said['title'] === '') throw new Refused('malformed', 'open an interview: the title must be 1 to 200 bytes of plain text');
         const planned = said['subjects'] as { person?: string; name?: string; child?: boolean; guardian?: string }[];
         if (planned.length === 0) throw new Refused('malformed', 'schedule an interview: name 1 to 32 subjects, who are to be interviewed');

@@ -1,7 +1,7 @@
 // The touch screen's pure parts: which screen follows, who is asked what and by which text, and what goes into the record.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Answer, ApplicantInterview, ConsentText, Person, StaffInterview, State, Subject } from '../../src/kiosk/answers';
+import type { Answer, ApplicantInterview, ConsentText, Person, SessionLine, StaffInterview, State, Subject } from '../../src/kiosk/answers';
 import { minutesAndSeconds } from '../../src/kiosk/clock';
 import { allAnswered, answerTo, inForce, nextSigner, openQuestions, signersOf } from '../../src/kiosk/consent_plan';
 import { needsInterpreter, paragraphsOf, readingOf } from '../../src/kiosk/consent_texts';
@@ -14,6 +14,7 @@ import { applicantScreen, kPanels, nextStep, panelsOf, staffScreen, type Before 
 import { endReasons } from '../../src/kiosk/staff/end';
 import { minutesOf } from '../../src/kiosk/staff/pause';
 import { written } from '../../src/kiosk/staff/keyboard';
+import { listed } from '../../src/kiosk/staff/today';
 import { watchersOf } from '../../src/kiosk/watchers';
 
 const kAdult: Subject = { person: 'a', name: 'Applicant A', child: false, guardian: null, suitable: true };
@@ -214,4 +215,16 @@ test('a touched letter goes where the cursor stands, and whole letters are taken
     assert.deepEqual(written('abcd', 1, 3, ''), { text: 'ad', at: 1 });
     assert.deepEqual(written('a😀', 3, 3, ''), { text: 'a', at: 1 });
     assert.deepEqual(written('a', 0, 0, ''), { text: 'a', at: 0 });
+});
+
+test('today’s list: what waits by its time, what was over today, and the one at hand in neither', () => {
+    const line = (id: string, state: string, planned: number | null, opened = '2030-05-06T08:00:00Z'): SessionLine =>
+        ({ id, title: id, planned, opened, ended: null, state, end_reason: null });
+    const lines = [
+        line('none', 'scheduled', null), line('noon', 'scheduled', 12), line('at hand', 'scheduled', 1), line('nine', 'scheduled', 9),
+        line('over', 'ended', null), line('yesterday', 'ended', null, '2030-05-05T08:00:00Z'),
+    ];
+    const { waiting, over } = listed(lines, 'at hand', new Date('2030-05-06T12:00:00Z'));
+    assert.deepEqual(waiting.map(({ id }) => id), ['nine', 'noon', 'none']);
+    assert.deepEqual(over.map(({ id }) => id), ['over']);
 });

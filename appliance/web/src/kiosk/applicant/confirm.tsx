@@ -3,9 +3,11 @@
 import { useState } from 'preact/hooks';
 import { sameQuestion, type Question } from '../consent_plan';
 import type { Reading } from '../consent_texts';
+import { kOwnWords, type Refusal } from '../kiosk_api';
 import { markOf, type Stroke } from '../mark';
 import { No, Pen, Thumb, Wiping, Yes } from '../pictograms';
 import { k } from '../texts';
+import { AskStaff } from '../trouble';
 import { Heading } from './heading';
 import { MarkPad } from './mark_pad';
 import { itemName, ItemPictogram } from './question';
@@ -27,7 +29,7 @@ interface Props {
     readonly given: readonly Given[];
     readonly change: (question: Question) => void;
     /** Resolves to what went wrong, or to nothing. */
-    readonly confirm: (mark: Mark) => Promise<string | undefined>;
+    readonly confirm: (mark: Mark) => Promise<Refusal | undefined>;
 }
 
 type By = 'name' | 'thumb' | 'none';
@@ -35,23 +37,23 @@ type By = 'name' | 'thumb' | 'none';
 export function Confirm({ whom, given, change, confirm }: Props) {
     const [by, setBy] = useState<By>('name');
     const [strokes, setStrokes] = useState<readonly Stroke[]>([]);
-    const [trouble, setTrouble] = useState('');
+    const [trouble, setTrouble] = useState<Refusal>();
     const [saving, setSaving] = useState(false);
     const choose = (next: By): void => {
         setBy(next);
         setStrokes([]);
-        setTrouble('');
+        setTrouble(undefined);
     };
     const done = async (): Promise<void> => {
         if (saving) return;
         if (by !== 'none' && strokes.length === 0) {
-            setTrouble(k('mark_missing'));
+            setTrouble({ ok: false, code: kOwnWords, error: k('mark_missing') });
             return;
         }
         setSaving(true);
-        const wrong = await confirm({ mode: by === 'thumb' ? 'thumbprint' : 'touch', mark: by === 'none' ? '' : markOf(strokes) });
+        const refusal = await confirm({ mode: by === 'thumb' ? 'thumbprint' : 'touch', mark: by === 'none' ? '' : markOf(strokes) });
         setSaving(false);
-        setTrouble(wrong === undefined ? '' : k('mark_failed', { reason: wrong }));
+        setTrouble(refusal);
     };
     return (
         <div class="screen confirm" data-step="mark">
@@ -82,8 +84,8 @@ export function Confirm({ whom, given, change, confirm }: Props) {
                 </div>
                 {by === 'none'
                     ? <p class="said">{k('mark_none_text')}</p>
-                    : <MarkPad thumb={by === 'thumb'} strokes={strokes} change={(next) => { setStrokes(next); setTrouble(''); }} />}
-                {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
+                    : <MarkPad thumb={by === 'thumb'} strokes={strokes} change={(next) => { setStrokes(next); setTrouble(undefined); }} />}
+                <AskStaff refusal={trouble} />
                 <div class="answers">
                     {by !== 'none' && (
                         <button type="button" data-action="clear-mark" onClick={() => setStrokes([])}><Wiping /><span>{k('clear_mark')}</span></button>

@@ -7,14 +7,16 @@ import { nextSigner, openQuestions, sameQuestion, type Signer } from '../consent
 import { kReadByInterpreters, readingOf } from '../consent_texts';
 import type { Desk } from '../desk';
 import { interpreterOf } from '../interpreter';
+import { kUnreachable, type Refusal } from '../kiosk_api';
 import { k } from '../texts';
+import { AskStaff } from '../trouble';
 import { Confirm, isGiven, type Given, type Mark } from './confirm';
 import { Ask } from './question';
 
 /** The texts in the applicant's language and in those that interpreters read. */
-function useTexts(desk: Desk): { readonly texts: readonly ConsentText[]; readonly trouble: string } {
+function useTexts(desk: Desk): { readonly texts: readonly ConsentText[]; readonly trouble: Refusal | undefined } {
     const [texts, setTexts] = useState<readonly ConsentText[]>([]);
-    const [trouble, setTrouble] = useState('');
+    const [trouble, setTrouble] = useState<Refusal>();
     const chosen = language.value;
     const reachable = desk.reachable.value;
     useEffect(() => {
@@ -25,7 +27,7 @@ function useTexts(desk: Desk): { readonly texts: readonly ConsentText[]; readonl
             const come = replies.flatMap((reply) => (reply.ok ? reply.texts : []));
             // While nobody answers, what was read stays.
             if (come.length > 0) setTexts(come);
-            setTrouble(replies.map((reply) => (reply.ok ? '' : reply.error)).find((error) => error !== '') ?? '');
+            setTrouble(replies.find((reply): reply is Refusal => !reply.ok && reply.code !== kUnreachable));
         });
         return () => { stale = true; };
     }, [chosen, reachable]);
@@ -50,7 +52,7 @@ function SignerConsent({ desk, session, signer }: { desk: Desk; session: Applica
     const asked = open.find((question) => !isGiven(given, question));
     const whom = whomOf(signer, session);
 
-    const confirm = async ({ mode, mark }: Mark): Promise<string | undefined> => {
+    const confirm = async ({ mode, mark }: Mark): Promise<Refusal | undefined> => {
         const interpreter = interpreterOf(session.people, desk.roomInterpreter.value);
         for (const { question, yes, reading } of given) {
             // What was written down before the line broke is not written twice.
@@ -63,14 +65,14 @@ function SignerConsent({ desk, session, signer }: { desk: Desk; session: Applica
             });
             if (!reply.ok) {
                 await desk.lookNow();
-                return reply.error === '' ? k('unreachable') : reply.error;
+                return reply;
             }
         }
         await desk.lookNow();
         return undefined;
     };
 
-    if (trouble !== '' && texts.length === 0) return <p class="trouble" role="alert">{trouble}</p>;
+    if (trouble !== undefined && texts.length === 0) return <AskStaff refusal={trouble} />;
     if (texts.length === 0) return null;
     if (asked === undefined) {
         return (

@@ -5,8 +5,10 @@ import { countryName } from '../../i18n/countries';
 import { language } from '../../i18n';
 import { Heading } from '../applicant/heading';
 import type { Desk } from '../desk';
+import type { Refusal } from '../kiosk_api';
 import { guestsOf, kNobody, kNoGuest, kStates, scheduleOf, type Guest, type PlanForm, type PlannedPerson } from '../plan_form';
 import { k } from '../texts';
+import { Trouble } from '../trouble';
 import { Choice, TextField, Tick } from './fields';
 import { GuestFields } from './invite';
 
@@ -85,7 +87,7 @@ function DossierChoice({ desk, form, set }: { desk: Desk; form: PlanForm; set: (
 export function Plan({ desk }: { desk: Desk }) {
     const [form, setForm] = useState(kEmpty);
     const [other, setOther] = useState(false);
-    const [trouble, setTrouble] = useState('');
+    const [trouble, setTrouble] = useState<Refusal>();
     const set = (part: Partial<PlanForm>): void => setForm((before) => ({ ...before, ...part }));
     const states = kStates.map((code) => [code, countryName(code, language.value)] as const)
         .sort((a, b) => a[1].localeCompare(b[1], language.value));
@@ -95,7 +97,7 @@ export function Plan({ desk }: { desk: Desk }) {
         const reply = await desk.act('session.schedule', scheduleOf(form));
         if (reply === undefined) return;
         if (!reply.ok) {
-            setTrouble(reply.error || k('unreachable'));
+            setTrouble(reply);
             return;
         }
         for (const guest of guestsOf(form)) {
@@ -124,7 +126,7 @@ export function Plan({ desk }: { desk: Desk }) {
             <TextField id="plan-at" label={k('plan_at')} type="datetime-local" value={form.at} change={(at) => set({ at })} hint={k('plan_at_hint')} />
             <Tick name="training" checked={form.training} change={(training) => set({ training })}>{k('plan_training')}</Tick>
             <Guests guests={form.guests} change={(guests) => set({ guests })} />
-            {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
+            <Trouble refusal={trouble} />
             <div class="row">
                 <button class="primary big" data-action="schedule">{k('schedule')}</button>
                 <button type="button" data-action="today" onClick={() => { desk.chosen.value = 'today'; }}>{k('back')}</button>

@@ -2,8 +2,10 @@
 
 import { isDraft, language } from '../../i18n';
 import type { Desk } from '../desk';
+import { kUnreachable } from '../kiosk_api';
 import { chooseLanguage, kStaffLanguages, languageName } from '../side_language';
 import { k } from '../texts';
+import { Reason } from '../trouble';
 import { InterviewScreen } from './interview';
 import { Plan } from './plan';
 import { SignIn } from './sign_in';
@@ -21,10 +23,10 @@ function Screen({ desk }: { desk: Desk }) {
 
 function Refused({ desk }: { desk: Desk }) {
     const refused = desk.refused.value;
-    if (refused === undefined || refused.error === '' || desk.staffScreen.value === 'sign-in') return null;
+    if (refused === undefined || refused.code === kUnreachable || desk.staffScreen.value === 'sign-in') return null;
     return (
         <div class="band trouble" role="alert" data-refused={refused.code}>
-            <p lang="en" dir="ltr">{refused.error}</p>
+            <Reason refusal={refused} />
             <button type="button" data-action="dismiss" onClick={() => { desk.refused.value = undefined; }}>{k('dismiss')}</button>
         </div>
     );

@@ -2,9 +2,10 @@
 
 import { useState } from 'preact/hooks';
 import type { Desk } from '../desk';
-import type { Reply } from '../kiosk_api';
+import { kOwnWords, type Refusal, type Reply } from '../kiosk_api';
 import { Lock } from '../pictograms';
 import { k } from '../texts';
+import { Trouble } from '../trouble';
 import { Heading } from '../applicant/heading';
 
 const kDigits = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '0'] as const;
@@ -47,7 +48,7 @@ interface DoorProps {
 }
 
 function useSending(send: () => Promise<Reply<object>>, after: () => void) {
-    const [trouble, setTrouble] = useState('');
+    const [trouble, setTrouble] = useState<Refusal>();
     const [sending, setSending] = useState(false);
     const submit = async (event: Event): Promise<void> => {
         event.preventDefault();
@@ -56,7 +57,7 @@ function useSending(send: () => Promise<Reply<object>>, after: () => void) {
         const reply = await send();
         setSending(false);
         after();
-        setTrouble(reply.ok ? '' : reply.error || k('unreachable'));
+        setTrouble(reply.ok ? undefined : reply);
     };
     return { trouble, sending, submit };
 }
@@ -66,7 +67,7 @@ function Unlock({ desk, heading, text }: DoorProps) {
     const [again, setAgain] = useState('');
     const fresh = desk.store.value?.new === true;
     const { trouble, sending, submit } = useSending(async () => {
-        if (fresh && pin !== again) return { ok: false, code: 'malformed', error: k('pin_differ') };
+        if (fresh && pin !== again) return { ok: false, code: kOwnWords, error: k('pin_differ') };
         const reply = await desk.ask('unlock', { pin });
         await desk.lookNow();
         return reply;
@@ -79,7 +80,7 @@ function Unlock({ desk, heading, text }: DoorProps) {
             <PinField id="store-pin" label={k('store_pin')} pin={pin} change={setPin} />
             {fresh && <PinField id="store-pin-again" label={k('store_pin_again')} pin={again} change={setAgain} />}
             {!fresh && <PinPad pin={pin} change={setPin} />}
-            {trouble !== '' && <p class="trouble" role="alert">{trouble}</p>}
+            <Trouble refusal={trouble} />
             <button class="primary big" data-action="unlock" aria-disabled={sending}>{k(sending ? 'unlocking' : 'unlock')}</button>
         </form>
     );
@@ -89,7 +90,6 @@ function Door({ desk, heading, text }: DoorProps) {
     const [name, setName] = useState(desk.staff.value ?? '');
     const [pin, setPin] = useState('');
     const { trouble, sending, submit } = useSending(() => desk.signIn(name.trim(), pin), () => setPin(''));
-    const why = trouble !== '' ? trouble : desk.refused.value?.error ?? '';
     return (
         <form class="door" onSubmit={(event) => void submit(event)}>
             <Heading of="sign-in">{heading}</Heading>
@@ -100,7 +100,7 @@ function Door({ desk, heading, text }: DoorProps) {
             </div>
             <PinField id="staff-pin" label={k('staff_pin')} pin={pin} change={setPin} />
             <PinPad pin={pin} change={setPin} />
-            {why !== '' && <p class="trouble" role="alert">{why}</p>}
+            <Trouble refusal={trouble ?? desk.refused.value} />
             <button class="primary big" data-action="sign-in" aria-disabled={sending}>{k(sending ? 'signing_in' : 'sign_in')}</button>
         </form>
     );
