@@ -240,6 +240,58 @@ TEST(HubSignIn, ARemovedPersonIsOutForGood) {
     EXPECT_EQ(Browser(hub).come_in("second").status, 401);
 }
 
+TEST(HubSignIn, NobodyComesInWhileTheKioskIsAwayAndItHearsWhatItMissed) {
+    HubProcess hub;
+    auto kiosk = std::make_unique<Kiosk>(hub);
+    const std::string stated = ida(R"("invitation":)" + invitation_of("ida"));
+    kiosk->open(stated);
+    Browser browser(hub);
+    kiosk.reset();
+    // The hub says when it has noticed.
+    while (
+        WireClient(hub.http_port()).request("GET", "/metrics").body.find("sightline_kiosks 0\n") ==
+        std::string::npos) {
+    }
+    const HttpReply away = browser.come_in("ida");
+    EXPECT_EQ(away.status, 503);
+    EXPECT_NE(detail(away).find("cannot be reached"), std::string::npos);
+    kiosk = std::make_unique<Kiosk>(hub);
+    kiosk->open(stated);
+    EXPECT_EQ(browser.come_in("ida").status, 200) << "it was not used up";
+    EXPECT_EQ(kiosk->line.expect("login").at("participant"), kIda);
+    // The line broke before the kiosk had written it down: it is told again.
+    kiosk = std::make_unique<Kiosk>(hub);
+    kiosk->open(stated);
+    EXPECT_EQ(kiosk->line.expect("login").at("participant"), kIda);
+    EXPECT_EQ(kiosk->line.expect("invitation.used").at("participant"), kIda);
+    EXPECT_EQ(Browser(hub).come_in("ida").status, 410);
+}
+
+TEST(HubSignIn, LoginsComeBackAfterARestartOfTheHub) {
+    std::string cookie, secret;
+    {
+        HubProcess hub;
+        Kiosk kiosk(hub);
+        kiosk.open(ida(R"("invitation":)" + invitation_of("ida")));
+        Browser browser(hub);
+        ASSERT_EQ(browser.come_in("ida").status, 200);
+        cookie = browser.cookie;
+        secret = cookie.substr(cookie.find('=') + 1);
+    }
+    HubProcess hub;
+    Browser browser(hub);
+    browser.cookie = cookie;
+    EXPECT_EQ(browser.post("/v1/tickets").status, 401) << "until the kiosk has said whose it is";
+    Kiosk kiosk(hub);
+    kiosk.open(ida(R"("logins":[{"sha256":")" + sha256_hex(secret) + R"(","until":)" +
+                   std::to_string(in_an_hour()) + "}]"));
+    EXPECT_EQ(hello(hub, browser.ticket()), 0);
+    kiosk.line.say(std::string(R"({"type":"session.close","session":")") + kSession + "\"}");
+    while (browser.post("/v1/tickets").status == 200) {
+    }
+    EXPECT_EQ(browser.post("/v1/tickets").status, 401) << "the end of the session ends the login";
+}
+
 TEST(HubSignIn, NobodyComesInWhileAnInterviewIsSetAsideAndEverybodyAfterwards) {
     HubProcess hub;
     Kiosk kiosk(hub);
