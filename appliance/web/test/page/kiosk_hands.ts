@@ -8,6 +8,7 @@ import { after, afterEach, before, beforeEach } from 'node:test';
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 import { kPin, MockKioskVerbs } from '../support/mock_kiosk_verbs';
 import { kPages, launch } from './browser';
+import { everySize, type Size } from './sizes';
 
 export const kLanguages = new URL('../../../../session/languages', import.meta.url).pathname;
 export const kOrganisation = 'Organisation O';
@@ -76,7 +77,7 @@ export async function shot(name: string): Promise<void> {
 }
 
 /** What somebody with a keyboard, a screen reader, a finger or a small screen would stumble over. */
-export async function inspect(what: string): Promise<void> {
+export async function inspect(what: string, sizes?: readonly Size[]): Promise<void> {
     await shot(what);
     const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
     await page.evaluate(axe);
@@ -96,6 +97,7 @@ export async function inspect(what: string): Promise<void> {
         }, width <= 1080 && height > 600);
         assert.deepEqual(found, { violations: [], small: [], wide: 0 }, `${what} at ${width}x${height}`);
     }
+    await everySize(page, what, sizes);
     await page.setViewportSize({ width: 1080, height: 1920 });
 }
 

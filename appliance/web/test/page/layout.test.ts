@@ -5,6 +5,7 @@ import { after, afterEach, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { mustBeAccessible } from '../support/accessible.mjs';
 import { launch } from './browser';
+import { everySize } from './sizes';
 import { kApplicant, kInterpreter, kInterviewer, kPeople, kPatienceMs, kSecond, Scene } from './scene';
 
 let browser: Browser;
@@ -120,40 +121,6 @@ test('the measure of what moves can fail', async () => {
     await scene.until('it is noticed', async () => (await shifts(scene.page)).length > 0);
 });
 
-/** Controls that are cut off, lie outside or are covered, each with what is the matter; runs in the page. */
-function hidden(): string[] {
-    const found: string[] = [];
-    const name = (element: Element): string => {
-        const { action, capture } = (element as HTMLElement).dataset;
-        return `${element.localName} ${action ?? capture ?? element.id} "${(element as HTMLElement).innerText?.trim().slice(0, 30) ?? ''}"`;
-    };
-    if (document.documentElement.scrollWidth > innerWidth) found.push(`the page is wider than the window: ${document.documentElement.scrollWidth}`);
-    const within = [...document.querySelectorAll('dialog:modal')].at(-1) ?? document;
-    for (const element of within.querySelectorAll<HTMLElement>('button, input, select, textarea, summary, a[href]')) {
-        if (!element.checkVisibility({ visibilityProperty: true })) continue;
-        element.scrollIntoView({ block: 'center', behavior: 'instant' });
-        const box = element.getBoundingClientRect();
-        if (box.left < -0.5 || box.right > innerWidth + 0.5) found.push(`${name(element)} reaches out of the window: ${box.left} to ${box.right}`);
-        if (element.localName === 'button' && (element.scrollWidth > element.clientWidth + 1 || element.scrollHeight > element.clientHeight + 1))
-            found.push(`${name(element)} is cut off: ${element.scrollWidth} x ${element.scrollHeight} in ${element.clientWidth} x ${element.clientHeight}`);
-        const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
-        if (top === null || !(element.contains(top) || top.contains(element) && top.localName === 'label'))
-            found.push(`${name(element)} is covered by ${top === null ? 'the edge' : `${top.localName}.${top.className}`}`);
-    }
-    scrollTo(0, 0);
-    return found;
-}
-
-/** The last two: 1366 x 768 and 1920 x 1080 at 200 %. */
-const kSizes = [[360, 640], [390, 844], [768, 1024], [1366, 768], [1920, 1080], [3840, 2160], [683, 384], [960, 540]] as const;
-
-async function everySize(state: string): Promise<void> {
-    for (const [width, height] of kSizes) {
-        await scene.page.setViewportSize({ width, height });
-        assert.deepEqual([`${state}, ${width} x ${height}`, ...await scene.page.evaluate(hidden)], [`${state}, ${width} x ${height}`]);
-    }
-}
-
 async function everybody(state: string): Promise<void> {
     const { page } = scene;
     for (const [width, height, colorScheme] of [[390, 844, 'light'], [1366, 768, 'dark']] as const) {
@@ -170,10 +137,10 @@ for (const role of ['interviewer', 'interpreter', 'observer'] as const) {
         const { page } = scene;
         const check = async (state: string): Promise<void> => {
             await everybody(state);
-            await everySize(state);
+            await everySize(page, state);
             await page.selectOption('.language select', 'fr');
             await page.locator('html[lang="fr"]').waitFor();
-            await everySize(`${state}, in French`);
+            await everySize(page, `${state}, in French`);
             await page.selectOption('.language select', 'en');
             await page.locator('html[lang="en"]').waitFor();
         };

@@ -14,6 +14,7 @@ import { kFirst, kSecond, Writers } from '../support/office_dossiers';
 import { OfficeHub } from '../support/office_hub';
 import { OfficeServer } from '../support/office_server';
 import { kPages, launch } from './browser';
+import { everySize } from './sizes';
 
 const kWidths = [{ width: 1366, height: 768 }, { width: 390, height: 844 }] as const;
 
@@ -71,6 +72,7 @@ async function inspect(page: Page, what: string): Promise<void> {
         });
         assert.deepEqual(found, { violations: [], small: [], wide: 0 }, `${what} at ${width}`);
     }
+    await everySize(page, what);
     await page.setViewportSize(kWidths[0]);
 }
 
