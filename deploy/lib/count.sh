@@ -23,12 +23,13 @@ run_ctest() {
     passed=$((passed + all - bad))
 }
 
-# The pages' own tests, by Node's test runner.
+# run_npm_tests SCRIPT: the pages' own tests, by Node's test runner: "test" is the parts of them, "test:page" whole pages in
+# Chromium, which must have been built.
 run_npm_tests() {
-    local output=$root/build/npm-test.log good bad
-    say "Running the tests of the web pages ..."
+    local output=$root/build/npm-${1/:/-}.log good bad
+    say "Running the tests of the web pages ($1) ..."
     local ended=0
-    npm --prefix "$root/appliance/web" test 2>&1 | tee "$output" | grep -E '^(not ok|# (pass|fail)|✖|ℹ (pass|fail))' || true
+    npm --prefix "$root/appliance/web" run "$1" 2>&1 | tee "$output" | grep -E '^(not ok|# (pass|fail)|✖|ℹ (pass|fail))' || true
     good=$(sed -n 's/^[#ℹ] pass \([0-9]*\)$/\1/p' "$output" | awk '{n += $1} END {print n + 0}')
     bad=$(sed -n 's/^[#ℹ] fail \([0-9]*\)$/\1/p' "$output" | awk '{n += $1} END {print n + 0}')
     # No count at all means that the runner itself did not work.

@@ -76,7 +76,7 @@ async function inspect(page: Page, what: string): Promise<void> {
     await page.setViewportSize(kWidths[0]);
 }
 
-const line = (page: Page, state: string): Promise<void> => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: 20_000 });
+const line = (page: Page, state: string): Promise<void> => page.locator(`.root[data-line="${state}"]`).waitFor({ timeout: 45_000 });
 
 /** The administrator's part: takes the page's keys into the circle, and writes dossiers to all of it. */
 async function enrol({ delegation, hub, sites }: Scene, page: Page): Promise<Writers> {
