@@ -95,6 +95,8 @@ base::Result<void> Signalling::obey(const std::string& kiosk, const KioskMessage
     };
     const auto on_close = [&](const SessionClose& close) -> base::Result<void> {
         const Session* session = registry_.find(close.session);
+        // A hub that was restarted meanwhile: there is nothing to be set aside.
+        if (!session && close.later) return {};
         if (session && session->kiosk == kiosk) {
             if (close.later) {
                 end(close.session, kLater, Reopening::Possible);

@@ -81,8 +81,10 @@ export class Person {
             return {
                 place, state, control, up, down, connection: connection === 'back' ? 'connected' : connection,
                 standing: document.querySelector('.standing')?.innerText,
+                // How good a line is follows the machine, not what somebody has chosen.
                 roster: [...document.querySelectorAll('[data-person]')].map((item) =>
-                    `${item.dataset.person} ${item.dataset.present} ${item.innerText.replace(/\s+/g, ' ').trim()}`),
+                    [item.dataset.person, item.dataset.present, ...[...item.querySelectorAll('.name, .role:not(.quality)')]
+                        .map(({ innerText }) => innerText.replace(/\s+/g, ' ').trim())].join(' ')),
                 tiles: [...document.querySelectorAll('figure.tile:not([hidden])')].map((tile) =>
                     `${tile.dataset.role}: ${tile.dataset.cover ?? 'moves'}`).sort(),
                 microphone: button('microphone'), camera: button('camera'),

@@ -320,6 +320,16 @@ TEST(HubSignIn, NobodyComesInWhileAnInterviewIsSetAsideAndEverybodyAfterwards) {
     EXPECT_EQ(early.come_in("eva").status, 200) << "the try before has not used it up";
 }
 
+TEST(HubSignIn, AnInterviewThatTheHubDoesNotKnowIsSetAsideWithoutAComplaint) {
+    HubProcess hub;
+    Kiosk kiosk(hub);
+    kiosk.line.say(R"({"type":"session.close","later":true,"session":"00000000000000d9"})");
+    kiosk.open(ida(R"("invitation":)" + invitation_of("ida")));
+    EXPECT_EQ(kiosk.line.heard().find("\"error\""), std::string::npos) << kiosk.line.heard();
+    kiosk.line.say(R"({"type":"session.close","session":"00000000000000d9"})");
+    EXPECT_TRUE(kiosk.line.expect("error").is_object()) << "an end has to find what it ends";
+}
+
 TEST(HubSignIn, APasskeyBringsOneBackAndACopyDoesNot) {
     HubProcess hub;
     Kiosk kiosk(hub);
