@@ -22,14 +22,15 @@ const kMinutes = 5;
 export class ScreenPlay {
     /**
      * `staff`: { name, pin }; `language`: the applicant's; `hands`: { touch, guests }, of hand.mjs, if not a finger and a mouse;
-     * `prepare`: done to each guest's page before it is opened. Afterwards `staffTouches` are those from the staff's sign-in to the start, and `clicks` each guest's from their link to seeing.
+     * `prepare`: done to each guest's page before it is opened; `prepareTouch`: to the touch screen's.
+     * Afterwards `staffTouches` are those from the staff's sign-in to the start, and `clicks` each guest's from their link to seeing.
      */
-    constructor({ appliance, browser, staff, language, hands = {}, prepare = undefined, at = async () => undefined }) {
-        Object.assign(this, { appliance, browser, staff, language, hands, prepare, at, guests: {}, clicks: {} });
+    constructor({ appliance, browser, staff, language, hands = {}, prepare = undefined, prepareTouch = undefined, at = async () => undefined }) {
+        Object.assign(this, { appliance, browser, staff, language, hands, prepare, prepareTouch, at, guests: {}, clicks: {} });
     }
 
     async plan() {
-        const touch = await TouchScreen.open(this.browser, this.appliance.links.touch, { hand: this.hands.touch });
+        const touch = await TouchScreen.open(this.browser, this.appliance.links.touch, { hand: this.hands.touch, prepare: this.prepareTouch });
         this.touch = touch;
         await this.at('welcome', { kiosk: touch.page });
         await touch.chooseLanguage(this.language);

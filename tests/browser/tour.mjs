@@ -42,6 +42,9 @@ function checkOptions() {
 /** Every page speaks the language from the beginning, as far as it has it. */
 const inLanguage = (language) => (page) => page.addInitScript((code) => localStorage.setItem('sightline.language', code), language);
 
+/** The touch screen asks the applicant for theirs; staff have theirs from the day before. */
+const staffIn = (language) => (page) => page.addInitScript((code) => localStorage.setItem('sightline.staff-language', code), language);
+
 async function openOffice(browser, language, address) {
     const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' })).newPage();
     await inLanguage(language)(page);
@@ -67,7 +70,7 @@ async function playIn(language, album) {
         const browser = await appliance.browser({ capture: true });
         const pin = (await readFile(path.join(appliance.dir, 'state/demo.pin'), 'utf8')).trim();
         const play = new ScreenPlay({
-            appliance, browser, staff: { name: 'demo', pin }, language, prepare: inLanguage(language),
+            appliance, browser, staff: { name: 'demo', pin }, language, prepare: inLanguage(language), prepareTouch: staffIn(language),
             at: async (state, shown) => {
                 for (const [kind, page] of Object.entries(shown)) {
                     await album.take(page, { kind, state, language });
