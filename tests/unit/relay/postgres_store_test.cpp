@@ -249,14 +249,33 @@ class WithoutItsStandby : public testing::Test {
         : schema_(postgres_.create_schema()), store_(open_relay_store(postgres_.url(schema_), "")) {
         postgres_.execute("public", "ALTER SYSTEM SET synchronous_standby_names = 'gone'");
         reload();
+        until_commits_wait();
     }
     void reload() { postgres_.execute("public", "SELECT pg_reload_conf()"); }
-    // Returns when somebody waited and does not any more.
-    void make_one_that_waits(const char* function) {
+    bool reaches_one_that_waits(const char* function) {
         const std::string sql = std::string("SELECT ") + function +
                                 "(pid)::text FROM pg_stat_activity WHERE wait_event = 'SyncRep'";
+        return postgres_.execute("public", sql) == "true";
+    }
+    // The server answers before the process that has to know it has read the setting.
+    void until_commits_wait() {
         const auto until = std::chrono::steady_clock::now() + 20s;
-        while (postgres_.execute("public", sql) != "true") {
+        for (bool waited = false; !waited;) {
+            ASSERT_LT(std::chrono::steady_clock::now(), until) << "no commit waits";
+            auto commit = std::async(std::launch::async, [&] {
+                postgres_.execute("public",
+                                  "COMMENT ON SCHEMA public IS 'written to see who waits'");
+            });
+            while (commit.wait_for(10ms) != std::future_status::ready) {
+                waited = reaches_one_that_waits("pg_cancel_backend") || waited;
+            }
+            commit.get();
+        }
+    }
+    // Returns when somebody waited and does not any more.
+    void make_one_that_waits(const char* function) {
+        const auto until = std::chrono::steady_clock::now() + 20s;
+        while (!reaches_one_that_waits(function)) {
             ASSERT_LT(std::chrono::steady_clock::now(), until) << "nobody waits for the standby";
             std::this_thread::sleep_for(10ms);
         }
