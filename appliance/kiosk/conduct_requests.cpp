@@ -11,7 +11,6 @@ namespace {
 namespace json = boost::json;
 using access::Action;
 
-// As flag_of, but it has to be there.
 Reply attested(const Request& request, const Desk& desk, const Attestation& attestation) {
     if (auto done = desk.authority.attest(attestation, request.said()); !done) return done.error();
     return json::object{};

@@ -35,5 +35,8 @@ template <class Id>
 boost::json::value id_or_null(const std::optional<Id>& id) {
     return id ? boost::json::value(id->text()) : boost::json::value();
 }
+inline boost::json::value milliseconds_or_null(const std::optional<model::RecordTime>& time) {
+    return time ? boost::json::value(time->time_since_epoch().count()) : boost::json::value();
+}
 
 }  // namespace sightline::kiosk

@@ -6,14 +6,11 @@
 #include <utility>
 
 #include "appliance/base/log.h"
-#include "appliance/kiosk/random_secret.h"
 #include "appliance/kiosk/refusals.h"
 
 namespace sightline::kiosk {
 namespace {
 
-using base::Errc;
-using base::Error;
 using model::State;
 using storage::audit::Action;
 

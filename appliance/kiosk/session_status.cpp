@@ -46,10 +46,6 @@ json::object person_json(const model::Attendee& attendee, bool here, const KeyRe
             {"heard", attendee.warmed_up}};
 }
 
-json::value milliseconds_or_null(const std::optional<model::RecordTime>& time) {
-    return time ? json::value(time->time_since_epoch().count()) : json::value();
-}
-
 json::value flag_or_null(const std::optional<bool>& flag) {
     return flag ? json::value(*flag) : json::value();
 }

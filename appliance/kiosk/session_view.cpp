@@ -287,13 +287,12 @@ std::string session_table(std::span<const storage::SessionLine> lines) {
 
 json::object session_line_json(const storage::SessionLine& line) {
     const auto& interview = line.row.interview;
-    json::value reason, participants, planned;
-    if (line.planned) planned = line.planned->time_since_epoch().count();
+    json::value reason, participants;
     if (interview.end_reason) reason = model::name_of(*interview.end_reason);
     if (line.row.kept == Kept::Metadata) participants = line.participants;
     return {{"id", interview.id.text()},
             {"title", interview.title},
-            {"planned", std::move(planned)},
+            {"planned", milliseconds_or_null(line.planned)},
             {"opened", time_text(line.row, interview.opened)},
             {"ended", end_json(line.row)},
             {"participants", std::move(participants)},

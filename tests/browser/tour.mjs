@@ -39,11 +39,11 @@ function checkOptions() {
     for (const code of languages) demand(spoken.includes(code), `there is no language ${code}; there are ${spoken.join(', ')}`);
 }
 
+const remembering = (key) => (value) => (page) => page.addInitScript((entry) => localStorage.setItem(...entry), [key, value]);
 /** Every page speaks the language from the beginning, as far as it has it. */
-const inLanguage = (language) => (page) => page.addInitScript((code) => localStorage.setItem('sightline.language', code), language);
-
+const inLanguage = remembering('sightline.language');
 /** The touch screen asks the applicant for theirs; staff have theirs from the day before. */
-const staffIn = (language) => (page) => page.addInitScript((code) => localStorage.setItem('sightline.staff-language', code), language);
+const staffIn = remembering('sightline.staff-language');
 
 async function openOffice(browser, language, address) {
     const page = await (await browser.newContext({ viewport: { width: 1366, height: 768 }, locale: 'en-GB' })).newPage();

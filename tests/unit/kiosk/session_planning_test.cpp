@@ -18,10 +18,8 @@ using std::chrono::hours;
 using std::chrono::seconds;
 using testing::AllOf;
 using testing::Contains;
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
-using testing::Not;
 using tests::after;
 
 const Now kStart = after(std::chrono::milliseconds(0));
@@ -45,6 +43,14 @@ class SessionPlanning : public testing::Test {
         const auto record = bench_.repository().find(id);
         return record->running ? record->running->standing.state : State::Ended;
     }
+    // That `second` has taken the first one's place.
+    void hub_hears_of(base::SessionId second) {
+        const auto messages = authority().take_hub_messages();
+        EXPECT_THAT(messages.front(),
+                    AllOf(HasSubstr("session.close"), HasSubstr(R"("later":true)"),
+                          HasSubstr(first_.text())));
+        EXPECT_THAT(messages, Contains(AllOf(HasSubstr("session.open"), HasSubstr(second.text()))));
+    }
 
     tests::KioskBench bench_;
     base::SessionId first_;
@@ -55,10 +61,7 @@ TEST_F(SessionPlanning, TheLatestIsAtHandAndTheOthersWait) {
     const auto second = schedules(kLater);
     EXPECT_EQ(at_hand(), second);
     EXPECT_EQ(state_of(first_), State::Scheduled);
-    const auto messages = authority().take_hub_messages();
-    EXPECT_THAT(messages.front(), AllOf(HasSubstr("session.close"), HasSubstr(R"("later":true)"),
-                                        HasSubstr(first_.text())));
-    EXPECT_THAT(messages, Contains(AllOf(HasSubstr("session.open"), HasSubstr(second.text()))));
+    hub_hears_of(second);
 }
 
 TEST_F(SessionPlanning, AChosenOneIsOpenAgainWithItsPeople) {
@@ -122,10 +125,7 @@ TEST_F(SessionPlanning, AHubThatWasAwayHearsWhichOneWasSetAside) {
     authority().hub_lost(kStart);
     const auto second = schedules(kLater);
     authority().hub_connected();
-    const auto messages = authority().take_hub_messages();
-    EXPECT_THAT(messages.front(), AllOf(HasSubstr("session.close"), HasSubstr(R"("later":true)"),
-                                        HasSubstr(first_.text())));
-    EXPECT_THAT(messages, Contains(AllOf(HasSubstr("session.open"), HasSubstr(second.text()))));
+    hub_hears_of(second);
 }
 
 TEST_F(SessionPlanning, WhatTheHubSaysOfOneThatWaitsChangesNothing) {
